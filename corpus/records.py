@@ -1,0 +1,230 @@
+"""The records of the corpus: what a source published, frozen, standard library only.
+
+Offsets are counts of Unicode code points into ``Article.text`` (equal to ``Revision.text`` once stored),
+half-open: ``text[start:end]``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """How a source is read."""
+
+    FEED = "feed"
+    PAGE = "page"
+    SITEMAP = "sitemap"
+    FOLDER = "folder"
+
+
+class ArticleKind(StrEnum):
+    """What the page says it is."""
+
+    NEWS = "news"
+    OPINION = "opinion"
+    SPONSORED = "sponsored"
+    SATIRE = "satire"
+    LIVE = "live"
+
+
+class ArticleStatus(StrEnum):
+    """Whether an article may be quoted."""
+
+    LIVE = "live"
+    """Published and quotable."""
+    HELD = "held"
+    """What was fetched last may not be the article; quotable again once a later fetch settles it."""
+    WITHDRAWN = "withdrawn"
+    """Gone at its source; kept, never quoted."""
+
+
+class BlockKind(StrEnum):
+    """The part a block plays in the article."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    ITEM = "item"
+    QUOTE = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One outlet as the operator named it.
+
+    Attributes:
+        name: the outlet's name as members see it; never taken from a page.
+        kind: how it is read.
+        location: an address, or a folder or file path.
+        hosts: host names the source may speak for; empty for folders without addresses.
+        owner: who owns the outlet; outlets of one owner are not independent of each other.
+        language: BCP 47 tag, or empty when unknown.
+        topics: free words to filter by.
+        interval: seconds between two polls.
+        limit: items taken from one poll.
+        max_quote_words: the longest quote shown to members, in words.
+        full_text: whether members may read the whole stored text.
+        paused: kept and quoted, but not polled.
+    """
+
+    name: str
+    kind: SourceKind
+    location: str
+    hosts: tuple[str, ...] = ()
+    owner: str = ""
+    language: str = ""
+    topics: tuple[str, ...] = ()
+    interval: float = 900.0
+    limit: int = 100
+    max_quote_words: int = 60
+    full_text: bool = False
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, list item or quotation of an article, by offsets into its text."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What extraction took out of one document; no ids yet.
+
+    Attributes:
+        title: plain text, may be empty.
+        text: the blocks joined by single newlines, without the title.
+        blocks: in order, not overlapping, each covering ``text[start:end]`` without the newline that separates.
+        url: canonical http(s) address, or None (a text file has none).
+        published, updated: ISO 8601, as stated: a date ("2026-11-20"), or a time with its zone
+            ("2026-11-20T23:30:00-05:00"); None where nothing was stated.
+        language: BCP 47 tag or empty.
+        outlet: the name the page gives itself; information only, members see ``Source.name``.
+        free: what the page states about free access (schema.org ``isAccessibleForFree``), None if nothing.
+        robots: page-level directives found ("noindex", "nosnippet", "max-snippet:50", "noarchive", "tdm-reservation").
+        notes: correction and update notes, word for word, as they stand in the text.
+        external_id: the id an evaluation set or a feed gives the article.
+    """
+
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    url: str | None = None
+    published: str | None = None
+    updated: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    outlet: str = ""
+    kind: ArticleKind = ArticleKind.NEWS
+    free: bool | None = None
+    robots: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of the article's text that is found and quoted as one.
+
+    The passages of a revision tile its text: each character, separators included, belongs to exactly one.
+
+    Attributes:
+        start, end: the tile in the article's text.
+        quotable: offsets of the parts that may be quoted (headings are left out), each inside the tile.
+        heading: the section heading the passage stands under; context for the embedding, never quoted from here.
+    """
+
+    start: int
+    end: int
+    quotable: tuple[tuple[int, int], ...]
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage of the store with what is needed to index, quote and cite it.
+
+    Attributes:
+        id: row id, the vector's id in the index; kept while the passage's words stay the same.
+        article, revision: row ids.
+        text: the tile's text, ``revision.text[start:end]``.
+        start, end, quotable: offsets into the revision's text, see `Passage`.
+        position: 0 for the article's first passage.
+    """
+
+    id: int
+    article: int
+    revision: int
+    text: str
+    start: int
+    end: int
+    quotable: tuple[tuple[int, int], ...]
+    heading: str
+    position: int
+    title: str
+    source: str
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article of the store with its current revision's particulars."""
+
+    id: int
+    source: str
+    url: str | None
+    title: str
+    published: str | None
+    updated: str | None
+    language: str
+    kind: ArticleKind
+    status: ArticleStatus
+    revision: int
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One document that could not be read."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What one run did for one source; counts are articles."""
+
+    source: str
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    failures: tuple[Failure, ...] = field(default=())
+
+    @property
+    def read(self) -> int:
+        """Articles that could be read."""
+        return self.new + self.changed + self.unchanged
+
+
+def instant(stated: str | None) -> datetime | None:
+    """The moment a stated time names, in UTC.
+
+    A date without a time counts as noon UTC, so that it reads as the same day in nearly every zone; a time
+    without a zone counts as UTC. None for None or what is not ISO 8601.
+    """
+    if not stated:
+        return None
+    try:
+        if len(stated) == 10:
+            return datetime.combine(date.fromisoformat(stated), time(12), UTC)
+        moment = datetime.fromisoformat(stated)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Which passages answer: vectors and keywords over the store, search, quotes and confidence."""
