@@ -1,0 +1,121 @@
+"""``python -m bot``: builds everything once and passes it down.
+
+Exit status: 0 stopped by a signal, 1 Discord cannot be reached, 2 a setting or the token is wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+
+import aiohttp
+import discord
+
+from bot import logs
+from bot.client import Client, apply_addresses, make_client
+from bot.commands.ask import Ask
+from bot.desk import Desk, Newsroom
+from bot.journal import Journal, JournalError, JournalVersionError
+from bot.settings import Settings, installation_secret, load_settings
+from bot.texts import load_catalogue
+from bot.worker import Worker
+from corpus.errors import NewsdeskError
+
+log = logging.getLogger("bot")
+
+REFRESH_SECONDS = 5.0
+"""How soon a newly published index answers."""
+DRAIN_SECONDS = 20.0
+"""How long a stop waits for answers in flight; service managers kill after 30 or 90."""
+
+
+def main() -> int:
+    """Run the bot until a signal stops it; the exit status."""
+    try:
+        settings = load_settings()
+        if settings.discord_token is None:
+            raise NewsdeskError("is not set", subject="DISCORD_TOKEN", remedy="put the bot's token into .env")
+        logs.configure(settings.log_level)
+        return asyncio.run(serve(settings, settings.discord_token.get_secret_value()))
+    except NewsdeskError as error:
+        return _complain(str(error), 2)
+    except discord.LoginFailure:
+        return _complain("DISCORD_TOKEN: Discord does not accept it; copy it again from the developer portal", 2)
+    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+        return _complain(f"Discord cannot be reached: {error}; check the network, or DISCORD_API_BASE", 1)
+
+
+async def serve(settings: Settings, token: str) -> int:
+    """Connect and answer until SIGTERM or SIGINT, then finish what is in flight."""
+    apply_addresses(settings.discord_api_base, settings.discord_gateway)
+    worker = Worker()
+    desk = Desk(lambda: _open_newsroom(settings), lambda: Journal(settings.journal_db))
+    try:
+        await worker.run(_check_journal, settings)
+        catalogue = load_catalogue()
+        client = make_client(catalogue, settings.data_dir / "commands.sha256", settings.shards)
+        Ask(client, worker, desk, catalogue, installation_secret(settings)).add()
+        async with client:
+            await _run(client, token, worker, desk)
+    finally:
+        await worker.keep(desk.close)
+        await worker.stop()
+    return 0
+
+
+async def _run(client: Client, token: str, worker: Worker, desk: Desk) -> None:
+    """Hold the connection until it ends or a signal comes."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    refreshing = asyncio.create_task(_keep_refreshing(worker, desk))
+    connection = asyncio.create_task(client.start(token))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({connection, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            log.info("stopping")
+            await client.newsdesk.drain(DRAIN_SECONDS)
+            await client.close()
+        await connection
+    finally:
+        for task in (refreshing, stopping):
+            task.cancel()
+
+
+async def _keep_refreshing(worker: Worker, desk: Desk) -> None:
+    """Open the newsroom beside the connection, and then look for a new index every few seconds."""
+    while True:
+        try:
+            await worker.keep(desk.refresh)
+        except Exception:  # a bug here must not leave the bot on an old index for good
+            log.exception("looking for a new index failed")
+        await asyncio.sleep(REFRESH_SECONDS)
+
+
+def _open_newsroom(settings: Settings) -> Newsroom:
+    from bot.answer import open_newsroom  # loads torch, which takes seconds: on the worker, while Discord connects
+
+    return open_newsroom(settings)
+
+
+def _check_journal(settings: Settings) -> None:
+    """Refuse to start beside a journal of a later version; one that is locked, or a full disk, only delays the log."""
+    try:
+        Journal(settings.journal_db).close()
+    except JournalVersionError:
+        raise
+    except JournalError as error:
+        log.error("questions are answered and kept in memory until the log works: %s", error)
+
+
+def _complain(line: str, status: int) -> int:
+    print(line, file=sys.stderr)  # noqa: T201  # the operator's terminal, also where logging is not set up
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""What members and admins can do, one file per family; and the one place that decides what they see of an error."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Iterator
+
+from bot.texts import Texts
+from bot.worker import QueueFullError, StoppedError
+from corpus.errors import NewsdeskError, StoreError
+from index.errors import IndexBusy, IndexUnavailable
+
+log = logging.getLogger(__name__)
+
+
+def apology(error: Exception, texts: Texts, request: str) -> str:
+    """The sentence a member reads for ``error``, which the operator gets as a log line; a bug with its traceback."""
+    if isinstance(error, QueueFullError):
+        log.warning("question refused: %s", error)
+        return texts("error-busy")
+    if isinstance(error, StoppedError):
+        log.info("question refused while stopping")
+        return texts("error-stopping")
+    if any(_is_full(each) for each in _chain(error)):
+        log.error("the disk is full: %s", error)
+        return texts("error-disk")
+    if isinstance(error, (IndexUnavailable, IndexBusy, StoreError)):
+        log.error("cannot answer: %s", error)
+        return texts("error-index")
+    if isinstance(error, NewsdeskError):
+        log.error("cannot answer: %s", error)
+        return texts("error-setup")
+    log.error("a question was not answered because of a bug", exc_info=error)
+    return texts("error-bug", request=request)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_full(error: BaseException) -> bool:
+    """Whether the operating system or SQLite says that the disk is full."""
+    return getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)

@@ -1,0 +1,146 @@
+"""What people see in a terminal: answers, progress and plain text that cannot steer the screen."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from bot.journal import Exchange, Journal, JournalError, Surface
+from bot.records import Answer, Citation, Match
+from bot.settings import Settings
+from corpus.progress import Progress as Report
+from corpus.records import instant
+
+MATCHES = {Match.STRONG: ("Strong match", "bold green"), Match.WEAK: ("Weak match", "bold yellow")}
+
+
+def plain(text: str) -> str:
+    """Text of an article or a file name without the characters that steer a terminal or turn a line around."""
+    return "".join(
+        letter if letter == "\n" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"} else " " for letter in text
+    )
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The object that ``scripts/ask.py --json`` prints."""
+    found: dict[str, Any] = {
+        "question": answer.query.text,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "took_ms": round(answer.took_ms, 1),
+        "citations": [
+            {
+                "number": citation.number,
+                "quote": citation.quote,
+                "passage": citation.passage,
+                "title": citation.title,
+                "source": citation.source,
+                "url": citation.url,
+                "published": citation.published,
+                "article": citation.article,
+                "context": citation.context,
+                "emphasis": citation.emphasis,
+            }
+            for citation in answer.citations
+        ],
+    }
+    if not answer.answered:
+        nearest = answer.nearest
+        found["nearest"] = nearest and {
+            "title": nearest.title,
+            "source": nearest.source,
+            "url": nearest.url,
+            "published": nearest.published,
+        }
+    if answer.demonstration:
+        found["demonstration"] = True
+    return found
+
+
+def show_answer(answer: Answer, console: Console | None = None) -> None:
+    """Print an answer for reading, with colours where the terminal has them."""
+    console = console or Console(highlight=False)
+    if answer.demonstration:
+        console.print("Demonstration: these articles are made up.", style="magenta")
+    if not answer.answered:
+        _show_nothing(answer, console)
+        return
+    words, style = MATCHES[answer.match]
+    console.print(Text(words, style).append(" with your question", "default"))
+    for citation in answer.citations:
+        _show_citation(citation, console)
+    if any(citation.emphasis for citation in answer.citations):
+        console.print("Bold in quotes is the bot's emphasis.", style="dim")
+    if not answer.calibrated:
+        console.print("How well it matches is uncalibrated for this model.", style="dim")
+
+
+def _show_nothing(answer: Answer, console: Console) -> None:
+    since = f" since {answer.oldest:%d %B %Y}" if answer.oldest else ""
+    articles = "1 article" if answer.articles == 1 else f"{answer.articles} articles"
+    console.print(
+        Text("Not in my sources.", "bold yellow").append(f" I found nothing in {articles}{since}.", "default")
+    )
+    if answer.nearest:
+        nearest = answer.nearest
+        console.print(Text("Nearest article to read: ").append(plain(nearest.title or "untitled"), "italic"))
+        console.print(_source(nearest.source, nearest.published, nearest.url), style="dim")
+
+
+def _show_citation(citation: Citation, console: Console) -> None:
+    console.print()
+    if citation.context:
+        console.print(Padding(Text(f"(before it: {plain(citation.context)})", "dim"), (0, 0, 0, 2)))
+    quote = Text(plain(citation.quote))
+    if citation.emphasis:
+        quote.stylize("bold", *citation.emphasis)
+    console.print(Padding(Text("“").append_text(quote).append("”"), (0, 0, 0, 2)))
+    line = Text(f"  [{citation.number}] ", "cyan").append(plain(citation.title or "untitled"), "italic")
+    console.print(line)
+    console.print(Text("      ").append_text(_source(citation.source, citation.published, citation.url)), style="dim")
+
+
+def _source(source: str, published: str | None, url: str | None) -> Text:
+    moment = instant(published)
+    parts = [plain(source), f"{moment:%d %B %Y}" if moment else "no date stated"]
+    if url:
+        parts.append(plain(url))
+    return Text(" · ".join(parts))
+
+
+def log_exchange(settings: Settings, answer: Answer) -> None:
+    """Write a question asked in the terminal to the journal; where that fails, say so and go on."""
+    reply = "\n".join(citation.quote for citation in answer.citations)
+    try:
+        journal = Journal(settings.journal_db)
+        try:
+            journal.record(
+                Exchange(answer.query.now, Surface.TERMINAL, answer.query.text, reply, answer, answer.took_ms)
+            )
+        finally:
+            journal.close()
+    except JournalError as error:
+        print(f"not logged: {error}", file=sys.stderr)  # noqa: T201
+
+
+@contextmanager
+def progress_bars(console: Console) -> Iterator[Report]:
+    """A bar per stage on ``console``; what it yields is a `corpus.progress.Progress`."""
+    columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    stages: dict[str, TaskID] = {}
+    with Progress(*columns, console=console) as bars:
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            if stage not in stages or done == 0:
+                stages[stage] = bars.add_task(stage, total=total)
+            bars.update(stages[stage], completed=done, total=total)
+
+        yield report

@@ -1,0 +1,227 @@
+"""The stock phrases of news pages that are no part of a story: labels, links, credits, promotion; no outlet's own."""
+
+from __future__ import annotations
+
+import re
+
+_QUOTED = re.compile(r"[\"“”„«»「」]")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_STOP = re.compile(r"[.!?…。！？｡।؟۔][\"'”’»«)\]」』*_]*$")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+
+_NAME = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\w.'’-]*|de|da|del|van|von|der|bin|al)"
+_NAMES = rf"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\w.'’-]*(?: {_NAME}){{0,4}}"
+
+# Headings over boxes that are not the story. The first group's boxes hold links, the second's are about the writer.
+_LINK_BOX = re.compile(
+    r"(?:related|more (?:on|from|in|stories|news|about|like)|most (?:read|popular|viewed|shared)|read (?:more|next|also)|"
+    r"recommended|trending|popular|latest|top (?:stories|news)|you (?:may|might) (?:also )?(?:like|be interested)|"
+    r"editors?['’]?s? picks?|must[- ]reads?|see also|up next|what to read next|don['’]t miss|in this (?:story|article)|"
+    r"topics?|tags?|filed under|categories|sections?|newsletters?|comments?|join the (?:conversation|discussion)|"
+    r"share(?: this)?(?: (?:story|article|page))?|follow us|menu|navigation|sponsored|partner content|promoted|"
+    r"mehr zum thema|lesen sie (?:auch|mehr)|auch interessant|meistgelesen|kommentare|themen|schlagwörter|"
+    r"(?:à )?lire aussi|sur le même (?:sujet|thème)|les plus lus|commentaires|"
+    r"lea también|te puede interesar|también te puede interesar|más (?:sobre|noticias|leídas)|relacionad[oa]s?|"
+    r"leia (?:também|mais)|mais lidas|comentários|leggi anche|i più letti|lees ook|meest gelezen|"
+    r"läs (?:också|mer|även)|les også|læs også|czytaj (?:także|też|również)|читайте также|по теме|комментарии)\b.{0,40}",
+    re.I,
+)
+_WRITER_BOX = re.compile(
+    r"(?:about (?:the )?(?:author|writer|reporter|journalist|contributor|editor)s?|meet the (?:author|writer|reporter)s?|"
+    r"über (?:den autor|die autorin|die autoren)|zur person|à propos de l['’]auteure?|sobre (?:el autor|la autora|o autor|"
+    r"a autora)|l['’]autore|over de auteur|об авторе|contributors?|the author|author bio)\b.{0,30}",
+    re.I,
+)
+
+# A line that begins so and is short, or is no sentence, leads away from the story.
+_LINK_START = re.compile(
+    r"(?:\W*)(?:read (?:more|next|also|the (?:full|original))|click (?:here|to)|tap (?:here|to)|sign (?:up|in)|log ?in|"
+    r"register (?:now|for|here|to)|subscribe|follow (?:us|our|@)|share (?:this|on|via)|download (?:the|our)|"
+    r"listen (?:to|now|here)|watch (?:now|live|the video|more|:)|watch:|see also|related:|more:|more on |more from |"
+    r"recommended(?: for you)?:?$|advertisement|advert$|story continues|article continues|continue reading|skip to|"
+    r"jump to|back to top|view (?:all|more|comments|gallery|image)|show more|load more|see more|print(?: this)?$|"
+    r"e-?mail(?: this)?$|copy link|save(?: article)?$|tweet$|facebook$|twitter$|whatsapp$|linkedin$|reddit$|share$|"
+    r"comments?$|leave a comment|\d+ comments?\b|\d+ shares?\b|\d+ min(?:ute)?s? read|get (?:the|our) (?:app|newsletter)|"
+    r"support (?:us|our)|donate|buy (?:now|tickets)|shop now|add to|photos?:|video:|gallery:|in pictures|home$|search$|"
+    r"menu$|accept(?: all)?(?: cookies)?$|manage (?:cookies|preferences|consent)|privacy (?:policy|notice)|terms (?:of|and)|"
+    r"contact us|about us|cookie|sponsored|promoted|paid content|"
+    r"lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu)|anzeige$|jetzt (?:abonnieren|anmelden|lesen)|abonnieren|"
+    r"(?:à )?lire (?:aussi|la suite|également)|abonnez|publicité$|partager|s['’]abonner|"
+    r"lea (?:también|más)|leer más|suscríb|publicidad$|compart|te puede interesar|"
+    r"leia (?:também|mais)|assine|inscreva|publicidade$|leggi (?:anche|tutto)|iscriviti|abbonati|pubblicità$|"
+    r"lees (?:ook|meer)|abonneer|advertentie$|läs (?:också|mer|även)|prenumerera|annons$|les også|læs også|annonse?$|"
+    r"czytaj (?:także|też|również|więcej)|reklama$|читайте также|подпи(?:шитесь|сывайтесь)|реклама$)",
+    re.I,
+)
+_AWAY = re.compile(r"\b(?:click|tap) (?:here|the link|below)\b|\bread (?:more|the full (?:story|article)|next)\W*$", re.I)
+
+# Words of offers; with "you", "your" or "our" beside them the outlet speaks of itself.
+_OFFER = re.compile(
+    r"\b(?:subscri\w+|newsletters?|inbox|sign(?:ing)? up|sign in|log in|regist(?:er|ration)|free trial|member(?:ship)?s?|"
+    r"app|apps|download|donat\w+|support our|ad-free|click|unlimited|follow us|podcasts?|notifications?|alerts|"
+    r"delivered|briefing|exclusive|special offers?|offer|browse|updates|cookies|privacy|unsubscribe|consent|"
+    r"independent journalism|our journalism|our reporting|reporters? at work|join|audio|digital edition|print edition|"
+    r"magazine|daily edition|discount|promo|coupon|commission|affiliate)\b",
+    re.I,
+)
+_ADDRESS = re.compile(r"\b(?:you|your|yours|you['’](?:re|ll|ve)|our|us)\b", re.I)
+_OURS = re.compile(r"\b(?:our|us)\b", re.I)
+_SECOND = re.compile(r"\b(?:you|your|yours|you['’](?:re|ll|ve))\b", re.I)
+_COMMAND = re.compile(
+    r"\W*(?:subscribe|sign|get|join|download|listen|watch|follow|support|enjoy|discover|try|click|tap|want|never|don['’]t|"
+    r"stay|become|help|send|email|contact|unlock|start|keep|choose|save|share|have a|do you|are you|got a|for more|if you)\b",
+    re.I,
+)
+_CONTACT = re.compile(
+    r"\b(?:e-?mail|contact|write to|message|call|text) (?:us|our|the (?:reporter|author|writer))\b|"
+    r"\b(?:do you have|have you|got) (?:a |any )?(?:news )?(?:tips?|story|stories|information)\b.*\?|"
+    r"\bfollow (?:him|her|them|me) on\b|\b(?:he|she|they) can be (?:reached|contacted|followed)\b|\bfor more (?:\w+ ){0,6}"
+    r"(?:visit|subscribe|follow|sign up|go to|see our)\b|\bmay (?:earn|receive) (?:a |an )?(?:\w+ )?commission\b|"
+    r"\bwe use cookies\b|\ball rights reserved\b|\bdelivered (?:straight |directly )?to your\b|\bto your inbox\b|"
+    r"\bterms (?:of (?:use|service)|and conditions)\b|\bprivacy (?:policy|notice)\b|"
+    r"\bmay not be (?:published|reproduced|redistributed)\b|\breproduced (?:with|by) permission\b",
+    re.I,
+)
+_MISSION = re.compile(r"\b(?:is|are|remains?) (?:committed|dedicated|devoted) to\b", re.I)
+
+_CREDIT = re.compile(
+    rf"(?:^|[.!?…\"”)\]] |^[^.]*[,:—–-] ){_NAMES} ?/ ?[A-Z][\w &.'’-]*(?: via [A-Z][\w &.'’-]*)?$|"
+    r"^(?:photo(?:graph)?s?|image|picture|illustration|credit|graphic|video|source|foto|fotos|bild|crédit|crédits|"
+    r"imagen|immagine|ilustración|zdjęcie|fot\.|фото)s?(?: (?:by|credit|courtesy|par|von|de))?(?: ?[:©/|]| (?=[A-Z][a-z]+ [A-Z]))|"
+    r"[([](?:photo|image|picture|illustration|credit|file|foto|bild|crédit|©)[^()\[\]]{0,80}[)\]]\W*$|"
+    rf"[(\[][A-Z][\w .&'’-]{{1,40}} ?/ ?{_NAMES}[)\]]\W*$|"
+    rf"(?:^|[.!?…] )(?:courtesy(?: of)?|file photo|handout|pool photo|©) ?[A-Z(]?[\w .,/&'’()-]{{0,60}}$|"
+    rf"^{_NAMES} (?:via|for) {_NAMES}$|^{_NAMES} (?:images|photos?|pictures)$|"
+    r"\b(?:photo|image|picture|photograph|illustration|credit|foto)s?(?: by| credit| courtesy of)?: ?[A-Z©][^.!?]{0,80}\.?$",
+)
+_CREDIT_WORD = re.compile(r"\b(?:getty images|file photo|press photo|photo credit|image credit|shutterstock|unsplash)\b", re.I)
+
+_BYLINE = re.compile(
+    rf"(?:(?:[Ww]ritten |[Rr]eported |[Tt]ext )?[Bb]y|BY|Von|Par|Por|Di|Door|Af|Av|Автор:?|Text:|Words:|Author:) (?:the )?"
+    rf"{_NAMES}(?:(?:,| and| und| et| y| e| en| och| &|\s[|·•—–-])[^.!?]*)?"
+)
+_SIGN_OFF = re.compile(
+    r"[(\[]?(?:additional |with )?(?:reporting|writing|editing|compiled|translated|edited|written)(?: and \w+)? (?:by|from) "
+    r"[A-Z].{0,200}|[—–-] ?[A-Z][\w.'’ -]{2,40}$"
+)
+_BIO = re.compile(
+    rf"^{_NAMES},? (?:is|was|has been|covers|writes|reports|joined|works)\b.{{0,160}}\b(?:reporter|writer|journalist|"
+    r"correspondent|editor|columnist|contributor|freelancer|blogger|staff|producer|covering|newsroom)\b|"
+    rf"^{_NAMES} (?:covers|writes about|reports on)\b",
+)
+_DATELINE = re.compile(
+    r"\W*(?:(?:first |last )?(?:published|posted|updated|modified|created|last updated|veröffentlicht|aktualisiert|stand|"
+    r"publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|опубликовано)\b.{0,70}|"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}\.? )?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}?,? ?\d{4}.{0,40}|\d{4}-\d\d-\d\d.{0,30}|"
+    r"\d{1,2}[./]\d{1,2}[./]\d{2,4}.{0,30}|\d+ (?:minutes?|hours?|days?|weeks?) ago.{0,20})",
+    re.I,
+)
+_NOTE = re.compile(
+    r"\W*(?:corrections?\b|clarifications?\b|updates?:|updated:|editor['’]?s?['’]? note\b|"
+    r"(?:this|the|an earlier|a previous|the original) (?:\w+ )?(?:article|story|report|version|post|page|piece|headline)"
+    r"\b.{0,60}\b(?:updated|corrected|amended|misstated|misspelled|incorrectly|clarif\w+|changed|gave|said|stated)\b|"
+    r"(?:berichtigung|korrektur|anmerkung der redaktion|rectificatif|corrección|fe de errores|correção|rettifica|"
+    r"correctie|rättelse|уточнение|исправление)\b)",
+    re.I,
+)
+_NOTE_START = re.compile(r"\W*(?:corrections?|clarifications?)(?: \([^)]*\)| [A-Z]\w+\.? \d+[^:.]{0,12})?\s*[:—–.-]", re.I)
+_SYMBOLS = re.compile(r"[\W_]*|(?:https?://|www\.)\S+|\S+@\S+\.\w+|@\w+|[\W_]*30[\W_]*|[\d.,]+[KMk]?")
+
+
+def words(line: str) -> int:
+    """How many words the line has; in scripts without spaces, two characters count as one."""
+    return len(_WORD.findall(line)) + len(_UNSPACED.findall(line)) // 2
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether the line ends as a sentence does, closing quotation marks and brackets aside."""
+    return _STOP.search(line) is not None
+
+
+def opens_link_box(line: str) -> bool:
+    """A heading over links: "Related", "More from …"."""
+    return words(line) <= 8 and not ends_sentence(line) and _LINK_BOX.fullmatch(line.strip(" :|•▪-—")) is not None
+
+
+def opens_writer_box(line: str) -> bool:
+    """A heading over a note on the writer."""
+    return words(line) <= 7 and _WRITER_BOX.fullmatch(line.strip(" :|•▪-—")) is not None
+
+
+def is_byline(line: str) -> bool:
+    """A line that only names who wrote or edited."""
+    if len(line) > 300:
+        return False
+    if _SIGN_OFF.fullmatch(line) and words(line) <= 40:
+        return True
+    return words(line) <= 16 and not ends_sentence(line) and _BYLINE.fullmatch(line) is not None
+
+
+def is_dateline(line: str) -> bool:
+    """A line that only says when the page was published or changed."""
+    return len(line) <= 150 and words(line) <= 16 and not is_note(line) and _DATELINE.fullmatch(line) is not None
+
+
+def is_credit(line: str) -> bool:
+    """A picture's credit, or a caption that ends in one."""
+    if len(line) > 500 or words(line) > 70:
+        return False
+    if _CREDIT.search(line):
+        return True
+    return not ends_sentence(line) and _CREDIT_WORD.search(line[-60:]) is not None
+
+
+def is_slug(line: str) -> bool:
+    """A picture's file name or alternative text: a few words, none of them with a capital."""
+    if re.fullmatch(r"[\w .()-]+\.(?:jpe?g|png|gif|webp|svg|mp4)", line, re.I):
+        return True
+    return 2 <= words(line) <= 12 and line.islower() and line[0].isalpha() and line[-1].isalnum() and ":" not in line
+
+
+def is_note(line: str) -> bool:
+    """A note that the article was corrected or updated."""
+    return _NOTE_START.match(line) is not None or (len(line) <= 800 and _NOTE.match(line) is not None)
+
+
+def is_bio(line: str) -> bool:
+    """A sentence or two on who the writer is."""
+    return len(line) <= 600 and words(line) <= 70 and _BIO.search(line) is not None
+
+
+def is_mission(line: str) -> bool:
+    """A sentence on what some body is devoted to, as outlets end their pages."""
+    return words(line) <= 30 and not _QUOTED.search(line) and _MISSION.search(line) is not None
+
+
+def second_person(line: str) -> bool:
+    """Whether the line speaks to its reader."""
+    return _SECOND.search(line) is not None
+
+
+def is_promotion(line: str, *, strict: bool = False) -> bool:
+    """Whether the outlet speaks of itself, its offers or its rules instead of telling the story.
+
+    Args:
+        line: one paragraph or list item.
+        strict: ask for more signs, as in articles that speak to their reader throughout.
+    """
+    count = words(line)
+    if len(line) > 600 or count > 60 or is_note(line):
+        return False
+    if _LINK_START.match(line) and (count <= 12 or not ends_sentence(line)) and not _QUOTED.match(line):
+        return True
+    if _QUOTED.search(line):
+        return False
+    if _AWAY.search(line) or _CONTACT.search(line):
+        return True
+    offers = {found.casefold() for found in _OFFER.findall(line)}
+    if not offers or not _ADDRESS.search(line):
+        return False
+    signs = len(offers) + bool(_COMMAND.match(line)) + bool(_OURS.search(line))
+    return signs >= (4 if strict else 2)
+
+
+def is_noise(line: str) -> bool:
+    """Signs, numbers or an address alone."""
+    return len(line) <= 300 and _SYMBOLS.fullmatch(line) is not None

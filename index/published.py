@@ -1,0 +1,221 @@
+"""Published versions of the index: each a folder written whole, one of them current.
+
+    index/
+      current.json            {"version": …, "previous": …}, replaced in one step
+      versions/<version>/     manifest.json, vectors.faiss, keywords/ and arrays, never changed once published
+      lock                    held by the reindex at work, with who and since when
+      vectors.db              vectors by text and model
+
+A row is a passage's place in the arrays, 0 to n - 1 in the order of passage ids.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexBusy, IndexUnavailable
+from index.keywords import KeywordIndex
+from index.vectors import VectorIndex
+
+FORMAT = 1
+UNDATED = np.iinfo(np.int64).min
+REBUILD = "run scripts/reindex.py --full"
+
+ROW_ARRAYS = {"passages": np.int64, "articles": np.int64, "sources": np.int32, "published": np.int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a version holds and what it was made with.
+
+    Attributes:
+        version: the folder's name.
+        model, digest: the embedding model's name and the SHA-256 over its files.
+        dimension: numbers in a vector.
+        passages, sentences, articles: counts.
+        sources: source names; the array ``sources`` holds places in this list.
+        oldest: earliest time of publication, seconds since 1970 UTC, None where no article says.
+        generation: the store's generation the version follows.
+        created: ISO 8601.
+        format: of the folder.
+    """
+
+    version: str
+    model: str
+    digest: str
+    dimension: int
+    passages: int
+    sentences: int
+    articles: int
+    sources: tuple[str, ...]
+    oldest: int | None
+    generation: int
+    created: str
+    format: int = FORMAT
+
+
+class Published:
+    """One version, opened for searching; arrays are mapped into memory, not read.
+
+    Attributes:
+        passages: passage ids by row, ascending, shape (n,).
+        articles, sources, published: by row; time of publication in seconds since 1970 UTC, `UNDATED` where unknown.
+        dense: unit vectors by row, shape (n, d), half precision.
+        sentence_offsets: sentences of row i are ``[offsets[i], offsets[i + 1])``, shape (n + 1,).
+        sentence_spans: offsets of each sentence into its passage's text, shape (s, 2).
+        sentence_vectors: unit vectors, shape (s, d), half precision.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        n, s, d = self.manifest.passages, self.manifest.sentences, self.manifest.dimension
+        self.passages = _array(folder, "passages", np.int64, (n,))
+        self.articles = _array(folder, "articles", np.int64, (n,))
+        self.sources = _array(folder, "sources", np.int32, (n,))
+        self.published = _array(folder, "published", np.int64, (n,))
+        self.dense = _array(folder, "dense", np.float16, (n, d))
+        self.sentence_offsets = _array(folder, "sentence_offsets", np.int64, (n + 1,))
+        self.sentence_spans = _array(folder, "sentence_spans", np.int32, (s, 2))
+        self.sentence_vectors = _array(folder, "sentence_vectors", np.float16, (s, d))
+        self.vectors = VectorIndex.load(folder / "vectors.faiss", count=n, dimension=d)
+        self.keywords = KeywordIndex.load(folder / "keywords", n)
+
+    def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows of passage ids that are all in this version."""
+        return np.searchsorted(self.passages, ids)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a version.
+
+    Raises:
+        IndexUnavailable: it is missing, damaged, or of another format.
+    """
+    path = folder / "manifest.json"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw.get("format") != FORMAT:
+            raise IndexUnavailable(f"has format {raw.get('format')}, not {FORMAT}", subject=path, remedy=REBUILD)
+        return Manifest(**{**raw, "sources": tuple(raw["sources"])})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise IndexUnavailable(f"cannot be read ({error})", subject=path, remedy=REBUILD) from error
+
+
+def _array(folder: Path, name: str, kind: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    path = folder / f"{name}.bin"
+    wanted = int(np.prod(shape)) * np.dtype(kind).itemsize
+    try:
+        size = path.stat().st_size
+        if size != wanted:
+            raise IndexUnavailable(f"has {size} bytes, the manifest says {wanted}", subject=path, remedy=REBUILD)
+        if wanted == 0:
+            return np.empty(shape, dtype=kind)
+        return np.memmap(path, dtype=kind, mode="r", shape=shape)
+    except OSError as error:
+        raise IndexUnavailable(f"cannot be read ({error.strerror})", subject=path, remedy=REBUILD) from error
+
+
+def current_version(index_dir: Path) -> str | None:
+    """Name of the current version; None when nothing was published yet."""
+    try:
+        return str(json.loads((index_dir / "current.json").read_text(encoding="utf-8"))["version"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexUnavailable(
+            f"cannot be read ({error})", subject=index_dir / "current.json", remedy=REBUILD
+        ) from error
+
+
+def open_current(index_dir: Path) -> Published:
+    """Open the current version.
+
+    Raises:
+        IndexUnavailable: there is none, or it is damaged.
+    """
+    for _ in range(3):
+        version = current_version(index_dir)
+        if version is None:
+            break
+        folder = index_dir / "versions" / version
+        try:
+            return Published(folder)
+        except IndexUnavailable:
+            # A reindex may have published two versions since the name was read, and cleaned this one up.
+            if current_version(index_dir) == version:
+                raise
+    raise IndexUnavailable("no index", subject=index_dir, remedy="run scripts/reindex.py")
+
+
+def write_version(index_dir: Path, draft: Path, manifest: Manifest) -> None:
+    """Publish a folder of arrays as the current version: the manifest last, then everything to disk, then one rename.
+
+    The version before it is kept, older ones and leftovers of builds that were cut short are removed.
+    """
+    (draft / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
+    for path in [*(each for each in draft.rglob("*") if each.is_file()), draft]:
+        _to_disk(path)
+    folder = index_dir / "versions" / manifest.version
+    os.replace(draft, folder)
+    _to_disk(folder.parent)
+    previous = current_version(index_dir)
+    pointer = index_dir / "current.json.new"
+    pointer.write_text(json.dumps({"version": manifest.version, "previous": previous}), encoding="utf-8")
+    _to_disk(pointer)
+    os.replace(pointer, index_dir / "current.json")
+    _to_disk(index_dir)
+    for other in folder.parent.iterdir():
+        if other.name not in (manifest.version, previous):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def write_array(folder: Path, name: str, values: Sequence[int] | NDArray[Any], kind: Any) -> None:
+    """Write one array of a version."""
+    np.asarray(values, dtype=kind).tofile(folder / f"{name}.bin")
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def reindex_lock(index_dir: Path, who: str) -> Iterator[None]:
+    """Hold the one lock of reindexing; the system releases it when the process ends, however it ends.
+
+    Raises:
+        IndexBusy: another process holds it; says who and since when.
+    """
+    index_dir.mkdir(parents=True, exist_ok=True)
+    path = index_dir / "lock"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise IndexBusy(f"a reindex is at work ({holder})", subject=index_dir, remedy="try again later") from None
+        file.truncate(0)
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        file.write(f"{who}, process {os.getpid()}, since {since}")
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)

@@ -1,0 +1,149 @@
+"""Query -> what was found: candidates from both sides, filtered inside the search, ranked and quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.store import Store
+from index import confidence, evidence, ranking
+from index.confidence import Calibration
+from index.embedder import Embedder
+from index.published import UNDATED, Published
+from index.question import Question, analyse
+from index.ranking import Background, Candidate, Ranked
+from index.records import Query, Quote, Verdict
+
+DEPTH = 100
+"""Candidates taken from each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything one search came to.
+
+    Attributes:
+        ranked: best first, before copies of a story are folded.
+        stages: milliseconds by stage: embed, search, read, rank, quote.
+    """
+
+    question: Question
+    ranked: tuple[Ranked, ...]
+    quotes: tuple[Quote, ...]
+    verdict: Verdict
+    stages: Mapping[str, float]
+
+
+def search(
+    query: Query,
+    *,
+    published: Published,
+    store: Store,
+    embedder: Embedder,
+    calibration: Calibration,
+    topics: Mapping[str, Sequence[str]] | None = None,
+    max_words: Mapping[str, int] | None = None,
+    threshold: float | None = None,
+) -> Found:
+    """Find what answers a question, quote it, and say how sure that is.
+
+    The store has the last word: a passage that may no longer be quoted is dropped, whatever the index holds.
+
+    Args:
+        topics: each source's topics, for a query that names some.
+        max_words: the longest quote of each source, in words, where it is not the default.
+        threshold: confidence to answer from; None for the calibration's own.
+    """
+    stages: dict[str, float] = {}
+    clock = perf_counter()
+
+    def stage(name: str) -> None:
+        nonlocal clock
+        now = perf_counter()
+        stages[name] = (now - clock) * 1000
+        clock = now
+
+    question = analyse(query.text, query.subject)
+    vector = embedder.embed_questions([f"{query.text} {query.subject}".strip()])[0]
+    stage("embed")
+    terms = [term.stem for term in question.terms]
+    rows, dense, lexical = _candidates(published, vector, terms, allowed_rows(published, query, topics or {}))
+    stage("search")
+    candidates = _read(published, store, vector, rows, dense, lexical)
+    background = Background(published.manifest.passages, published.keywords.frequencies(terms))
+    stage("read")
+    ranked = ranking.rank(question, candidates, background, now=query.now)
+    stage("rank")
+    quotes = evidence.quotes(question, ranked, max_words=max_words)
+    measured = confidence.signals(question, ranked, quotes, background)
+    verdict = confidence.verdict(measured, calibration, model=embedder.digest, threshold=threshold)
+    stage("quote")
+    return Found(question, tuple(ranked), tuple(quotes), verdict, stages)
+
+
+def allowed_rows(
+    published: Published, query: Query, topics: Mapping[str, Sequence[str]]
+) -> NDArray[np.bool_] | None:
+    """Rows the query's filters let through, shape (n,); None when it has no filter."""
+    names = published.manifest.sources
+    mask: NDArray[np.bool_] | None = None
+
+    def also(other: NDArray[np.bool_]) -> None:
+        nonlocal mask
+        mask = other if mask is None else mask & other
+
+    if query.sources is not None:
+        codes = [code for code, name in enumerate(names) if name in query.sources]
+        also(np.isin(published.sources, codes))
+    if query.topics is not None:
+        codes = [code for code, name in enumerate(names) if query.topics.intersection(topics.get(name, ()))]
+        also(np.isin(published.sources, codes))
+    if query.since is not None:
+        also(published.published >= int(query.since.timestamp()))
+    if query.until is not None:
+        also((published.published != UNDATED) & (published.published < int(query.until.timestamp())))
+    return mask
+
+
+def _candidates(
+    published: Published, vector: NDArray[np.float32], terms: Sequence[str], mask: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    """Rows that may answer, ascending, with the exact cosine and BM25 score of each."""
+    allowed = None if mask is None else np.asarray(published.passages[mask], dtype=np.int64)
+    _, ids = published.vectors.search(vector, DEPTH, allowed)
+    bm25 = published.keywords.scores(terms)
+    eligible = bm25 if mask is None else np.where(mask, bm25, 0)
+    depth = min(DEPTH, len(eligible))
+    top = np.argpartition(eligible, -depth)[-depth:] if depth else np.empty(0, dtype=np.int64)
+    rows = np.union1d(published.rows(ids), top[eligible[top] > 0]).astype(np.int64)
+    dense = np.asarray(published.dense[rows], dtype=np.float32) @ vector
+    return rows, dense, bm25[rows]
+
+
+def _read(
+    published: Published,
+    store: Store,
+    vector: NDArray[np.float32],
+    rows: NDArray[np.int64],
+    dense: NDArray[np.float32],
+    lexical: NDArray[np.float32],
+) -> list[Candidate]:
+    passages = store.passages_by_id(published.passages[rows].tolist())
+    candidates = []
+    for row, cosine, score in zip(rows.tolist(), dense.tolist(), lexical.tolist(), strict=True):
+        passage = passages.get(int(published.passages[row]))
+        if passage is None:
+            continue
+        first, last = published.sentence_offsets[row : row + 2].tolist()
+        spans = published.sentence_spans[first:last] + passage.start
+        cosines = np.asarray(published.sentence_vectors[first:last], dtype=np.float32) @ vector
+        candidates.append(
+            Candidate(
+                passage, cosine, score, tuple((start, end) for start, end in spans.tolist()), tuple(cosines.tolist())
+            )
+        )
+    return candidates

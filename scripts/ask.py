@@ -1,0 +1,54 @@
+"""Ask once in the terminal: ``.venv/bin/python scripts/ask.py "question" [--json]``.
+
+Exit status: 0 answered, 3 not in the sources, 2 a usage or set-up error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+
+import door
+
+door.enter()
+
+from bot.answer import open_newsroom  # noqa: E402
+from bot.settings import load_settings  # noqa: E402
+from bot.terminal import as_json, log_exchange, show_answer  # noqa: E402
+from corpus.errors import NewsdeskError  # noqa: E402
+from index.records import Query  # noqa: E402
+
+ANSWERED, SETUP, NOT_IN_SOURCES = 0, 2, 3
+
+
+def main() -> int:
+    """Run the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Ask a question of the indexed news.")
+    parser.add_argument("question", nargs="+", help="the question; quotes around it are optional")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    wanted = parser.parse_args()
+    question = " ".join(wanted.question).strip()
+    if not question:
+        parser.error("the question is empty")
+    try:
+        settings = load_settings()
+        newsroom = open_newsroom(settings)
+        try:
+            answer = newsroom.ask(Query(question, datetime.now(UTC)))
+        finally:
+            newsroom.close()
+    except NewsdeskError as error:
+        print(f"ask: {error}", file=sys.stderr)
+        return SETUP
+    if wanted.json:
+        print(json.dumps(as_json(answer), ensure_ascii=False))
+    else:
+        show_answer(answer)
+    log_exchange(settings, answer)
+    return ANSWERED if answer.answered else NOT_IN_SOURCES
+
+
+if __name__ == "__main__":
+    sys.exit(main())

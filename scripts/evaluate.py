@@ -1,0 +1,106 @@
+"""Measure answers, or extraction, on a set of one's own.
+
+``.venv/bin/python scripts/evaluate.py --articles F --questions F [--split tune|held|all] [--json]`` indexes the
+articles in a temporary folder and asks the questions as members do; ``--pages FOLDER [--json]`` scores extraction.
+Exit status: 0 done, 2 a usage or set-up error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import door
+
+door.enter()
+
+from rich.console import Console  # noqa: E402
+from rich.progress import track  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+from bot.answer import open_newsroom  # noqa: E402
+from bot.evaluation import Split, ask_all, load_questions, measures  # noqa: E402
+from bot.settings import Settings, load_settings  # noqa: E402
+from bot.terminal import progress_bars  # noqa: E402
+from corpus.errors import CorpusError, NewsdeskError  # noqa: E402
+from corpus.page_scores import score_pages  # noqa: E402
+from corpus.records import instant  # noqa: E402
+from corpus.store import Store  # noqa: E402
+from index.embedder import load  # noqa: E402
+from index.prepare import prepare  # noqa: E402
+from index.reindex import reindex  # noqa: E402
+
+SETUP = 2
+
+
+def main() -> int:
+    """Run the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Measure answers, or extraction, on a set of one's own.")
+    parser.add_argument("--articles", type=Path, metavar="F", help="JSON lines of articles")
+    parser.add_argument("--questions", type=Path, metavar="F", help="JSON lines of questions")
+    parser.add_argument("--split", type=Split, choices=list(Split), default=Split.ALL, help="which questions (all)")
+    parser.add_argument("--pages", type=Path, metavar="FOLDER", help="pages with the text a person marked")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    wanted = parser.parse_args()
+    if bool(wanted.pages) == bool(wanted.articles and wanted.questions):
+        parser.error("give --articles and --questions, or --pages")
+    try:
+        if wanted.pages:
+            figures: Mapping[str, float | None] = score_pages(wanted.pages)
+        else:
+            figures = evaluate(load_settings(), wanted.articles, wanted.questions, wanted.split)
+    except NewsdeskError as error:
+        print(f"evaluate: {error}", file=sys.stderr)
+        return SETUP
+    if wanted.json:
+        print(json.dumps(figures))
+    else:
+        show(figures)
+    return 0
+
+
+def evaluate(settings: Settings, articles: Path, questions: Path, split: Split) -> dict[str, float | None]:
+    """Index the articles in a temporary folder, ask the questions, and measure."""
+    asked = load_questions(questions, split)
+    errors = Console(stderr=True)
+    with tempfile.TemporaryDirectory(prefix="newsdesk-") as folder:
+        there = settings.model_copy(update={"data_dir": Path(folder), "discord_token": None})
+        with progress_bars(errors) as progress:
+            prepare(settings.embedding_model, settings.models_dir, progress)
+            outcome = reindex(
+                there.corpus_db,
+                there.index_dir,
+                lambda: load(settings.embedding_model, settings.models_dir),
+                who="scripts/evaluate.py",
+                paths=[articles],
+                progress=progress,
+            )
+        failures = [failure for report in outcome.reports for failure in report.failures]
+        if failures:
+            raise CorpusError(failures[0].reason, subject=failures[0].subject, remedy="mend the set")
+        store = Store(there.corpus_db, readonly=True)
+        external = {article: found.external_id for article in store.quotable_articles() if (found := store.article(article))}
+        dates = [instant(found.published) for article in external if (found := store.article(article))]
+        store.close()
+        newsroom = open_newsroom(there, models_dir=settings.models_dir)
+        try:
+            shown = track(asked, "ask", console=errors, transient=True)
+            return measures(list(ask_all(newsroom, shown, external, max((d for d in dates if d), default=None))))
+        finally:
+            newsroom.close()
+
+
+def show(figures: Mapping[str, float | None]) -> None:
+    """Print the figures as a table."""
+    table = Table(box=None, show_header=False)
+    for name, value in figures.items():
+        table.add_row(name, "–" if value is None else f"{value:.3f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

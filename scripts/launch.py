@@ -1,0 +1,85 @@
+"""What ``scripts/start`` runs once the environment stands: fill an empty data folder, then answer.
+
+With words it answers them once; with ``DISCORD_TOKEN`` set it connects to Discord; else it opens a chat here.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import door
+
+door.enter()
+
+from rich.console import Console  # noqa: E402
+
+from bot.answer import open_newsroom  # noqa: E402
+from bot.settings import ROOT, Settings, load_settings  # noqa: E402
+from bot.terminal import log_exchange, show_answer  # noqa: E402
+from corpus.errors import NewsdeskError  # noqa: E402
+from index.published import current_version  # noqa: E402
+from index.records import Query  # noqa: E402
+
+SETUP = 2
+
+
+def main() -> int:
+    """Run the command line; returns the exit status."""
+    question = " ".join(sys.argv[1:]).strip()
+    try:
+        settings = load_settings()
+        if current_version(settings.index_dir) is None and (status := fill(settings)):
+            return status
+        if question:
+            return subprocess.call([sys.executable, str(ROOT / "scripts" / "ask.py"), "--", question])
+        if settings.discord_token is not None:
+            os.chdir(ROOT)
+            os.execv(sys.executable, [sys.executable, "-m", "bot"])  # the bot takes this process's place and signals
+        return chat(settings)
+    except NewsdeskError as error:
+        print(f"start: {error}", file=sys.stderr)
+        return SETUP
+
+
+def fill(settings: Settings) -> int:
+    """Read the operator's sources where there are any, else the sample corpus."""
+    own = ["--sources", str(settings.sources)] if settings.sources.exists() else ["--sample"]
+    return subprocess.call([sys.executable, str(ROOT / "scripts" / "reindex.py"), *own])
+
+
+def chat(settings: Settings) -> int:
+    """Ask and answer until the end of input."""
+    console = Console(highlight=False)
+    newsroom = open_newsroom(settings)
+    try:
+        console.print(
+            f"Newsdesk answers from {', '.join(newsroom.sources())}. Ask a question; an empty line ends.\n"
+            "Set DISCORD_TOKEN in .env to answer in Discord instead.",
+            style="dim",
+            markup=False,
+        )
+        while question := ask(console):
+            newsroom.refresh()
+            answer = newsroom.ask(Query(question, datetime.now(UTC)))
+            show_answer(answer, console)
+            log_exchange(settings, answer)
+            console.print()
+    finally:
+        newsroom.close()
+    return 0
+
+
+def ask(console: Console) -> str:
+    """The next question; empty at the end of input."""
+    try:
+        return console.input("[bold]> [/bold]").strip()
+    except (EOFError, KeyboardInterrupt):
+        console.print()
+        return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

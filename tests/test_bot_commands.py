@@ -1,0 +1,544 @@
+"""What members see when they ask, in a simulated Discord: the real client, worker, desk and journal."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+
+from bot.client import Client, Seen, make_client
+from bot.commands import apology
+from bot.commands.ask import Ask, plain_question
+from bot.desk import Desk
+from bot.journal import Journal, JournalError, member_key
+from bot.records import Answer, Citation, Match, Nearest
+from bot.texts import load_catalogue
+from bot.worker import QueueFullError, Worker
+from corpus.errors import NewsdeskError
+from index.errors import IndexUnavailable, ModelError
+from index.records import Query
+
+QUOTE = "The ferry was cancelled because ice blocked the channel."
+SECRET = b"the secret of this installation"
+
+
+def make_answer(query: Query) -> Answer:
+    """An answer of one quote, its emphasis on "ice"."""
+    citation = Citation(
+        number=1,
+        quote=QUOTE,
+        passage=QUOTE,
+        title="Ferry stays in port",
+        source="The Harbour Post",
+        url="https://harbour.example/ferry",
+        published="2026-01-31",
+        article=7,
+        revision=8,
+        passage_id=9,
+        start=0,
+        end=len(QUOTE),
+        score=1.5,
+        emphasis=(32, 35),
+    )
+    oldest = datetime(2024, 5, 1, tzinfo=UTC)
+    return Answer(
+        query, True, 0.9, Match.STRONG, (citation,), None, 42, oldest, 12.0, {"search": 4.0}, "mini", "v1", False, True
+    )
+
+
+@dataclass
+class FakeNewsroom:
+    """Answers everything with the ferry, or raises what it is given."""
+
+    error: Exception | None = None
+    answered: bool = True
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, query: Query) -> Answer:
+        self.asked.append(query.text)
+        if self.error:
+            raise self.error
+        answer = make_answer(query)
+        if self.answered:
+            return answer
+        nearest = Nearest(7, "Ferry stays in port", "The Harbour Post", None, None)
+        return dataclasses.replace(answer, answered=False, match=Match.NONE, citations=(), nearest=nearest)
+
+    def refresh(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class House:
+    """The bot under test and everything around it."""
+
+    env: simcord.Env
+    client: Client
+    newsroom: FakeNewsroom
+    journal: Path
+    worker: Worker
+    desk: Desk
+
+    async def rows(self) -> list[dict[str, object]]:
+        """The log, newest first, each row once it is written."""
+        await self.worker.keep(lambda: None)
+        journal = Journal(self.journal)
+        try:
+            return journal.recent(50)
+        finally:
+            journal.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    catalogue = load_catalogue()
+    client = make_client(catalogue, tmp_path / "commands.sha256")
+    newsroom = FakeNewsroom()
+    worker = Worker()
+    desk = Desk(lambda: newsroom, lambda: Journal(tmp_path / "journal.db"))
+    Ask(client, worker, desk, catalogue, SECRET).add()
+    env = simcord.Env(client)  # not simcord.run(): pytest-asyncio leaves a fixture in another context than it enters
+    await env.start()
+    try:
+        yield House(env, client, newsroom, tmp_path / "journal.db", worker, desk)
+    finally:
+        await env.shutdown()
+        await worker.keep(desk.close)
+        await worker.stop()
+
+
+def words(message: discord.Message | None) -> str:
+    """Everything a message says, top to bottom."""
+    assert message is not None
+    shown = [part.content for part in message.components if isinstance(part, discord.TextDisplay)]
+    return "\n".join([message.content, *shown]).strip()
+
+
+async def test_slash_is_answered_in_the_articles_words(house: House) -> None:
+    """The reply repeats the question, quotes with the emphasis bold, and names outlet, title, link and day."""
+    channel = house.env.create_guild().create_text_channel("general")
+    member = house.env.guild.add_member(house.env.create_user("ann"))
+
+    result = await member.slash(channel, "ask", question="Why was the ferry cancelled?")
+
+    acknowledged = next(each for each in house.env.http_requests if each.path.endswith("/callback"))
+    assert acknowledged.json["type"] == discord.InteractionResponseType.deferred_channel_message.value
+    assert not result.ephemeral
+    assert words(channel.last_message).splitlines() == [
+        "-# You asked: Why was the ferry cancelled?",
+        "**Strong match** with your question",
+        "> The ferry was cancelled because **ice** blocked the channel.",
+        "**1** · The Harbour Post · [Ferry stays in port](<https://harbour.example/ferry>) · <t:1769860800:D>",
+        "-# Quoted word for word. Bold was added by the bot.",
+    ]
+
+
+async def test_a_private_question_is_seen_by_the_asker_alone(house: House) -> None:
+    channel = house.env.create_guild().create_text_channel("general")
+    member = house.env.guild.add_member(house.env.create_user("ann"))
+
+    result = await member.slash(channel, "ask", question="Why?", private=True)
+
+    assert result.ephemeral
+    assert (await house.rows())[0]["private"] == 1
+
+
+async def test_a_mention_is_answered_as_a_reply_to_it(house: House) -> None:
+    """The mention is not part of the question; the reply points to it and pings nobody."""
+    channel = house.env.create_guild().create_text_channel("general")
+    member = house.env.guild.add_member(house.env.create_user("ann"))
+    assert house.client.user is not None
+
+    asked = await member.send(channel, f"<@{house.client.user.id}>  why was the\nferry cancelled?")
+
+    assert house.newsroom.asked == ["why was the ferry cancelled?"]
+    reply = channel.last_message
+    assert QUOTE in words(reply).replace("**", "")
+    assert reply is not None
+    assert reply.reference is not None
+    assert reply.reference.message_id == asked.id
+    assert reply.mentions == []
+    posts = [each.path for each in house.env.http_requests if each.method == "POST"]
+    assert posts == [f"/channels/{channel.id}/typing", f"/channels/{channel.id}/messages"]
+
+
+async def test_a_mention_speaks_the_guilds_language(house: House) -> None:
+    channel = house.env.create_guild(preferred_locale="de").create_text_channel("allgemein")
+    member = house.env.guild.add_member(house.env.create_user("ann"))
+    assert house.client.user is not None
+
+    await member.send(channel, f"{house.client.user.mention} warum?")
+
+    assert words(channel.last_message).splitlines()[:2] == [
+        "-# Deine Frage: warum?",
+        "**Starke Übereinstimmung** mit deiner Frage",
+    ]
+
+
+async def test_a_direct_message_is_answered(house: House) -> None:
+    user = house.env.create_user("ann")
+
+    await user.send_dm("Why was the ferry cancelled?")
+
+    assert QUOTE in words(user.dm_channel.last_message).replace("**", "")
+    row = (await house.rows())[0]
+    assert (row["surface"], row["installation"], row["guild"]) == ("dm", "dm", None)
+
+
+async def test_a_reply_to_the_bot_is_a_question(house: House) -> None:
+    channel = house.env.create_guild().create_text_channel("general")
+    member = house.env.guild.add_member(house.env.create_user("ann"))
+    assert house.client.user is not None
+    await member.send(channel, f"{house.client.user.mention} why?")
+    answer = channel.last_message
+    assert answer is not None
+
+    await member.send(channel, "and since when?", reply_to=answer)
+
+    assert house.newsroom.asked == ["why?", "and since when?"]
+    assert [row["surface"] for row in await house.rows()] == ["reply", "mention"]
+
+
+async def test_a_mention_inside_a_reply_to_somebody_else_is_answered(house: House) -> None:
+    channel = house.env.create_guild().create_text_channel("general")
+    ann = house.env.guild.add_member(house.env.create_user("ann"))
+    ben = house.env.guild.add_member(house.env.create_user("ben"))
+    assert house.client.user is not None
+    said = await ann.send(channel, "the ferry is late")
+
+    await ben.send(channel, f"{house.client.user.mention} why is it?", reply_to=said)
+
+    assert house.newsroom.asked == ["why is it?"]
+
+
+async def test_nobody_else_is_answered(house: House) -> None:
+    """Chat, edits, other bots, webhooks, and a reply between members reach nobody's log."""
+    guild = house.env.create_guild()
+    channel = guild.create_text_channel("general")
+    ann = guild.add_member(house.env.create_user("ann"))
+    robot = guild.add_member(house.env.create_user("robot", bot=True))
+    hook = guild.create_webhook(channel)
+    assert house.client.user is not None
+    mention = house.client.user.mention
+
+    said = await ann.send(channel, "why was the ferry cancelled?")
+    await ann.send(channel, "no idea", reply_to=said)
+    await robot.send(channel, f"{mention} why?")
+    await hook.send(f"{mention} why?")
+    await ann.edit(said, f"{mention} why was the ferry cancelled?")
+
+    assert house.newsroom.asked == []
+    assert not any(each.method == "POST" and "messages" in each.path for each in house.env.http_requests)
+
+
+async def test_an_event_that_comes_twice_is_answered_once(house: House) -> None:
+    channel = house.env.create_guild().create_text_channel("general")
+    member = house.env.guild.add_member(house.env.create_user("ann"))
+    assert house.client.user is not None
+    message = await member.send(channel, f"{house.client.user.mention} why?")
+
+    await house.client.on_message(message)
+
+    assert house.newsroom.asked == ["why?"]
+
+
+async def test_a_mention_without_words_gets_a_how_to(house: House) -> None:
+    channel = house.env.create_guild().create_text_channel("general")
+    member = house.env.guild.add_member(house.env.create_user("ann"))
+    assert house.client.user is not None
+    mention = house.client.user.mention
+
+    await member.send(channel, f" {mention} ")
+
+    assert words(channel.last_message) == load_catalogue().texts("en")("howto", mention=mention, command="`/ask`")
+    assert house.newsroom.asked == []
+
+
+async def test_a_long_question_is_refused_in_a_friendly_sentence(house: House) -> None:
+    user = house.env.create_user("ann")
+
+    await user.send_dm("w" * 301)
+
+    assert words(user.dm_channel.last_message) == (
+        "That question is too long for me: it has 301 characters, and I can read 300. "
+        "Please ask it in one shorter sentence."
+    )
+    assert house.newsroom.asked == []
+
+
+async def test_not_in_the_sources(house: House) -> None:
+    house.newsroom.answered = False
+    user = house.env.create_user("ann")
+
+    await user.send_dm("Who won?")
+
+    assert words(user.dm_channel.last_message).splitlines() == [
+        "-# You asked: Who won?",
+        "**Not in my sources.** I found nothing about this in 42 articles since <t:1714521600:D>.",
+        "The nearest article to read:",
+        "The Harbour Post · Ferry stays in port",
+    ]
+    row = (await house.rows())[0]
+    assert (row["answered"], row["citations"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (IndexUnavailable("no index", subject="data/index"), "error-index"),
+        (ModelError("wrong hash", subject="model.safetensors"), "error-setup"),
+        (OSError(28, "No space left on device"), "error-disk"),
+    ],
+)
+async def test_an_error_is_one_plain_sentence_for_the_member(
+    house: House, error: Exception, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The member reads the catalogue's sentence, the operator the error itself; nothing is logged as an answer."""
+    house.newsroom.error = error
+    user = house.env.create_user("ann")
+
+    await user.send_dm("Why?")
+
+    assert words(user.dm_channel.last_message) == load_catalogue().texts("en")(key)
+    assert str(error) in caplog.text
+    assert await house.rows() == []
+
+
+async def test_a_bug_is_told_by_its_request_id(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    house.newsroom.error = ZeroDivisionError("division by zero")
+    user = house.env.create_user("ann")
+
+    await user.send_dm("Why?")
+
+    said = words(user.dm_channel.last_message)
+    assert said.startswith("Something went wrong on my side")
+    assert "zero" not in said
+    assert "ZeroDivisionError: division by zero" in caplog.text
+
+
+async def test_a_full_queue_is_told_at_once() -> None:
+    texts = load_catalogue().texts("de")
+    assert apology(QueueFullError("full"), texts, "1") == texts("error-busy")
+
+
+async def test_an_interaction_is_acknowledged_while_the_worker_is_busy(house: House) -> None:
+    """Deferring does not wait for the thread that answers."""
+    channel = house.env.create_guild().create_text_channel("general")
+    member = house.env.guild.add_member(house.env.create_user("ann"))
+    release = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def block() -> None:
+        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(5)
+
+    blocked = asyncio.create_task(house.worker.keep(block))
+    asking = asyncio.create_task(member.slash(channel, "ask", question="Why?"))
+    async with asyncio.timeout(1):
+        while not any("callback" in each.path for each in house.env.http_requests):  # noqa: ASYNC110  # no event there
+            await asyncio.sleep(0.01)
+    assert house.newsroom.asked == []
+    release.set()
+    await blocked
+    assert (await asking).response is not None
+
+
+async def test_the_log_holds_the_exchange_and_no_name(house: House) -> None:
+    channel = house.env.create_guild().create_text_channel("general")
+    user = house.env.create_user("ann")
+    member = house.env.guild.add_member(user)
+    assert house.client.user is not None
+
+    asked = await member.send(channel, f"{house.client.user.mention} why?")
+
+    row = (await house.rows())[0]
+    assert channel.last_message is not None
+    expected = {
+        "surface": "mention",
+        "installation": "guild",
+        "guild": house.env.guild.id,
+        "channel": channel.id,
+        "private": 0,
+        "locale": "en-US",
+        "member": member_key(SECRET, user.id),
+        "question": "why?",
+        "question_message": asked.id,
+        "reply_message": channel.last_message.id,
+        "answered": 1,
+        "confidence": 0.9,
+        "match": "strong",
+        "reply": words(channel.last_message),
+        "model": "mini",
+        "index_version": "v1",
+        "stages": {"search": 4.0},
+    }
+    assert {name: row[name] for name in expected} == expected
+    assert row["citations"] == [
+        {
+            "exchange": row["id"],
+            "number": 1,
+            "article": 7,
+            "revision": 8,
+            "passage": 9,
+            "start": 0,
+            "end": len(QUOTE),
+            "score": 1.5,
+            "quote": QUOTE,
+        }
+    ]
+    assert str(user.id) not in str({name: row[name] for name in row if name != "question_message"})
+    assert "ann" not in str(row["member"])
+
+
+async def test_a_journal_that_cannot_be_written_loses_no_reply_and_no_row(tmp_path: Path) -> None:
+    """Rows wait in memory and are written when the disk has room again."""
+    works = False
+
+    def open_journal() -> Journal:
+        if not works:
+            raise JournalError("database or disk is full", subject="journal.db")
+        return Journal(tmp_path / "journal.db")
+
+    catalogue = load_catalogue()
+    client = make_client(catalogue, tmp_path / "commands.sha256")
+    worker, desk = Worker(), Desk(FakeNewsroom, open_journal)
+    Ask(client, worker, desk, catalogue, SECRET).add()
+    async with simcord.run(client) as env:
+        user = env.create_user("ann")
+        await user.send_dm("Why?")
+        await user.send_dm("Since when?")
+        assert QUOTE in words(user.dm_channel.last_message).replace("**", "")
+        assert desk.unwritten == 2
+        works = True
+        await worker.keep(desk.refresh)
+        assert desk.unwritten == 0
+    await worker.keep(desk.close)
+    await worker.stop()
+    journal = Journal(tmp_path / "journal.db")
+    assert [row["question"] for row in journal.recent(5)] == ["Since when?", "Why?"]
+    journal.close()
+
+
+async def test_a_reply_that_discord_refuses_is_still_in_the_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    house.env.inject_error("POST", "/channels/*/messages", status=403, code=50013, message="Missing Permissions")
+    user = house.env.create_user("ann")
+
+    await user.send_dm("Why?")
+
+    assert "the reply could not be sent" in caplog.text
+    assert (await house.rows())[0]["reply_message"] is None
+
+
+async def test_the_newsroom_is_opened_again_after_a_failure(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Ten seconds later at the earliest, with one log line for one state of affairs."""
+    now = 0.0
+    rooms: list[FakeNewsroom] = []
+    index = False
+
+    def open_newsroom() -> FakeNewsroom:
+        if not index:
+            raise IndexUnavailable("no index", subject="data/index", remedy="run scripts/reindex.py")
+        rooms.append(FakeNewsroom())
+        return rooms[-1]
+
+    desk = Desk(open_newsroom, lambda: Journal(tmp_path / "journal.db"), clock=lambda: now)
+    query = Query("why?", datetime.now(UTC))
+    with caplog.at_level(logging.ERROR):
+        for moment in (0.0, 11.0, 22.0):
+            now = moment
+            desk.refresh()
+            with pytest.raises(IndexUnavailable):
+                desk.ask(query)
+    assert caplog.text.count("run scripts/reindex.py") == 1
+    index, now = True, 30.0
+    with pytest.raises(IndexUnavailable):
+        desk.ask(query)
+    now = 32.0
+    desk.refresh()
+    assert desk.ask(query).answered
+    assert len(rooms) == 1
+    desk.close()
+
+
+async def test_a_stop_answers_what_is_in_flight(house: House) -> None:
+    """Afterwards a question is asked to wait, and the worker takes nothing more."""
+    user = house.env.create_user("ann")
+    await house.client.newsdesk.drain(5)
+
+    await user.send_dm("Why?")
+
+    assert words(user.dm_channel.last_message) == "I am restarting. Please ask again in a minute."
+
+
+async def test_commands_are_synced_when_they_change_and_only_then(house: House) -> None:
+    """A restart does not send them again; every text is there in German."""
+    puts = [each for each in house.env.http_requests if each.method == "PUT"]
+    assert len(puts) == 1
+    (command,) = puts[0].json
+    assert (command["name"], command["name_localizations"]["de"]) == ("ask", "fragen")
+    assert command["contexts"] == [0, 1, 2]
+    assert command["integration_types"] == [0, 1]
+    question, private = command["options"]
+    assert (question["name"], question["name_localizations"], question["max_length"]) == (
+        "question",
+        {"de": "frage"},
+        300,
+    )
+    assert (private["name"], private["description_localizations"]["de"]) == ("private", "Nur du siehst die Antwort")
+
+    catalogue = load_catalogue()
+    again = make_client(catalogue, house.journal.with_name("commands.sha256"))
+    Ask(again, house.worker, house.desk, catalogue, SECRET).add()
+    await house.env.restart_bot(again)
+    assert len([each for each in house.env.http_requests if each.method == "PUT"]) == 1
+
+
+def test_no_privileged_intent_is_asked_for(tmp_path: Path) -> None:
+    client = make_client(load_catalogue(), tmp_path / "commands.sha256")
+    assert {name for name, on in client.intents if on} == {"guilds", "guild_messages", "dm_messages"}
+    assert client.allowed_mentions is not None
+    assert client.allowed_mentions.to_dict() == {"parse": []}
+
+
+def test_mentions_are_no_part_of_a_question() -> None:
+    assert plain_question("<@1> is <@!2> or <@&3> in <#4>\n <a:ship:5>?") == "is or in ship ?"
+
+
+def test_memory_of_events_is_bounded() -> None:
+    seen = Seen(limit=2)
+    assert [seen.first(each) for each in (1, 1, 2, 3, 1, 3)] == [True, False, True, True, True, False]
+
+
+async def test_the_worker_refuses_when_full_but_not_what_follows() -> None:
+    """Calls run in order on one thread; ``keep`` is let in beyond the capacity."""
+    worker = Worker(capacity=1)
+    release = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    order: list[int] = []
+
+    def block() -> None:
+        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(5)
+
+    first = asyncio.create_task(worker.run(block))
+    await asyncio.sleep(0)
+    with pytest.raises(QueueFullError):
+        await worker.run(order.append, 1)
+    second = asyncio.create_task(worker.keep(order.append, 2))
+    third = asyncio.create_task(worker.keep(order.append, 3))
+    await asyncio.sleep(0)
+    stop = asyncio.create_task(worker.stop())
+    release.set()
+    await asyncio.gather(first, second, third, stop)
+    assert order == [2, 3]
+    with pytest.raises(NewsdeskError):
+        await worker.run(order.append, 4)
