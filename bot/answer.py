@@ -127,6 +127,7 @@ class Newsroom:
         answered = found.verdict.answered and bool(found.quotes)
         citations = tuple(self._citation(number, quote, found) for number, quote in enumerate(found.quotes, 1))
         nearest = self._nearest(found)
+        shown = [each.source for each in citations] if answered else [nearest.source] if nearest else []
         answer = Answer(
             query=asked,
             answered=answered,
@@ -140,9 +141,7 @@ class Newsroom:
             stages=found.stages,
             model=self._embedder.name,
             index_version=self.index_version,
-            demonstration=self._is_sample(
-                [each.source for each in citations] if answered else [nearest and nearest.source]
-            ),
+            demonstration=self._is_sample(shown),
             calibrated=found.verdict.calibrated,
         )
         return Investigation(answer, found)
@@ -151,8 +150,8 @@ class Newsroom:
         names = self._published.manifest.sources
         return {name for name in names if self._demonstrate or not self._sources.get(name, {}).get("sample")}
 
-    def _is_sample(self, names: list[str | None]) -> bool:
-        return any(name and self._sources.get(name, {}).get("sample") for name in names)
+    def _is_sample(self, names: list[str]) -> bool:
+        return any(self._sources.get(name, {}).get("sample") for name in names)
 
     def _searched(self, query: Query, topics: Mapping[str, tuple[str, ...]]) -> tuple[int, datetime | None]:
         """How many articles the query looks into, and when the oldest of them was published."""

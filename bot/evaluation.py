@@ -81,7 +81,9 @@ def load_questions(path: Path, split: Split = Split.ALL) -> list[Asked]:
     """
     found = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split(
+            "\n"
+        )  # not at the other line ends that JSON allows inside a string
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"cannot be read ({error})", subject=path, remedy="give a questions file") from error
     for number, line in enumerate(lines, 1):
@@ -204,10 +206,8 @@ def _judged(outcomes: Sequence[Outcome]) -> list[tuple[float, bool]]:
     """Confidence and truth: with accepted answers, the first quote holds one; without, the first article is gold."""
     judged = []
     for each in outcomes:
-        if each.asked.answers:
-            truth = holds(each, 1)
-        else:
-            truth = bool(each.ranks) and each.ranks[0] in each.asked.gold
+        first = set(each.ranks[:1])
+        truth = holds(each, 1) if each.asked.answers else bool(first & each.asked.gold)
         judged.append((each.confidence, truth))
     return judged
 

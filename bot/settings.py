@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     Every field is described for operators in ``.env.example``.
     """
 
-    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
 
     discord_token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")
     discord_api_base: str | None = Field(None, validation_alias="DISCORD_API_BASE")
@@ -111,8 +111,9 @@ def load_settings(env_file: Path | None = ROOT / ".env", **given: Any) -> Settin
     Raises:
         SettingsError: naming the first setting that cannot be used, what is wrong with it, and where it is explained.
     """
+    aliases = {str(Settings.model_fields[name].validation_alias): value for name, value in given.items()}
     try:
-        return Settings(_env_file=env_file, **given)  # type: ignore[call-arg]  # pydantic-settings' own argument
+        return Settings(_env_file=env_file, **aliases)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise SettingsError(

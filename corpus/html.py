@@ -1,19 +1,96 @@
-"""first version"""
+"""A web page to its article: the blocks that are the story, with what the page states about it."""
 
 from __future__ import annotations
 
-import trafilatura
-from lxml import etree
+import logging
+import re
+from dataclasses import replace
+from typing import Any
 
+import trafilatura
+
+from corpus import wording
+from corpus.blocks import PageBlock, blocks, parse, prune
 from corpus.cleaning import assemble, tidy
+from corpus.metadata import page_facts
 from corpus.records import Article, BlockKind
+from corpus.story import Line, marked_story
+
+_LINKED = 0.5  # share of linked characters from which a block is no sentence of the story
+_ALL_LINK = 0.9
+_SPACE = re.compile(r"\s+")
 
 
 def page_article(markup: str, url: str | None = None) -> Article:
-    document = trafilatura.bare_extraction(markup, url=url, favor_recall=True, include_comments=False, with_metadata=True)
-    parts = []
-    if document is not None and document.body is not None:
-        for e in document.body:
-            parts.append((BlockKind.HEADING if e.tag == "head" else BlockKind.PARAGRAPH, "".join(e.itertext())))
-    text, blocks = assemble(parts)
-    return Article(title=tidy(document.title or "") if document else "", text=text, blocks=blocks, url=url)
+    """The article of a page; its text is empty where none was found."""
+    tree = parse(markup)
+    if tree is None:
+        return Article(title="", text="", blocks=())
+    facts = page_facts(tree, url)
+    prune(tree)
+    found = blocks(tree)
+    title = facts.title or next((block.text for block in found if block.title), "")
+    text, kept = assemble((line.kind, line.text) for line in _told(found, tree, title))
+    return replace(
+        facts,
+        title=title,
+        text=text,
+        blocks=kept,
+        notes=tuple(text[b.start : b.end] for b in kept if wording.is_note(text[b.start : b.end])),
+    )
+
+
+def _told(found: list[PageBlock], tree: Any, title: str) -> list[Line]:
+    chosen = [found[number] for number in _chosen(found, _witness(tree))]
+    chosen = [block for block in chosen if not block.title and block.text.casefold() != title.casefold()]
+    homes = {block.parent for block in chosen if _prose(block)}
+    lines: list[Line] = []
+    for block in chosen:
+        # Above the first sentence stand kickers and decks, already named by the title.
+        if not (_prose(block) or lines) and (block.kind is BlockKind.HEADING or wording.words(block.text) < 8):
+            continue
+        if block.linked > _ALL_LINK and not (_prose(block) or block.kind is BlockKind.ITEM):
+            continue
+        lines.append(Line(block.text, block.kind, block.parent))
+    while lines and not lines[-1].prose and lines[-1].kind is BlockKind.PARAGRAPH and lines[-1].group not in homes:
+        lines.pop()
+    return marked_story(lines)
+
+
+def _witness(tree: Any) -> str:
+    """What trafilatura takes for the article, without its spaces; empty when it finds none."""
+    document = trafilatura.bare_extraction(
+        tree, include_comments=False, favor_recall=True, fast=True, with_metadata=False
+    )
+    body = getattr(document, "body", None)
+    return _SPACE.sub("", "".join(body.itertext())) if body is not None else ""
+
+
+def _chosen(found: list[PageBlock], witness: str) -> list[int]:
+    """Numbers of the blocks of the article, in order.
+
+    What the witness heard, and beside it the blocks that live as its prose does: in the same element, or further down in
+    one of the same kind.
+    """
+    said = [number for number, block in enumerate(found) if _SPACE.sub("", block.text) in witness]
+    prose = [n for n in said if _prose(found[n])]
+    if not prose:
+        return said
+    first, last = prose[0], prose[-1]
+    places = {found[n].place for n in prose}
+    homes = {found[n].parent for n in prose}
+    chosen = set(said)
+    for number, block in enumerate(found):
+        if block.title and number > last:
+            break  # the next article of an endless page
+        if number in chosen or block.title or block.linked >= _LINKED:
+            continue
+        if block.parent in homes and (_prose(block) or (first < number < last and not block.picture)):
+            chosen.add(number)
+        elif number > first and block.place in places and _prose(block):
+            chosen.add(number)
+    return sorted(chosen)
+
+
+def _prose(block: PageBlock) -> bool:
+    return Line(block.text, block.kind).prose and block.linked < _LINKED

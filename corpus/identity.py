@@ -14,6 +14,9 @@ TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_", "hsa_")
 def address_key(url: str) -> str:
     """One string for every spelling of an address: scheme, case of the host, default port, tracking parameters,
     order of parameters, fragment and a trailing slash do not count.
+
+    Raises:
+        ValueError: it is no address: a port out of range, say, or half a character.
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").casefold().rstrip(".")
@@ -24,4 +27,6 @@ def address_key(url: str) -> str:
         if name.casefold() not in TRACKING and not name.casefold().startswith(TRACKING_PREFIXES)
     )
     query = f"?{urlencode(kept)}" if kept else ""
-    return f"{host}{port}{parts.path.rstrip('/')}{query}"
+    key = f"{host}{port}{parts.path.rstrip('/')}{query}"
+    key.encode()
+    return key

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.errors import CorpusError, UnreadableError
@@ -26,6 +26,7 @@ SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".json", ".jsonl"})
 RECORDS = frozenset({".json", ".jsonl"})
 LARGEST_FILE = 32 * 1024 * 1024  # bytes; JSON lines are streamed and may be larger
 BATCH = 200  # articles in one commit
+SAMPLE = Path(__file__).resolve().parent / "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def ingest_sources(
     """Read every source that is not paused; one that fails never stops the others."""
     reports = []
     for source in sources:
-        store.put_source(source, sample=sample)
+        made_up = sample or (source.kind is SourceKind.FOLDER and _is_sample(Path(source.location)))
+        store.put_source(source, sample=made_up)
         if source.paused:
             continue
         try:
@@ -111,10 +113,14 @@ def _read_files(
     for number, file in enumerate(waiting, 1):
         present.add(str(file.path))
         try:
+            str(file.path).encode()
             withdrawn += _read_file(store, file, counts, failures)
         except (CorpusError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             failures.append(Failure(str(file.path), reason))
+        except UnicodeEncodeError:
+            name = os.fsencode(file.path).decode(errors="replace")
+            failures.append(Failure(name, "its name is no valid UTF-8"))
         progress("read", number, len(waiting))
     for folder in folders:
         for path, document in store.documents_under(f"{folder.resolve()}{os.sep}").items():
@@ -134,7 +140,8 @@ def _read_file(store: Store, file: _File, counts: dict[Change, int], failures: l
         if held:
             counts[Change.UNCHANGED] += len(held)
             return 0
-    document = known[0] if known else store.put_document(str(file.path), "")
+    # Until all of it was read it counts as never read: a run cut short, or a broken line, is taken up again.
+    document = store.put_document(str(file.path), "")
     kept: set[int] = set()
     broken = False
     batch: list[tuple[str, Article]] = []
@@ -144,11 +151,9 @@ def _read_file(store: Store, file: _File, counts: dict[Change, int], failures: l
             ids = {}
             for name, article in batch:
                 if name not in ids:
-                    ids[name] = store.source_id(name) or store.put_source(Source(name, SourceKind.FOLDER, ""))
+                    ids[name] = _source_id(store, name, made_up=_is_sample(file.path))
                 key = _key(store, article, file, kept)
-                article_id, change = store.put(
-                    article, passages(article), key=key, source=ids[name], document=document
-                )
+                article_id, change = store.put(article, passages(article), key=key, source=ids[name], document=document)
                 kept.add(article_id)
                 counts[change] += 1
         batch.clear()
@@ -159,14 +164,39 @@ def _read_file(store: Store, file: _File, counts: dict[Change, int], failures: l
             broken = True
             continue
         own = found.outlet if not file.named and file.path.suffix.casefold() in RECORDS else ""
-        batch.append((own or file.source, found))
+        batch.append((own or file.source, _storable(found)))
         if len(batch) >= BATCH:
             flush()
     flush()
     # A line that could not be read may be an article kept before, so nothing of a broken file counts as gone.
-    gone = set() if broken else store.articles_of(document) - kept
+    if broken:
+        return 0
+    withdrawn = store.withdraw(store.articles_of(document) - kept)
     store.put_document(str(file.path), fingerprint)
-    return store.withdraw(gone)
+    return withdrawn
+
+
+def _is_sample(path: Path) -> bool:
+    """Whether a file or folder is of the sample corpus, however it was named: made-up news stays marked as such."""
+    return path.resolve().is_relative_to(SAMPLE)
+
+
+def _source_id(store: Store, name: str, *, made_up: bool) -> int:
+    """The source of a name that a file gave; an outlet of one's own never passes for one of the sample."""
+    known = store.source_id(name)
+    if known is not None and (made_up or not store.sources()[name]["sample"]):
+        return known
+    return store.put_source(Source(name, SourceKind.FOLDER, ""), sample=made_up)
+
+
+def _storable(article: Article) -> Article:
+    """The article without an address that is none, and with an id that can be written down."""
+    url = article.url
+    try:
+        address_key(url or "")
+    except ValueError:
+        url = None
+    return replace(article, url=url, external_id=article.external_id.encode(errors="replace").decode())
 
 
 def _articles(path: Path) -> Iterator[Article | Failure]:
@@ -185,6 +215,8 @@ def _key(store: Store, article: Article, file: _File, kept: set[int]) -> str:
     """What the article is known by, for good: its address, else the id it came with, else its file."""
     scope = file.source if file.named else str(file.path)
     by_id = f"id:{scope}#{article.external_id}" if article.external_id else ""
+    if by_id and store.holder(by_id):
+        return by_id
     if article.url:
         key = f"url:{address_key(article.url)}"
         holder = store.holder(key)

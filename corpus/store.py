@@ -156,6 +156,8 @@ class Store:
             self._db.execute("PRAGMA foreign_keys = ON")
             if readonly:
                 self._check_version()
+                if self._version() < len(MIGRATIONS):
+                    raise StoreError("is of an older Newsdesk", subject=path, remedy="run scripts/reindex.py")
                 self._db.execute("PRAGMA query_only = ON")
             else:
                 self._db.execute("PRAGMA journal_mode = WAL")
@@ -206,7 +208,10 @@ class Store:
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def put_source(self, source: Source, *, sample: bool = False) -> int:
-        """Keep what the operator says of a source; returns its row id."""
+        """Keep what the operator says of a source; returns its row id.
+
+        Where it takes over the name of a sample source, the made-up articles under that name are withdrawn.
+        """
         row = {
             "name": source.name,
             "owner": source.owner,
@@ -216,11 +221,15 @@ class Store:
             "full_text": int(source.full_text),
             "sample": int(sample),
         }
-        found = self._db.execute("SELECT id FROM sources WHERE name = ?", [source.name]).fetchone()
-        if found is None:
-            return int(self._db["sources"].insert(row).last_pk)
-        self._db["sources"].update(found[0], row)
-        return int(found[0])
+        with self.transaction():
+            found = self._db.execute("SELECT id, sample FROM sources WHERE name = ?", [source.name]).fetchone()
+            if found is None:
+                return int(self._db.table("sources").insert(row).last_pk or 0)
+            if found[1] and not sample:
+                made_up = self._db.execute("SELECT id FROM articles WHERE source_id = ?", [found[0]]).fetchall()
+                self.withdraw(article for (article,) in made_up)
+            self._db.table("sources").update(found[0], row)
+            return int(found[0])
 
     def put_document(self, path: str, fingerprint: str) -> int:
         """Remember a file and the bytes it was last read with in full; returns its row id."""
@@ -242,16 +251,19 @@ class Store:
         digest = hashlib.sha256(f"{article.title}\0{article.text}".encode()).hexdigest()
         with self.transaction():
             found = self._db.execute(
-                "SELECT a.id, a.status, a.revision_id, r.digest, r.number, a.source_id FROM articles a"
+                "SELECT a.id, a.status, a.revision_id, r.digest, r.number, a.source_id, a.document_id FROM articles a"
                 " LEFT JOIN revisions r ON r.id = a.revision_id WHERE a.key = ?",
                 [key],
             ).fetchone()
+            if found is not None and found[6] not in (None, document):
+                # Two files hold it. The one that loses it here is read again next time, should this one vanish.
+                self._db.execute("UPDATE documents SET fingerprint = '' WHERE id = ?", [found[6]])
             if found is not None and found[3] == digest:
-                return int(found[0]), self._seen_again(article, found, source, document)
+                return int(found[0]), self._seen_again(article, passages, found, source, document)
             if found is None:
                 cursor = self._db.execute(
-                    "INSERT INTO articles (source_id, document_id, key, external_id, url, status, first_seen, last_seen)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO articles (source_id, document_id, key, external_id, url, status, first_seen,"
+                    " last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     [source, document, key, article.external_id, article.url, ArticleStatus.LIVE, _now(), _now()],
                 )
                 article_id, number = int(cursor.lastrowid or 0), 1
@@ -267,49 +279,44 @@ class Store:
             self._touch()
             return article_id, Change.NEW if found is None else Change.CHANGED
 
-    def _seen_again(self, article: Article, found: Sequence[Any], source: int, document: int | None) -> Change:
-        """The same words once more: particulars may differ, the revision stands."""
-        article_id, status, revision, _, _, old_source = found
-        particulars = [article.published, _epoch(article.published), article.updated, article.language, article.kind]
-        known = self._db.execute(
-            "SELECT published, published_at, updated, language, kind FROM revisions WHERE id = ?", [revision]
-        ).fetchone()
+    def _seen_again(
+        self, article: Article, passages: Sequence[Passage], found: Sequence[Any], source: int, document: int | None
+    ) -> Change:
+        """The same words once more: particulars may differ, or where they are cut; the revision stands."""
+        article_id, status, revision, _, _, old_source, _ = found
+        columns, stated = zip(*_particulars(article).items(), strict=True)
+        known = self._db.execute(f"SELECT {', '.join(columns)} FROM revisions WHERE id = ?", [revision]).fetchone()
+        places = self._db.execute(
+            'SELECT start, "end", quotable, heading FROM placements WHERE revision_id = ? ORDER BY position', [revision]
+        ).fetchall()
         self._db.execute(
-            "UPDATE articles SET status = ?, last_seen = ?, document_id = ?, source_id = ?, url = ? WHERE id = ?",
-            [ArticleStatus.LIVE, _now(), document, source, article.url, article_id],
+            "UPDATE articles SET status = ?, last_seen = ?, document_id = ?, source_id = ?, url = ?, external_id = ?"
+            " WHERE id = ?",
+            [ArticleStatus.LIVE, _now(), document, source, article.url, article.external_id, article_id],
         )
-        if list(known) != particulars:
-            self._db.execute(
-                "UPDATE revisions SET published = ?, published_at = ?, updated = ?, language = ?, kind = ? WHERE id = ?",
-                [*particulars, revision],
-            )
-        if status != ArticleStatus.LIVE or list(known) != particulars or old_source != source:
+        if restated := known != stated:
+            marks = ", ".join(f"{column} = ?" for column in columns)
+            self._db.execute(f"UPDATE revisions SET {marks} WHERE id = ?", [*stated, revision])
+        if recut := places != [(each.start, each.end, json.dumps(each.quotable), each.heading) for each in passages]:
+            self._db.execute("DELETE FROM placements WHERE revision_id = ?", [revision])
+            self._place(article_id, revision, article.text, passages)
+        if status != ArticleStatus.LIVE or restated or recut or old_source != source:
             self._touch()
         return Change.UNCHANGED if status == ArticleStatus.LIVE else Change.CHANGED
 
     def _add_revision(self, article_id: int, number: int, digest: str, article: Article) -> int:
+        row = {
+            "article_id": article_id,
+            "number": number,
+            "digest": digest,
+            "title": article.title,
+            "text": article.text,
+            **_particulars(article),
+            "fetched_at": _now(),
+        }
         cursor = self._db.execute(
-            "INSERT INTO revisions (article_id, number, digest, title, text, blocks, published, published_at, updated,"
-            " authors, language, kind, free, robots, notes, fetched_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                article_id,
-                number,
-                digest,
-                article.title,
-                article.text,
-                json.dumps([[block.kind, block.start, block.end] for block in article.blocks]),
-                article.published,
-                _epoch(article.published),
-                article.updated,
-                json.dumps(article.authors),
-                article.language,
-                article.kind,
-                article.free,
-                json.dumps(article.robots),
-                json.dumps(article.notes),
-                _now(),
-            ],
+            f"INSERT INTO revisions ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+            list(row.values()),
         )
         return int(cursor.lastrowid or 0)
 
@@ -361,7 +368,9 @@ class Store:
 
     def add_report(self, report: SourceReport) -> None:
         """Keep what a run did for one source."""
-        self._db["runs"].insert({"ended_at": _now(), "source": report.source, "report": json.dumps(asdict(report))})
+        self._db.table("runs").insert(
+            {"ended_at": _now(), "source": report.source, "report": json.dumps(asdict(report))}
+        )
 
     def _touch(self) -> None:
         self._db.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
@@ -448,8 +457,8 @@ class Store:
             " p.quotable, p.heading, p.position, r.title, s.name, r.published"
             " FROM placements p JOIN articles a ON a.revision_id = p.revision_id"
             " JOIN revisions r ON r.id = a.revision_id JOIN sources s ON s.id = a.source_id"
-            f" WHERE a.status = '{ArticleStatus.LIVE}' AND {where}",  # noqa: S608  # constants of this file only
-            values,
+            " WHERE a.status = ? AND " + where,
+            [ArticleStatus.LIVE, *values],
         )
         for row in rows:
             quotable = tuple((int(start), int(end)) for start, end in json.loads(row[6]))
@@ -465,7 +474,11 @@ class Store:
         ).fetchone()
         if row is None:
             return None
-        return StoredArticle(*row[:7], ArticleKind(row[7]), ArticleStatus(row[8]), row[9], row[10])
+        number, source, url, title, published, updated, language, kind, status, revision, external = row
+        return StoredArticle(
+            number, source, url, title, published, updated, language, ArticleKind(kind), ArticleStatus(status),
+            revision, external,
+        )  # fmt: skip
 
     def revision_text(self, revision: int) -> str | None:
         """The text of a revision, old ones included."""
@@ -518,6 +531,22 @@ def _run(db: sqlite_utils.Database, script: str) -> None:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _particulars(article: Article) -> dict[str, Any]:
+    """What a revision says beside its title and text, by column."""
+    return {
+        "blocks": json.dumps([[block.kind, block.start, block.end] for block in article.blocks]),
+        "published": article.published,
+        "published_at": _epoch(article.published),
+        "updated": article.updated,
+        "authors": json.dumps(article.authors),
+        "language": article.language,
+        "kind": article.kind,
+        "free": article.free,
+        "robots": json.dumps(article.robots),
+        "notes": json.dumps(article.notes),
+    }
 
 
 def _epoch(stated: str | None) -> int | None:

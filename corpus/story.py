@@ -64,17 +64,14 @@ def find_title(lines: list[Line]) -> int | None:
 
 
 def story(lines: list[Line]) -> list[Line]:
-    """The lines that are the story, without the title, in order; subheadings are marked as headings.
+    """The lines of a pasted page that are the story, without the title, in order; subheadings are marked as headings.
 
     Goes by what holds on any site: lines that repeat, lines without a full stop, what follows a heading over links or
     the last paragraph, lists that no sentence announces, picture credits and what stands right above them, and sentences
     in which the outlet speaks of itself.
     """
     strict = _speaks_to_reader(lines)
-    doomed = _repeated(lines) | _captions(lines)
-    doomed |= {at for at, line in enumerate(lines) if at not in doomed and _never(line, strict=strict)}
-    doomed |= _boxes(lines, doomed)
-    doomed |= _signatures(lines, doomed)
+    doomed = _furniture(lines, _repeated(lines) | _captions(lines), strict)
     told = [at for at, line in enumerate(lines) if at not in doomed and _tells(line)]
     if not told:
         return [line for at, line in enumerate(lines) if at not in doomed]
@@ -95,6 +92,18 @@ def story(lines: list[Line]) -> list[Line]:
             kept.extend(_placed(lines, at, first, doomed))
         at += 1
     return _without_bare_headings(kept)
+
+
+def marked_story(lines: list[Line]) -> list[Line]:
+    """The lines of a page's main part that are the story; their kinds are known from its marking and stay."""
+    doomed = _furniture(lines, set(), _speaks_to_reader(lines))
+    return _without_bare_headings([line for at, line in enumerate(lines) if at not in doomed])
+
+
+def _furniture(lines: list[Line], doomed: set[int], strict: bool) -> set[int]:
+    doomed = doomed | {at for at, line in enumerate(lines) if at not in doomed and _never(line, strict=strict)}
+    doomed |= _boxes(lines, doomed)
+    return doomed | _signatures(lines, doomed)
 
 
 def _never(line: Line, *, strict: bool) -> bool:
@@ -240,7 +249,7 @@ def _label(line: Line) -> bool:
 
 
 def _without_bare_headings(kept: list[Line]) -> list[Line]:
-    """Drops headings with nothing under them."""
+    """The lines less the headings at the end, which have nothing under them."""
     while kept and kept[-1].kind is BlockKind.HEADING:
-        kept.pop()
+        kept = kept[:-1]
     return kept

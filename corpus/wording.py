@@ -44,7 +44,7 @@ _LINK_START = re.compile(
     r"comments?$|leave a comment|\d+ comments?\b|\d+ shares?\b|\d+ min(?:ute)?s? read|get (?:the|our) (?:app|newsletter)|"
     r"support (?:us|our)|donate|buy (?:now|tickets)|shop now|add to|photos?:|video:|gallery:|in pictures|home$|search$|"
     r"menu$|accept(?: all)?(?: cookies)?$|manage (?:cookies|preferences|consent)|privacy (?:policy|notice)|terms (?:of|and)|"
-    r"contact us|about us|cookie|sponsored|promoted|paid content|"
+    r"contact us|about us|cookie|©|copyright\b|\(c\) \d|sponsored|promoted|paid content|"
     r"lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu)|anzeige$|jetzt (?:abonnieren|anmelden|lesen)|abonnieren|"
     r"(?:à )?lire (?:aussi|la suite|également)|abonnez|publicité$|partager|s['’]abonner|"
     r"lea (?:también|más)|leer más|suscríb|publicidad$|compart|te puede interesar|"
@@ -53,7 +53,7 @@ _LINK_START = re.compile(
     r"czytaj (?:także|też|również|więcej)|reklama$|читайте также|подпи(?:шитесь|сывайтесь)|реклама$)",
     re.I,
 )
-_AWAY = re.compile(r"\b(?:click|tap) (?:here|the link|below)\b|\bread (?:more|the full (?:story|article)|next)\W*$", re.I)
+_AWAY = re.compile(r"(?:^|[.!?:–—-] )(?:subscribe|sign up|join us|donate)(?: now| here| today)?\W*$|\b(?:click|tap) (?:here|the link|below)\b|\bread (?:more|the full (?:story|article)|next)\W*$", re.I)
 
 # Words of offers; with "you", "your" or "our" beside them the outlet speaks of itself.
 _OFFER = re.compile(
@@ -86,13 +86,13 @@ _MISSION = re.compile(r"\b(?:is|are|remains?) (?:committed|dedicated|devoted) to
 
 _CREDIT = re.compile(
     rf"(?:^|[.!?…\"”)\]] |^[^.]*[,:—–-] ){_NAMES} ?/ ?[A-Z][\w &.'’-]*(?: via [A-Z][\w &.'’-]*)?$|"
-    r"^(?:photo(?:graph)?s?|image|picture|illustration|credit|graphic|video|source|foto|fotos|bild|crédit|crédits|"
+    r"^(?i:photo(?:graph)?s?|image|picture|illustration|credit|graphic|video|source|foto|fotos|bild|crédit|crédits|"
     r"imagen|immagine|ilustración|zdjęcie|fot\.|фото)s?(?: (?:by|credit|courtesy|par|von|de))?(?: ?[:©/|]| (?=[A-Z][a-z]+ [A-Z]))|"
-    r"[([](?:photo|image|picture|illustration|credit|file|foto|bild|crédit|©)[^()\[\]]{0,80}[)\]]\W*$|"
+    r"[([](?i:photo|image|picture|illustration|credit|file|foto|bild|crédit|©)[^()\[\]]{0,80}[)\]]\W*$|"
     rf"[(\[][A-Z][\w .&'’-]{{1,40}} ?/ ?{_NAMES}[)\]]\W*$|"
-    rf"(?:^|[.!?…] )(?:courtesy(?: of)?|file photo|handout|pool photo|©) ?[A-Z(]?[\w .,/&'’()-]{{0,60}}$|"
+    rf"(?:^|[.!?…] )(?i:courtesy(?: of)?|file photo|handout|pool photo|©) ?[A-Z(]?[\w .,/&'’()-]{{0,60}}$|"
     rf"^{_NAMES} (?:via|for) {_NAMES}$|^{_NAMES} (?:images|photos?|pictures)$|"
-    r"\b(?:photo|image|picture|photograph|illustration|credit|foto)s?(?: by| credit| courtesy of)?: ?[A-Z©][^.!?]{0,80}\.?$",
+    r"\b(?i:photo|image|picture|photograph|illustration|credit|foto)s?(?: by| credit| courtesy of)?(?:: ?[A-Z©]| ©)[^.!?]{0,80}\.?$",
 )
 _CREDIT_WORD = re.compile(r"\b(?:getty images|file photo|press photo|photo credit|image credit|shutterstock|unsplash)\b", re.I)
 
@@ -101,8 +101,9 @@ _BYLINE = re.compile(
     rf"{_NAMES}(?:(?:,| and| und| et| y| e| en| och| &|\s[|·•—–-])[^.!?]*)?"
 )
 _SIGN_OFF = re.compile(
-    r"[(\[]?(?:additional |with )?(?:reporting|writing|editing|compiled|translated|edited|written)(?: and \w+)? (?:by|from) "
-    r"[A-Z].{0,200}|[—–-] ?[A-Z][\w.'’ -]{2,40}$"
+    r"(?i:[(\[]?(?:additional |with )?(?:reporting|writing|editing|compiled|translated|edited|written)(?: and \w+)? (?:by|from)) "
+    r"[A-Z].{0,200}|.{2,80} contributed (?:to this (?:report|story|article)|reporting)\W*|"
+    r"[Tt]his (?:report|story|article) was (?:written|produced|compiled|edited) by .{0,100}|[—–-] ?[A-Z][\w.'’ -]{2,40}$"
 )
 _BIO = re.compile(
     rf"^{_NAMES},? (?:is|was|has been|covers|writes|reports|joined|works)\b.{{0,160}}\b(?:reporter|writer|journalist|"

@@ -18,6 +18,7 @@ from corpus.sentences import sentences
 from corpus.store import Store
 from index.cache import VectorCache, Vectors, cache_key
 from index.embedder import Embedder
+from index.errors import IndexUnavailable
 from index.keywords import KeywordIndex
 from index.published import (
     UNDATED,
@@ -27,7 +28,6 @@ from index.published import (
     write_array,
     write_version,
 )
-from index.errors import IndexUnavailable
 from index.question import terms
 from index.vectors import VectorIndex
 
@@ -159,9 +159,7 @@ def _vectors(
     """Each passage with its sentences (offsets into its text) and vectors, and how many had to be embedded."""
     spans = [sentence_spans(passage) for passage in chunk]
     texts = [embedded_text(passage) for passage in chunk]
-    keys = [
-        cache_key(embedder.digest, text, each) for text, each in zip(texts, spans, strict=True)
-    ]
+    keys = [cache_key(embedder.digest, text, each) for text, each in zip(texts, spans, strict=True)]
     known = {} if full else cache.get(keys)
     missing = [number for number, key in enumerate(keys) if key not in known]
     if missing:

@@ -30,15 +30,23 @@ class VectorCache:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._open(path)
-        except sqlite3.DatabaseError:
-            path.unlink()
-            self._open(path)
+            self._open()
+        except sqlite3.DatabaseError as error:
+            self._begin_anew(error)
 
-    def _open(self, path: Path) -> None:
-        self._db = sqlite_utils.Database(sqlite3.connect(path))
+    def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
+        if isinstance(error, sqlite3.OperationalError):
+            raise error  # a full disk or a lock is no damage
+        self._db.close()
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        self._open()
+
+    def _open(self) -> None:
+        self._db = sqlite_utils.Database(sqlite3.connect(self._path))
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(
@@ -47,11 +55,18 @@ class VectorCache:
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         """The vectors known under the keys; keys that are not known are missing from the result."""
+        try:
+            return self._found(keys)
+        except sqlite3.DatabaseError as error:
+            self._begin_anew(error)
+            return {}
+
+    def _found(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}
         for first in range(0, len(keys), LOOKUP):
             some = list(keys[first : first + LOOKUP])
             marks = ",".join("?" * len(some))
-            rows = self._db.execute(f"SELECT * FROM vectors WHERE key IN ({marks})", some)  # noqa: S608
+            rows = self._db.execute(f"SELECT * FROM vectors WHERE key IN ({marks})", some)
             for key, passage, sentences in rows:
                 vector = np.frombuffer(passage, dtype=np.float16)
                 found[key] = (vector, np.frombuffer(sentences, dtype=np.float16).reshape(-1, len(vector)))

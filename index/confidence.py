@@ -55,9 +55,7 @@ def verdict(
 
     ``model`` is the digest of the model the index was built with; a foreign one marks the verdict as uncalibrated.
     """
-    logit = calibration.bias + sum(
-        weight * measured.get(name, 0.0) for name, weight in calibration.weights.items()
-    )
+    logit = calibration.bias + sum(weight * measured.get(name, 0.0) for name, weight in calibration.weights.items())
     confidence = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
     limit = calibration.threshold if threshold is None else threshold
     return Verdict(confidence, confidence >= limit, model == calibration.model)

@@ -166,12 +166,15 @@ def write_version(index_dir: Path, draft: Path, manifest: Manifest) -> None:
     The version before it is kept, older ones and leftovers of builds that were cut short are removed.
     """
     (draft / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
-    for path in [*(each for each in draft.rglob("*") if each.is_file()), draft]:
+    for path in [*draft.rglob("*"), draft]:
         _to_disk(path)
     folder = index_dir / "versions" / manifest.version
     os.replace(draft, folder)
     _to_disk(folder.parent)
-    previous = current_version(index_dir)
+    try:
+        previous = current_version(index_dir)
+    except IndexUnavailable:
+        previous = None  # a damaged pointer is what is being mended
     pointer = index_dir / "current.json.new"
     pointer.write_text(json.dumps({"version": manifest.version, "previous": previous}), encoding="utf-8")
     _to_disk(pointer)
@@ -201,10 +204,16 @@ def reindex_lock(index_dir: Path, who: str) -> Iterator[None]:
 
     Raises:
         IndexBusy: another process holds it; says who and since when.
+        IndexUnavailable: the folder cannot be made or written.
     """
-    index_dir.mkdir(parents=True, exist_ok=True)
-    path = index_dir / "lock"
-    with path.open("a+", encoding="utf-8") as file:
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+        opened = (index_dir / "lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise IndexUnavailable(
+            f"cannot be written ({error.strerror})", subject=index_dir, remedy="check NEWSDESK_DATA_DIR"
+        ) from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

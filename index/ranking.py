@@ -72,7 +72,12 @@ def rank(
         best = max(candidate.cosines, default=candidate.dense)
         score = 0.5 * candidate.dense + 0.2 * best + 0.3 * candidate.lexical / highest
         hit = Hit(
-            candidate.passage.id, candidate.passage.article, score, candidate.dense, candidate.lexical, {"sentence": best}
+            candidate.passage.id,
+            candidate.passage.article,
+            score,
+            candidate.dense,
+            candidate.lexical,
+            {"sentence": best},
         )
         ranked.append(Ranked(hit, candidate, candidate.cosines))
     return sorted(ranked, key=lambda each: (-each.hit.score, each.hit.passage))

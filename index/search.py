@@ -85,9 +85,7 @@ def search(
     return Found(question, tuple(ranked), tuple(quotes), verdict, stages)
 
 
-def allowed_rows(
-    published: Published, query: Query, topics: Mapping[str, Sequence[str]]
-) -> NDArray[np.bool_] | None:
+def allowed_rows(published: Published, query: Query, topics: Mapping[str, Sequence[str]]) -> NDArray[np.bool_] | None:
     """Rows the query's filters let through, shape (n,); None when it has no filter."""
     names = published.manifest.sources
     mask: NDArray[np.bool_] | None = None

@@ -56,6 +56,12 @@ class VectorIndex:
             engine = faiss.read_index(str(path))
         except RuntimeError as error:
             raise IndexUnavailable("cannot be read", subject=path, remedy="run scripts/reindex.py --full") from error
+        if not isinstance(engine, faiss.IndexIDMap2) or engine.metric_type != faiss.METRIC_INNER_PRODUCT:
+            raise IndexUnavailable(
+                f"is no index by cosine under ids ({type(engine).__name__})",
+                subject=path,
+                remedy="run scripts/reindex.py --full",
+            )
         if engine.ntotal != count or engine.d != dimension:
             raise IndexUnavailable(
                 f"holds {engine.ntotal} vectors of {engine.d} numbers, the manifest says {count} of {dimension}",
@@ -82,10 +88,10 @@ class VectorIndex:
 
         if self._engine.ntotal == 0 or (allowed is not None and not len(allowed)):
             return np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
-        options = None
+        options: Any = None
         if allowed is not None:
             selector = faiss.IDSelectorBatch(np.ascontiguousarray(allowed, dtype=np.int64))
-            options = faiss.SearchParameters(sel=selector)
+            options = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # added by faiss at run time
         wanted = min(k, self._engine.ntotal)
         question = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         scores, ids = self._engine.search(question, wanted, params=options)

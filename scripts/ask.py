@@ -14,11 +14,11 @@ import door
 
 door.enter()
 
-from bot.answer import open_newsroom  # noqa: E402
-from bot.settings import load_settings  # noqa: E402
-from bot.terminal import as_json, log_exchange, show_answer  # noqa: E402
-from corpus.errors import NewsdeskError  # noqa: E402
-from index.records import Query  # noqa: E402
+from bot.answer import open_newsroom
+from bot.settings import load_settings
+from bot.terminal import as_json, log_exchange, show_answer
+from corpus.errors import NewsdeskError
+from index.records import Query
 
 ANSWERED, SETUP, NOT_IN_SOURCES = 0, 2, 3
 

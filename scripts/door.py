@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def enter() -> None:
-    """Make the packages importable; under a Python that is not the environment's own, say so and end with status 2."""
+    """Make the packages importable; under another Python than the environment's own, say so and end with status 2."""
     if Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
         name = Path(sys.argv[0]).name
         print(

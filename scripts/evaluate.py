@@ -18,21 +18,21 @@ import door
 
 door.enter()
 
-from rich.console import Console  # noqa: E402
-from rich.progress import track  # noqa: E402
-from rich.table import Table  # noqa: E402
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
 
-from bot.answer import open_newsroom  # noqa: E402
-from bot.evaluation import Split, ask_all, load_questions, measures  # noqa: E402
-from bot.settings import Settings, load_settings  # noqa: E402
-from bot.terminal import progress_bars  # noqa: E402
-from corpus.errors import CorpusError, NewsdeskError  # noqa: E402
-from corpus.page_scores import score_pages  # noqa: E402
-from corpus.records import instant  # noqa: E402
-from corpus.store import Store  # noqa: E402
-from index.embedder import load  # noqa: E402
-from index.prepare import prepare  # noqa: E402
-from index.reindex import reindex  # noqa: E402
+from bot.answer import open_newsroom
+from bot.evaluation import Split, ask_all, load_questions, measures
+from bot.settings import Settings, load_settings
+from bot.terminal import progress_bars
+from corpus.errors import CorpusError, NewsdeskError
+from corpus.page_scores import score_pages
+from corpus.records import instant
+from corpus.store import Store
+from index.embedder import load
+from index.prepare import prepare
+from index.reindex import reindex
 
 SETUP = 2
 
@@ -83,7 +83,9 @@ def evaluate(settings: Settings, articles: Path, questions: Path, split: Split) 
         if failures:
             raise CorpusError(failures[0].reason, subject=failures[0].subject, remedy="mend the set")
         store = Store(there.corpus_db, readonly=True)
-        external = {article: found.external_id for article in store.quotable_articles() if (found := store.article(article))}
+        external = {
+            article: found.external_id for article in store.quotable_articles() if (found := store.article(article))
+        }
         dates = [instant(found.published) for article in external if (found := store.article(article))]
         store.close()
         newsroom = open_newsroom(there, models_dir=settings.models_dir)

@@ -14,14 +14,14 @@ import door
 
 door.enter()
 
-from rich.console import Console  # noqa: E402
+from rich.console import Console
 
-from bot.answer import open_newsroom  # noqa: E402
-from bot.settings import ROOT, Settings, load_settings  # noqa: E402
-from bot.terminal import log_exchange, show_answer  # noqa: E402
-from corpus.errors import NewsdeskError  # noqa: E402
-from index.published import current_version  # noqa: E402
-from index.records import Query  # noqa: E402
+from bot.answer import open_newsroom
+from bot.settings import ROOT, Settings, load_settings
+from bot.terminal import log_exchange, show_answer
+from corpus.errors import NewsdeskError
+from index.published import current_version
+from index.records import Query
 
 SETUP = 2
 

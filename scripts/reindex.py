@@ -14,17 +14,17 @@ import door
 
 door.enter()
 
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
+from rich.console import Console
+from rich.table import Table
 
-from bot.settings import ROOT, load_settings  # noqa: E402
-from bot.terminal import plain, progress_bars  # noqa: E402
-from corpus.errors import NewsdeskError  # noqa: E402
-from corpus.sources import load_sources  # noqa: E402
-from index.embedder import load  # noqa: E402
-from index.errors import IndexBusy  # noqa: E402
-from index.prepare import prepare  # noqa: E402
-from index.reindex import Outcome, reindex  # noqa: E402
+from bot.settings import ROOT, load_settings
+from bot.terminal import plain, progress_bars
+from corpus.errors import NewsdeskError
+from corpus.sources import load_sources
+from index.embedder import load
+from index.errors import IndexBusy
+from index.prepare import prepare
+from index.reindex import Outcome, reindex
 
 DONE, NOTHING_READ, SETUP, BUSY = 0, 1, 2, 4
 FAILURES_SHOWN = 20

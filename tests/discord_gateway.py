@@ -200,7 +200,8 @@ class Gateway:
             },
         )  # fmt: skip
         for guild in guilds if session.intents & GUILDS else []:
-            session.add("GUILD_CREATE", self.world.guild_create_json(guild))
+            # Only a guild known from before says "unavailable": without it discord.py takes it for newly joined.
+            session.add("GUILD_CREATE", self.world.guild_create_json(guild) | {"unavailable": False})
         return session
 
     async def _resume(self, socket: web.WebSocketResponse, data: Json) -> Session | None:

@@ -163,11 +163,16 @@ class DiscordServer:
 
     @property
     def heartbeats(self) -> list[Heartbeat]:
+        """Every heartbeat, oldest first; `gateway.acknowledges_heartbeats = False` leaves later ones unanswered."""
         return self.gateway.heartbeats
 
     async def connected(self, timeout: float = 10.0) -> None:
         """Wait until every shard of the bot has a live session."""
         await self.gateway.connected(timeout)
+
+    async def disconnected(self, timeout: float = 10.0) -> None:
+        """Wait until no connection of the bot is left."""
+        await self.world.changes.until(lambda: None if self.gateway.live else True, timeout, "the bot to leave")
 
     async def synced(self, *names: str, timeout: float = 10.0) -> list[Json]:
         """The global commands, once all of `names` are among them."""
@@ -347,6 +352,7 @@ class DiscordServer:
         self.rest.delete(message)
 
     async def react(self, message: Message, emoji: str, user: User | None = None) -> None:
+        """A member reacts to a message; custom emojis as "name:id"."""
         self.rest.react(message, emoji, user or self.user)
 
     async def slash(

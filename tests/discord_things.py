@@ -61,11 +61,13 @@ class User:
 
     def json(self) -> Json:
         plain = {"avatar": None, "discriminator": "0", "public_flags": 0}
-        return {"id": str(self.id), "username": self.name, "global_name": self.name.title(), "bot": self.bot, **plain}
+        return {"id": str(self.id), "username": self.name, "global_name": None, "bot": self.bot, **plain}
 
 
 @dataclass(eq=False)
 class Role:
+    """A guild's role; `permissions` are its bits."""
+
     id: int
     name: str
     permissions: int
@@ -171,6 +173,7 @@ class Message:
 
     @property
     def buttons(self) -> list[Json]:
+        """The buttons as sent, from left to right and top to bottom."""
         return [one for one in walk(self.components) if one["type"] == BUTTON]
 
     def button(self, label: str) -> str:
@@ -236,9 +239,14 @@ class Interaction:
         return await self.changes.until(lambda: self.acknowledgement, timeout, f"{self.name!r} acknowledged")
 
     async def response(self, timeout: float = 5.0) -> Message:
-        """The message that answers: at once for a message, after its first edit for a deferred one."""
+        """The message that answers: at once for a message, after its first edit for a deferred one.
+
+        It goes on changing as the bot edits it. LookupError if the answer is no message, TimeoutError if there is none.
+        """
 
         def answered() -> Message | None:
+            if self.modal is not None or self.choices is not None:
+                raise LookupError(f"{self.name!r} was answered with a modal or choices, not with a message")
             return None if self.awaits_edit else self.original
 
         return await self.changes.until(answered, timeout, f"a message answering {self.name!r}")
@@ -259,6 +267,7 @@ class Changes:
         self._next = asyncio.Event()
 
     def notify(self) -> None:
+        """Let everybody who waits look again."""
         self._next.set()
         self._next = asyncio.Event()
 

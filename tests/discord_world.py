@@ -234,7 +234,7 @@ class World:
         """A guild as GUILD_CREATE shows it: with its channels, threads and members."""
         threads = [one for one in guild.channels if one.parent]
         return self.guild_json(guild) | {
-            "joined_at": "2024-01-01T00:00:00+00:00", "large": False, "unavailable": False,
+            "joined_at": "2024-01-01T00:00:00+00:00", "large": False,
             "member_count": len(guild.members), "voice_states": [], "presences": [], "stage_instances": [],
             "guild_scheduled_events": [], "soundboard_sounds": [],
             "channels": [self.channel_json(one) for one in guild.channels if not one.parent],

@@ -18,6 +18,22 @@ from discord_server import Attachment, DiscordServer, NotOfferedError
 PLAIN = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 
+class Pages(discord.ui.LayoutView):
+    """A Components V2 message whose button turns the page."""
+
+    def __init__(self, page: int) -> None:
+        super().__init__()
+        turn: discord.ui.Button[Pages] = discord.ui.Button(label="Next", custom_id="next")
+        turn.callback = self.turn  # type: ignore[method-assign]
+        self.page = page
+        row: discord.ui.ActionRow[Pages] = discord.ui.ActionRow(turn)
+        self.add_item(discord.ui.Container(discord.ui.TextDisplay(f"page {page}"), row))
+
+    async def turn(self, interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        await interaction.edit_original_response(view=Pages(self.page + 1))
+
+
 class Report(discord.ui.Modal, title="Report an answer"):
     """A modal of one label."""
 
@@ -50,19 +66,23 @@ class Desk(discord.Client):
         self._connection.guild_ready_timeout = 0.05  # else every start waits two seconds for further guilds
         self.tree = app_commands.CommandTree(self)
         self.errors: list[BaseException] = []
+        self.failures: list[BaseException | None] = []
+        self.events: list[str] = []
         self.heard: list[str] = []
-        self.was_ready = asyncio.Event()
         self.had_resumed = asyncio.Event()
 
     async def setup_hook(self) -> None:
-        commands: list[Any] = [ask, boast, vote, check, library]
+        commands: list[Any] = [ask, boast, vote, pages, check, library]
         for command in commands:
             self.tree.add_command(command)
         self.tree.error(self.on_command_error)
         await self.tree.sync()
 
-    async def on_ready(self) -> None:
-        self.was_ready.set()
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Do not wait discord.py's five seconds before a second IDENTIFY."""
+
+    async def on_socket_event_type(self, event_type: str) -> None:
+        self.events.append(event_type)
 
     async def on_resumed(self) -> None:
         self.had_resumed.set()
@@ -72,6 +92,9 @@ class Desk(discord.Client):
         self.heard.append(message.content)
         if message.author != self.user and (message.guild is None or self.user in message.mentions):
             await message.reply(f"heard: {message.clean_content}")
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
+        self.failures.append(sys.exc_info()[1])
 
     async def on_command_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         self.errors.append(getattr(error, "original", error))
@@ -100,6 +123,12 @@ async def boast(interaction: discord.Interaction, length: app_commands.Range[int
 @app_commands.command(description="A message with buttons")
 async def vote(interaction: discord.Interaction) -> None:
     await interaction.response.send_message("Was this helpful?", view=Vote())
+
+
+@app_commands.command(description="A message in parts")
+async def pages(interaction: discord.Interaction) -> None:
+    await interaction.response.defer(ephemeral=True)
+    await interaction.followup.send(view=Pages(1), file=discord.File(io.BytesIO(b"all pages"), "all.txt"))
 
 
 @app_commands.context_menu(name="Check against the news")
@@ -145,7 +174,9 @@ async def desk(server: DiscordServer) -> AsyncIterator[Desk]:
     client = Desk()
     async with running(server, client):
         yield client
+        assert client.failures == []  # before the close, which may cut an answer short
     assert server.unexpected == []
+    await server.disconnected()
 
 
 # Connecting
@@ -256,7 +287,7 @@ client.run(os.environ["TOKEN"], log_handler=None)
 async def test_commands_are_synced(server: DiscordServer, desk: Desk) -> None:
     """The PUT is recorded, and its reply satisfies discord.py for context menus as well."""
     kinds = {one["name"]: one["type"] for one in await server.synced("ask")}
-    assert kinds == {"ask": 1, "boast": 1, "vote": 1, "library": 1, "Check against the news": 3}
+    assert kinds == {"ask": 1, "boast": 1, "vote": 1, "pages": 1, "library": 1, "Check against the news": 3}
     fetched = await desk.tree.fetch_commands()
     assert {one.name: one.id for one in fetched} == {one["name"]: int(one["id"]) for one in server.commands}
 
@@ -303,10 +334,10 @@ async def test_interactions_say_where_they_come_from(server: DiscordServer, desk
         assert (await handle.followup()).channel is place
     own = {1: server.user.id}
     assert seen == [
-        (True, None, None, {0: server.guild.id}),
-        (None, True, None, {0: 0}),
-        (None, None, True, own),
-        (True, None, None, own),
+        (True, False, False, {0: server.guild.id}),
+        (False, True, False, {0: 0}),
+        (False, False, True, own),
+        (True, False, False, own),
     ]
 
 
@@ -349,6 +380,47 @@ async def test_a_button_edits_its_message(server: DiscordServer, desk: Desk) -> 
     assert asked.versions == ["Was this helpful?"]
     with pytest.raises(NotOfferedError, match="no enabled component"):
         await server.component(asked, "helpful")
+
+
+async def test_the_first_follow_up_fills_in_a_deferred_answer(server: DiscordServer, desk: Desk) -> None:
+    """It takes the place of "is thinking" and stays ephemeral; its Components V2 button works."""
+    handle = await server.slash("pages")
+    answer = await handle.response()
+    assert (answer.text, answer.ephemeral, handle.followups) == ("page 1", True, [])
+    assert [file.content for file in answer.attachments] == [b"all pages"]
+    assert [part["id"] for part in answer.components[0]["components"]] == [2, 3]
+    with pytest.raises(NotOfferedError, match="only reader does"):
+        await server.component(answer, answer.button("Next"), server.add_member("friend"))
+    for page in ("page 2", "page 3"):
+        press = await server.component(answer, answer.button("Next"))
+        assert await press.response() is answer
+        assert answer.text == page
+    assert answer.versions == ["page 1", "page 2"]
+    assert server.channel.messages == []
+
+
+async def test_commands_of_one_guild_are_synced_and_run(server: DiscordServer, desk: Desk) -> None:
+    """They stay apart from the global ones and go by their own ids."""
+    guild = discord.Object(server.guild.id)
+
+    async def ping(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("pong", file=discord.File(io.BytesIO(b"x"), "x.bin"))
+
+    desk.tree.add_command(app_commands.Command(name="ping", description="Answer", callback=ping), guild=guild)
+    [synced] = await desk.tree.sync(guild=guild)
+    assert [one["name"] for one in server.guild_commands[server.guild.id]] == ["ping"]
+    assert "ping" not in {one["name"] for one in server.commands}
+    handle = await server.slash("ping")
+    answer = await handle.response()
+    assert (answer.text, [file.filename for file in answer.attachments]) == ("pong", ["x.bin"])
+    assert int(server.guild_commands[server.guild.id][0]["id"]) == synced.id
+
+
+async def test_waiting_for_a_message_where_a_modal_came_says_so(server: DiscordServer, desk: Desk) -> None:
+    asked = await (await server.slash("vote")).response()
+    press = await server.component(asked, asked.button("Report"))
+    with pytest.raises(LookupError, match="answered with a modal"):
+        await press.response()
 
 
 async def test_a_modal_is_opened_and_submitted(server: DiscordServer, desk: Desk) -> None:
@@ -515,6 +587,20 @@ async def test_a_thread_is_opened_at_a_message(server: DiscordServer, desk: Desk
     assert server.world.channels[loose.id].name == "loose"
 
 
+async def test_guilds_channels_and_members_can_be_fetched(server: DiscordServer, desk: Desk) -> None:
+    guild = await desk.fetch_guild(server.guild.id, with_counts=False)
+    channel = await desk.fetch_channel(server.channel.id)
+    member = await guild.fetch_member(server.user.id)
+    assert isinstance(channel, discord.TextChannel)
+    assert (guild.name, channel.name, member.name) == ("Newsroom", "general", "reader")
+    assert [one.name for one in await guild.fetch_roles()] == ["@everyone"]
+    async with channel.typing():
+        assert server.rest.typing == [server.channel]
+    with pytest.raises(discord.NotFound) as unknown:
+        await desk.fetch_channel(1)
+    assert unknown.value.code == 10003
+
+
 async def test_denied_permissions_are_refused(server: DiscordServer, desk: Desk) -> None:
     """50013 where the bot may not write, 50001 where it may not look."""
     mute = server.add_channel("mute", denied_to_bot=["send_messages"])
@@ -525,8 +611,7 @@ async def test_denied_permissions_are_refused(server: DiscordServer, desk: Desk)
         assert refused.value.code == code
 
 
-async def test_a_member_sees_files_of_an_option(server: DiscordServer, desk: Desk) -> None:
-    """A file that a member attaches can be downloaded by the bot."""
+async def test_a_members_file_can_be_downloaded(server: DiscordServer, desk: Desk) -> None:
     message = await server.direct_message(content="see", attachments=[Attachment("note.txt", b"read me")])
     channel = await (await desk.fetch_user(server.user.id)).create_dm()
     fetched = await channel.fetch_message(message.id)
@@ -611,7 +696,9 @@ async def test_missed_events_are_replayed_on_resume(server: DiscordServer, desk:
     assert reply.text == "heard: @newsdesk while you were away"
     assert len(server.gateway.identified) == 1
     assert [one["seq"] for one in server.gateway.resumed] == [2]  # READY and GUILD_CREATE
-    assert desk.heard.count(f"<@{server.bot.id}> while you were away") == 1
+    # What was seen before is not sent again; the last event is the bot's own reply.
+    await _until(lambda: len(desk.events) >= 5)
+    assert desk.events == ["READY", "GUILD_CREATE", "MESSAGE_CREATE", "RESUMED", "MESSAGE_CREATE"]
 
 
 async def test_an_unknown_session_is_invalid_and_identified_anew(server: DiscordServer, desk: Desk) -> None:

@@ -1,0 +1,235 @@
+"""A page's tree without its furniture, and the blocks of text that stand in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from corpus.cleaning import tidy
+from corpus.records import BlockKind
+
+_MOST = 8_000_000  # characters of markup that are parsed; what stands further down is no article
+_SCRIPT = re.compile(r"<(script|style|svg|noscript|template)\b[^>]*>.*?</\1\s*>", re.I | re.S)
+_DATA = re.compile(r"type\s*=\s*[\"']?application/ld\+json", re.I)
+
+_NEVER = {
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "video", "audio", "canvas",
+    "form", "button", "input", "select", "textarea", "label", "nav", "dialog", "menu", "figcaption", "head", "map",
+}  # fmt: skip
+_ASIDE = {"aside", "footer"}
+_ROLES = {
+    "navigation", "complementary", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar",
+    "banner", "tooltip", "status", "alert", "button", "tablist",
+}  # fmt: skip
+# Whole words of class and id names, as they are put together by "-", "_" and capitals.
+_NAMES = frozenset(
+    """ad ads adv advert advertisement advertising adslot adunit affiliate author authors banner bio breadcrumb
+    breadcrumbs byline bylines caption captions cc comment comments commenting consent cookie cookies copyright credit
+    credits cta dateline disclaimer disqus donate footer gdpr infobox login masthead menu meta modal mostpopular
+    nav navbar navigation newsletter newsletters noprint outbrain overlay pagination paywall popup
+    promo promoted promos promotion rail recirc recirculation recommended recommendation
+    recommendations related respond share sharebar sharing shares sidebar signup skip social sponsor sponsored sponsors
+    subscribe subscription taboola tags taxonomy timestamp toolbar tooltip trending widget widgets
+    sr""".split()
+)
+_PAIRS = re.compile(
+    r"read-?(?:more|next|also)|more-?(?:on|from|stories|news|like)|most-?(?:read|popular|viewed)|see-?also|sign-?up|up-?next|"
+    r"screen-?reader|visually-?hidden|key-?points-?player|(?:post|article|entry)-?(?:tags|meta|footer)|jump-?link|"
+    r"related-?|also-?like|(?:photo|image|img|media)-?(?:credit|caption|info|source)|you-?may|editors?-?picks|what-?to-?read",
+    re.I,
+)
+# Names that say that what is inside is the article, whatever else they say.
+_BODY = re.compile(r"article-?body|story-?body|entry-?content|post-?content|article-?content|body-?copy|main-?content", re.I)
+_SPLIT = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+# Elements whose names say what they are about, or that are too small or too large to be furniture.
+_UNNAMED = {"article", "main", "a", "b", "i", "em", "strong", "h1", "table", "tbody", "tr", "td", "th"}
+
+_BREAKS = {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
+}  # fmt: skip
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "caption"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageBlock:
+    """A run of text between two block boundaries of a page.
+
+    Attributes:
+        text: tidied.
+        kind: by the elements around it.
+        tag: the element that holds the text itself.
+        linked: share of the characters inside links, 0 to 1.
+        bold: share of the characters set bold.
+        place: names the kind of container, the same for its like: tags and classes of the nearest elements.
+        parent: number of the element that holds the block's element.
+        title: it stands in the page's main heading.
+        picture: it stands in or right beside a picture.
+    """
+
+    text: str
+    kind: BlockKind
+    tag: str
+    linked: float
+    bold: float
+    place: str
+    parent: int
+    title: bool
+    picture: bool
+
+
+def parse(markup: str) -> Any | None:
+    """The page's tree, None where there is nothing to parse; no entities, no network, bounded in size."""
+    markup = _SCRIPT.sub(lambda m: m[0] if _DATA.search(m[0][:200]) else " ", markup.replace("\x00", ""))
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        tree = lxml_html.document_fromstring(markup[:_MOST].encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    return tree
+
+
+def prune(tree: Any) -> None:
+    """Removes from the tree, in place, what pages mark as no part of their article.
+
+    Goes by elements, roles and names. What holds a good part of the page's paragraphs stays, whatever its name.
+    """
+    total = sum(len(text) for p in tree.iter("p") for text in p.itertext()) or 1
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str) or element.getparent() is None or element.tag in ("html", "body"):
+            continue
+        if _unwanted(element) and (element.tag in _NEVER - {"form", "label"} or _share(element, total) < 0.3):
+            element.drop_tree()
+
+
+def blocks(tree: Any) -> list[PageBlock]:
+    """The blocks of text of the tree in reading order; empty ones are left out."""
+    return _Walk().run(tree)
+
+
+def _unwanted(element: Any) -> bool:
+    tag = element.tag
+    if tag in _NEVER:
+        return True
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    if (element.get("role") or "").lower() in _ROLES or _HIDDEN.search(element.get("style") or ""):
+        return True
+    if tag in _ASIDE and not any(parent.tag == "blockquote" for parent in element.iterancestors()):
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''}"
+    if not names.strip() or tag in _UNNAMED:
+        return False
+    if _BODY.search(names):
+        return False
+    for name in names.split():
+        if _PAIRS.search(name) or not _NAMES.isdisjoint(part.lower() for part in _SPLIT.split(name)):
+            return True
+    return False
+
+
+def _share(element: Any, total: int) -> float:
+    return sum(len(text) for p in element.iter("p") for text in p.itertext()) / total
+
+
+class _Walk:
+    """One pass over a tree, without recursion: pages nest deeper than Python's stack."""
+
+    def __init__(self) -> None:
+        self.found: list[PageBlock] = []
+        self.text: list[str] = []
+        self.counts: Counter[str] = Counter()
+        self.open: list[Any] = []
+        self.numbers: dict[Any, int] = {}
+        self.breaks = 0
+
+    def run(self, tree: Any) -> list[PageBlock]:
+        body = tree.find(".//body")
+        for event, element in etree.iterwalk(body if body is not None else tree, events=("start", "end")):
+            if not isinstance(element.tag, str):
+                continue
+            if event == "start":
+                if element.tag in _BREAKS:
+                    self.flush()
+                elif element.tag == "br":
+                    self.breaks += 1
+                    if self.breaks == 2:
+                        self.flush()
+                    self.text.append(" ")
+                elif element.tag in ("td", "th"):
+                    self.text.append(" ")  # a row reads as one line
+                self.open.append(element)
+                self.add(element.text)
+            else:
+                if element.tag in _BREAKS:
+                    self.flush()
+                self.open.pop()
+                if self.open:
+                    self.add(element.tail)
+        self.flush()
+        return self.found
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        self.text.append(text)
+        if length := len(text.strip()):
+            self.breaks = 0
+            self.counts["all"] += length
+            tags = {element.tag for element in self.open[-8:]}
+            self.counts["linked"] += length * ("a" in tags)
+            self.counts["bold"] += length * (not tags.isdisjoint(("b", "strong")))
+
+    def flush(self) -> None:
+        line = tidy("".join(self.text))
+        counts, self.counts, self.text, self.breaks = self.counts, Counter(), [], 0
+        if not line:
+            return
+        holders = [element for element in self.open if element.tag in _BREAKS]
+        holder = holders[-1] if holders else self.open[-1]
+        tags = {element.tag for element in holders[-12:]}
+        parent = holder.getparent() if holder.tag in ("p", "li", "ul", "ol", "blockquote", *_HEADINGS) else holder
+        parent = holder if parent is None else parent
+        size = counts["all"] or 1
+        self.found.append(
+            PageBlock(
+                text=line,
+                kind=_kind(tags, holder.tag),
+                tag=holder.tag,
+                linked=counts["linked"] / size,
+                bold=counts["bold"] / size,
+                place="/".join(f"{e.tag}.{e.get('class') or ''}" for e in (parent.getparent(), parent) if e is not None),
+                parent=self.numbers.setdefault(parent, len(self.numbers)),
+                title="h1" in tags,
+                picture="figure" in tags or _beside_picture(holder),
+            )
+        )
+
+
+def _kind(tags: set[str], holder: str) -> BlockKind:
+    if not tags.isdisjoint(_HEADINGS):
+        return BlockKind.HEADING
+    if "li" in tags or holder in ("dd", "dt"):
+        return BlockKind.ITEM
+    return BlockKind.QUOTE if "blockquote" in tags else BlockKind.PARAGRAPH
+
+
+def _beside_picture(holder: Any) -> bool:
+    """Whether the element holds a picture or comes right after an element that is nothing but one."""
+    if holder.tag not in ("p", "div", "span", "td", "center"):
+        return False
+    if next(holder.iter("img", "picture"), None) is not None:
+        return True
+    before = holder.getprevious()
+    if before is None or not isinstance(before.tag, str) or (before.tail or "").strip():
+        return False
+    pictured = before.tag in ("img", "picture") or next(before.iter("img", "picture"), None) is not None
+    return pictured and not "".join(before.itertext()).strip()
