@@ -13,9 +13,8 @@ from lxml import html as lxml_html
 from corpus.cleaning import tidy
 from corpus.records import BlockKind
 
-_MOST = 8_000_000  # characters of markup that are parsed; what stands further down is no article
-_SCRIPT = re.compile(r"<(script|style|svg|noscript|template)\b[^>]*>.*?</\1\s*>", re.I | re.S)
-_DATA = re.compile(r"type\s*=\s*[\"']?application/ld\+json", re.I)
+_MOST = 1_500_000  # characters of markup that are parsed; what stands further down is no article
+_SCRIPT = re.compile(r"<(script|style|svg)\b([^>]{0,2000})>", re.I)
 
 _NEVER = {
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "video", "audio", "canvas",
@@ -44,7 +43,9 @@ _PAIRS = re.compile(
     re.I,
 )
 # Names that say that what is inside is the article, whatever else they say.
-_BODY = re.compile(r"article-?body|story-?body|entry-?content|post-?content|article-?content|body-?copy|main-?content", re.I)
+_BODY = re.compile(
+    r"article-?body|story-?body|entry-?content|post-?content|article-?content|body-?copy|main-?content", re.I
+)
 _SPLIT = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -52,8 +53,10 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _UNNAMED = {"article", "main", "a", "b", "i", "em", "strong", "h1", "table", "tbody", "tr", "td", "th"}
 
 _BREAKS = {
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
-    "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section",
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset",
+    "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "pre",
+    "section",
     "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
 }  # fmt: skip
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "caption"}
@@ -88,8 +91,10 @@ class PageBlock:
 
 def parse(markup: str) -> Any | None:
     """The page's tree, None where there is nothing to parse; no entities, no network, bounded in size."""
-    markup = _SCRIPT.sub(lambda m: m[0] if _DATA.search(m[0][:200]) else " ", markup.replace("\x00", ""))
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    markup = _without_scripts(markup.replace("\x00", ""))
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
     try:
         tree = lxml_html.document_fromstring(markup[:_MOST].encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
@@ -97,16 +102,31 @@ def parse(markup: str) -> Any | None:
     return tree
 
 
+def _without_scripts(markup: str) -> str:
+    """The markup less its scripts and styles, which are most of a large page; JSON-LD stays."""
+    kept: list[str] = []
+    at = 0
+    ends = {name: re.compile(rf"</{name}\s*>", re.I) for name in ("script", "style", "svg")}
+    while found := _SCRIPT.search(markup, at):
+        end = ends[found[1].lower()].search(markup, found.end())
+        if end is None:
+            break
+        kept.append(markup[at : end.end() if "ld+json" in found[2].lower() else found.start()])
+        at = end.end()
+    return "".join([*kept, markup[at:]])
+
+
 def prune(tree: Any) -> None:
     """Removes from the tree, in place, what pages mark as no part of their article.
 
     Goes by elements, roles and names. What holds a good part of the page's paragraphs stays, whatever its name.
     """
-    total = sum(len(text) for p in tree.iter("p") for text in p.itertext()) or 1
+    shares = _shares(tree)
+    total = shares.get(tree, 0) or 1
     for element in list(tree.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None or element.tag in ("html", "body"):
             continue
-        if _unwanted(element) and (element.tag in _NEVER - {"form", "label"} or _share(element, total) < 0.3):
+        if _unwanted(element) and (element.tag in _NEVER - {"form", "label"} or shares.get(element, 0) < 0.3 * total):
             element.drop_tree()
 
 
@@ -136,8 +156,19 @@ def _unwanted(element: Any) -> bool:
     return False
 
 
-def _share(element: Any, total: int) -> float:
-    return sum(len(text) for p in element.iter("p") for text in p.itertext()) / total
+def _shares(tree: Any) -> dict[Any, int]:
+    """Characters of the paragraphs inside each element that holds any."""
+    sizes: dict[Any, int] = {}
+    for element in reversed(list(tree.iter())):  # children come before their parents
+        if not isinstance(element.tag, str):
+            continue
+        size = sizes.get(element, 0)
+        if element.tag == "p":
+            size = sizes[element] = sum(map(len, element.itertext()))
+        parent = element.getparent()
+        if size and parent is not None:
+            sizes[parent] = sizes.get(parent, 0) + size
+    return sizes
 
 
 class _Walk:
@@ -157,7 +188,7 @@ class _Walk:
             if not isinstance(element.tag, str):
                 continue
             if event == "start":
-                if element.tag in _BREAKS:
+                if _bounds(element):
                     self.flush()
                 elif element.tag == "br":
                     self.breaks += 1
@@ -169,7 +200,7 @@ class _Walk:
                 self.open.append(element)
                 self.add(element.text)
             else:
-                if element.tag in _BREAKS:
+                if _bounds(element):
                     self.flush()
                 self.open.pop()
                 if self.open:
@@ -193,7 +224,7 @@ class _Walk:
         counts, self.counts, self.text, self.breaks = self.counts, Counter(), [], 0
         if not line:
             return
-        holders = [element for element in self.open if element.tag in _BREAKS]
+        holders = [element for element in self.open if _bounds(element)]
         holder = holders[-1] if holders else self.open[-1]
         tags = {element.tag for element in holders[-12:]}
         parent = holder.getparent() if holder.tag in ("p", "li", "ul", "ol", "blockquote", *_HEADINGS) else holder
@@ -206,12 +237,24 @@ class _Walk:
                 tag=holder.tag,
                 linked=counts["linked"] / size,
                 bold=counts["bold"] / size,
-                place="/".join(f"{e.tag}.{e.get('class') or ''}" for e in (parent.getparent(), parent) if e is not None),
+                place="/".join(
+                    f"{e.tag}.{e.get('class') or ''}" for e in (parent.getparent(), parent) if e is not None
+                ),
                 parent=self.numbers.setdefault(parent, len(self.numbers)),
                 title="h1" in tags,
                 picture="figure" in tags or _beside_picture(holder),
             )
         )
+
+
+def _bounds(element: Any) -> bool:
+    """Whether text before and after the element's edges are different blocks.
+
+    The cells of a row of data read as one line; a cell with blocks of its own is part of a layout.
+    """
+    if element.tag in ("td", "th"):
+        return next(element.iterdescendants(*_BREAKS, "br"), None) is not None
+    return element.tag in _BREAKS
 
 
 def _kind(tags: set[str], holder: str) -> BlockKind:

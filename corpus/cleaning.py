@@ -135,7 +135,7 @@ def decode(data: bytes, content_type: str = "", *, markup: bool = False) -> str:
     utf8 = _strict(data, "utf-8")
     if declared is None:
         return utf8 if utf8 is not None else _guessed(data)
-    if utf8 is not None and (declared.startswith("cp125") or declared.startswith("iso8859")):
+    if utf8 is not None and declared.startswith(("cp125", "iso8859")):
         return utf8
     text = _strict(data, declared)
     if text is not None:

@@ -68,9 +68,10 @@ def extract(data: bytes, *, name: str, content_type: str = "", url: str | None =
 
 
 def extract_lines(lines: Iterable[bytes], name: str) -> Iterator[Article | Failure]:
-    """The articles of JSON Lines one by one, and a `Failure` for each line that holds none; blank lines are passed over.
+    """The articles of JSON Lines one by one, and a `Failure` for each line that holds none.
 
-    A failure's subject is "NAME, line N", counted from 1. Memory does not grow with the number of lines.
+    Blank lines are passed over. A failure's subject is "NAME, line N", counted from 1. Memory does not
+    grow with the number of lines.
     """
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +11,16 @@ import trafilatura
 
 from corpus import wording
 from corpus.blocks import PageBlock, blocks, parse, prune
-from corpus.cleaning import assemble, tidy
+from corpus.cleaning import assemble
 from corpus.metadata import page_facts
 from corpus.records import Article, BlockKind
 from corpus.story import Line, marked_story
 
 _LINKED = 0.5  # share of linked characters from which a block is no sentence of the story
 _ALL_LINK = 0.9
+_DECK = 8  # words; a shorter line above the first sentence is a label
+_MOSTLY = 0.7  # share of the prose found that makes it the article
+_COLUMN = 0.15  # share of the prose that a column beside the article stays under
 _SPACE = re.compile(r"\s+")
 
 
@@ -41,20 +44,51 @@ def page_article(markup: str, url: str | None = None) -> Article:
 
 
 def _told(found: list[PageBlock], tree: Any, title: str) -> list[Line]:
-    chosen = [found[number] for number in _chosen(found, _witness(tree))]
+    chosen = _main(_below_title([found[number] for number in _chosen(found, _witness(tree))], found, title))
     chosen = [block for block in chosen if not block.title and block.text.casefold() != title.casefold()]
     homes = {block.parent for block in chosen if _prose(block)}
     lines: list[Line] = []
     for block in chosen:
-        # Above the first sentence stand kickers and decks, already named by the title.
-        if not (_prose(block) or lines) and (block.kind is BlockKind.HEADING or wording.words(block.text) < 8):
+        # Above the first sentence stand kickers, dates and tickers.
+        if not (_prose(block) or lines) and (block.parent not in homes or wording.words(block.text) < _DECK):
+            continue
+        if not lines and block.kind is BlockKind.HEADING:
             continue
         if block.linked > _ALL_LINK and not (_prose(block) or block.kind is BlockKind.ITEM):
             continue
+        if block.picture and not _prose(block):
+            continue  # a caption
         lines.append(Line(block.text, block.kind, block.parent))
     while lines and not lines[-1].prose and lines[-1].kind is BlockKind.PARAGRAPH and lines[-1].group not in homes:
         lines.pop()
     return marked_story(lines)
+
+
+def _below_title(chosen: list[PageBlock], found: list[PageBlock], title: str) -> list[PageBlock]:
+    """The blocks that follow the headline, if they are most of what was chosen."""
+    at = next((n for n, block in enumerate(found) if block.title and block.text.casefold() == title.casefold()), None)
+    if at is None:
+        return chosen
+    after = {id(block) for block in found[at:]}
+    below = [block for block in chosen if id(block) in after]
+    return below if _size(below) >= _MOSTLY * _size(chosen) else chosen
+
+
+def _main(chosen: list[PageBlock]) -> list[PageBlock]:
+    """The blocks up to the last that stands where a good part of the prose does: columns and feet stand elsewhere."""
+    total = _size(chosen)
+    sizes: Counter[str] = Counter()
+    for block in chosen:
+        if _prose(block):
+            sizes[block.place] += len(block.text)
+    main = {place for place, size in sizes.items() if size >= _COLUMN * total}
+    last = max((at for at, block in enumerate(chosen) if block.place in main), default=len(chosen))
+    tail = [block for block in chosen[last + 1 :] if not _prose(block) or block.kind is not BlockKind.PARAGRAPH]
+    return chosen[: last + 1] + tail if _size(chosen[last + 1 :]) < _COLUMN * total else chosen
+
+
+def _size(some: list[PageBlock]) -> int:
+    return sum(len(block.text) for block in some if _prose(block))
 
 
 def _witness(tree: Any) -> str:
@@ -69,8 +103,8 @@ def _witness(tree: Any) -> str:
 def _chosen(found: list[PageBlock], witness: str) -> list[int]:
     """Numbers of the blocks of the article, in order.
 
-    What the witness heard, and beside it the blocks that live as its prose does: in the same element, or further down in
-    one of the same kind.
+    What the witness heard, and beside it the blocks that live as its prose does: in the same element, or further
+    down in one of the same kind.
     """
     said = [number for number, block in enumerate(found) if _SPACE.sub("", block.text) in witness]
     prose = [n for n in said if _prose(found[n])]
@@ -85,9 +119,9 @@ def _chosen(found: list[PageBlock], witness: str) -> list[int]:
             break  # the next article of an endless page
         if number in chosen or block.title or block.linked >= _LINKED:
             continue
-        if block.parent in homes and (_prose(block) or (first < number < last and not block.picture)):
-            chosen.add(number)
-        elif number > first and block.place in places and _prose(block):
+        inside = first < number < last and block.parent in homes and not block.picture
+        alike = block.parent in homes or (number > first and block.place in places)
+        if inside or (alike and _prose(block)):
             chosen.add(number)
     return sorted(chosen)
 

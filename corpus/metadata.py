@@ -17,7 +17,8 @@ _MANY = 2_000  # JSON-LD nodes looked at
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title")
 _PUBLISHED = (
-    "article:published_time", "og:article:published_time", "article:published", "datepublished", "date.published", "pubdate",
+    "article:published_time", "og:article:published_time", "article:published", "datepublished", "date.published",
+    "pubdate",
     "publishdate", "publish-date", "publication_date", "parsely-pub-date", "sailthru.date", "dc.date.issued",
     "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date", "date",
 )  # fmt: skip
@@ -29,7 +30,9 @@ _AUTHORS = ("article:author", "author", "parsely-author", "sailthru.author", "dc
 _ROBOTS = {"robots", "googlebot", "googlebot-news"}
 _DIRECTIVES = re.compile(r"noindex|none|nosnippet|noarchive|max-snippet\s*:\s*-?\d+|noai|noimageai")
 
-_OPINION = re.compile(r"\b(?:opinions?|op-?ed|editorials?|columnists?|commentary|kommentar|meinung|tribune|opinión|opinião)\b", re.I)
+_OPINION = re.compile(
+    r"\b(?:opinions?|op-?ed|editorials?|columnists?|commentary|kommentar|meinung|tribune|opinión|opinião)\b", re.I
+)
 _SPONSORED = re.compile(
     r"\b(?:sponsored|advertorial|paid (?:content|post|partnership)|partner content|branded content|presented by|"
     r"advertisement feature|anzeige|contenu sponsorisé|contenido patrocinado)\b",
@@ -68,12 +71,16 @@ def page_facts(tree: Any, url: str | None = None) -> Article:
 
 
 def _linked_data(tree: Any) -> list[dict[str, Any]]:
-    """The JSON-LD objects that describe an article, the fullest first; none where the page has none that can be read."""
+    """The readable JSON-LD objects that describe an article, the fullest first."""
     found: list[dict[str, Any]] = []
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
-        raw = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>)\s*;?\s*$", "", script.text or "").strip().rstrip(";")
+        raw = (
+            re.sub(r"^\s*(?:<!--|//<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\]\]>)\s*;?\s*$", "", script.text or "")
+            .strip()
+            .rstrip(";")
+        )
         try:
             value = json.loads(raw, strict=False)
         except (ValueError, RecursionError):
@@ -162,7 +169,9 @@ def _without_outlet(page: str, meta: dict[str, list[str]]) -> str:
 
 def _canonical(tree: Any, data: list[dict[str, Any]], meta: dict[str, list[str]], base: str | None) -> str | None:
     stated = [
-        element.get("href") for element in tree.iter("link") if "canonical" in (element.get("rel") or "").lower().split()
+        element.get("href")
+        for element in tree.iter("link")
+        if "canonical" in (element.get("rel") or "").lower().split()
     ]
     stated += meta.get("og:url", [])
     stated += [node.get("url") for node in data[:1]]
@@ -221,7 +230,9 @@ def _authors(data: list[dict[str, Any]], meta: dict[str, list[str]], tree: Any) 
         if any(names):
             break
     if not any(names):
-        names = [part for name in _AUTHORS for content in meta.get(name, []) for part in re.split(r",|;| and ", content)]
+        names = [
+            part for name in _AUTHORS for content in meta.get(name, []) for part in re.split(r",|;| and ", content)
+        ]
     if not any(names):
         names = [
             tidy("".join(element.itertext()))

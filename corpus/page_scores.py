@@ -19,7 +19,8 @@ _SHINGLE = 4
 def shingle_overlap(true: str, found: str) -> tuple[float, float, float]:
     """True positives, false positives and false negatives of the 4-grams, each divided by the sum of the three.
 
-    Bags of 4-grams over ``\\w+`` tokens, case kept; a text of fewer tokens is one shingle. All zero for two empty texts.
+    Bags of 4-grams over ``\\w+`` tokens, case kept; a text of fewer tokens is one shingle. All
+    zero for two empty texts.
     """
     wanted, got = _shingles(true), _shingles(found)
     counts = ((wanted & got).total(), (got - wanted).total(), (wanted - got).total())

@@ -54,7 +54,7 @@ def plain_article(text: str, url: str | None = None) -> Article:
 
 
 def markdown_article(text: str, url: str | None = None) -> Article:
-    """The article in a Markdown file, with what its front matter states (title, url, published or date, source, author)."""
+    """The article in a Markdown file, with what its front matter states."""
     stated, body = _front_matter(text)
     lines = [line for line in _markdown_lines(body) if line.text]
     title = tidy(stated.get("title", ""))

@@ -13,6 +13,7 @@ _SENTENCE_TITLE = 15  # words; a headline that ends in a full stop is no longer
 _DECK = 8  # words; an unfinished sentence this long under the title belongs to the story
 _HEADING = 14  # words; a longer line without a full stop is a paragraph
 _LONG = 25  # words; nobody writes menus this long
+_SLOGAN = 6  # words; shorter sentences can come again by themselves
 _REPEATABLE = 30  # words; a paragraph this long that occurs again was pasted twice
 
 
@@ -36,7 +37,7 @@ class Line:
         if self.kind is BlockKind.HEADING:
             return False
         count = wording.words(self.text)
-        return count >= _LONG or (count >= 2 and (wording.ends_sentence(self.text) or self.text[-1] in "\"”»:"))
+        return count >= _LONG or (count >= 2 and (wording.ends_sentence(self.text) or self.text[-1] in '"”»:'))
 
 
 def find_title(lines: list[Line]) -> int | None:
@@ -67,8 +68,8 @@ def story(lines: list[Line]) -> list[Line]:
     """The lines of a pasted page that are the story, without the title, in order; subheadings are marked as headings.
 
     Goes by what holds on any site: lines that repeat, lines without a full stop, what follows a heading over links or
-    the last paragraph, lists that no sentence announces, picture credits and what stands right above them, and sentences
-    in which the outlet speaks of itself.
+    the last paragraph, lists that no sentence announces, picture credits and what stands right above them, and
+    sentences in which the outlet speaks of itself.
     """
     strict = _speaks_to_reader(lines)
     doomed = _furniture(lines, _repeated(lines) | _captions(lines), strict)
@@ -96,7 +97,7 @@ def story(lines: list[Line]) -> list[Line]:
 
 def marked_story(lines: list[Line]) -> list[Line]:
     """The lines of a page's main part that are the story; their kinds are known from its marking and stay."""
-    doomed = _furniture(lines, set(), _speaks_to_reader(lines))
+    doomed = _furniture(lines, _slogans(lines), _speaks_to_reader(lines))
     return _without_bare_headings([line for at, line in enumerate(lines) if at not in doomed])
 
 
@@ -111,7 +112,7 @@ def _never(line: Line, *, strict: bool) -> bool:
     text = line.text
     return (
         wording.is_noise(text)
-        or wording.is_credit(text)
+        or (line.kind is not BlockKind.HEADING and wording.is_credit(text))
         or (line.kind is BlockKind.PARAGRAPH and wording.is_slug(text))
         or wording.is_byline(text)
         or wording.is_dateline(text)
@@ -124,7 +125,7 @@ def _tells(line: Line) -> bool:
 
 
 def _speaks_to_reader(lines: list[Line]) -> bool:
-    prose = [line for line in lines if line.prose and wording.words(line.text) >= 15]
+    prose = [line for line in lines if line.prose and wording.words(line.text) >= 8]
     return sum(wording.second_person(line.text) for line in prose) * 3 > len(prose) > 0
 
 
@@ -143,17 +144,36 @@ def _repeated(lines: list[Line]) -> set[int]:
     return doomed
 
 
+def _slogans(lines: list[Line]) -> set[int]:
+    """Whole sentences that come again word for word, a few times: boxes between the paragraphs.
+
+    What comes more often, or holds numbers, is the form of a list or table.
+    """
+    counts = Counter(line.text for line in lines if line.kind is BlockKind.PARAGRAPH)
+    found = set()
+    for at, line in enumerate(lines):
+        sentence = line.text[-1] in ".!" and not any(sign.isdigit() for sign in line.text)
+        if 2 <= counts[line.text] <= 4 and sentence and _SLOGAN <= wording.words(line.text) < _REPEATABLE:
+            found.add(at)
+    return found if len(found) * 4 < len(lines) else set()
+
+
 def _captions(lines: list[Line]) -> set[int]:
     """What stands without a gap beside a picture's alternative text or credit: its caption."""
     sizes = Counter(line.group for line in lines)
-    if max(sizes.values(), default=0) == len(lines):
-        return set()  # no empty lines at all: standing together means nothing
+    if sum(size == 1 for size in sizes.values()) * 2 <= len(sizes):
+        return set()  # paragraphs are not set apart by empty lines, so standing together means nothing
     doomed = set()
     for at, line in enumerate(lines):
         if sizes[line.group] > 4:
             continue
         after = at + 1
-        if line.kind is BlockKind.PARAGRAPH and wording.is_slug(line.text) and after < len(lines) and lines[after].group == line.group:
+        if (
+            line.kind is BlockKind.PARAGRAPH
+            and wording.is_slug(line.text)
+            and after < len(lines)
+            and lines[after].group == line.group
+        ):
             doomed.add(after)
         if wording.is_credit(line.text) and wording.words(line.text) <= 12:
             doomed.update(i for i in range(max(0, at - 3), at) if lines[i].group == line.group)
@@ -238,7 +258,11 @@ def _placed(lines: list[Line], at: int, first: int, doomed: set[int]) -> list[Li
     if count > _HEADING:
         return [line]
     near = [i for i in (at - 2, at - 1, at + 1, at + 2) if 0 <= i < len(lines) and _label(lines[i])]
-    menu = (at - 1 in near and at - 2 in near) or (at + 1 in near and at + 2 in near) or (at - 1 in near and at + 1 in near)
+    menu = (
+        (at - 1 in near and at - 2 in near)
+        or (at + 1 in near and at + 2 in near)
+        or (at - 1 in near and at + 1 in near)
+    )
     if menu and not _subheads(lines, at, doomed):
         return []
     return [replace(line, kind=BlockKind.HEADING)]

@@ -14,7 +14,8 @@ _NAMES = rf"[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\w.'’-]*(?: {_NAME}){{0,4}}"
 
 # Headings over boxes that are not the story. The first group's boxes hold links, the second's are about the writer.
 _LINK_BOX = re.compile(
-    r"(?:related|more (?:on|from|in|stories|news|about|like)|most (?:read|popular|viewed|shared)|read (?:more|next|also)|"
+    r"(?:related|more (?:on|from|in|stories|news|about|like)|most (?:read|popular|viewed|shared)|read (?:more|"
+    r"next|also)|"
     r"recommended|trending|popular|latest|top (?:stories|news)|you (?:may|might) (?:also )?(?:like|be interested)|"
     r"editors?['’]?s? picks?|must[- ]reads?|see also|up next|what to read next|don['’]t miss|in this (?:story|article)|"
     r"topics?|tags?|filed under|categories|sections?|newsletters?|comments?|join the (?:conversation|discussion)|"
@@ -23,12 +24,15 @@ _LINK_BOX = re.compile(
     r"(?:à )?lire aussi|sur le même (?:sujet|thème)|les plus lus|commentaires|"
     r"lea también|te puede interesar|también te puede interesar|más (?:sobre|noticias|leídas)|relacionad[oa]s?|"
     r"leia (?:também|mais)|mais lidas|comentários|leggi anche|i più letti|lees ook|meest gelezen|"
-    r"läs (?:också|mer|även)|les også|læs også|czytaj (?:także|też|również)|читайте также|по теме|комментарии)\b.{0,40}",
+    r"läs (?:också|mer|även)|les også|læs også|czytaj (?:także|też|również)|читайте также|по теме|"
+    r"комментарии)\b.{0,40}",
     re.I,
 )
 _WRITER_BOX = re.compile(
-    r"(?:about (?:the )?(?:author|writer|reporter|journalist|contributor|editor)s?|meet the (?:author|writer|reporter)s?|"
-    r"über (?:den autor|die autorin|die autoren)|zur person|à propos de l['’]auteure?|sobre (?:el autor|la autora|o autor|"
+    r"(?:about (?:the )?(?:author|writer|reporter|journalist|contributor|editor)s?|meet the (?:author|writer|"
+    r"reporter)s?|"
+    r"über (?:den autor|die autorin|die autoren)|zur person|à propos de l['’]auteure?|sobre (?:el autor|"
+    r"la autora|o autor|"
     r"a autora)|l['’]autore|over de auteur|об авторе|contributors?|the author|author bio)\b.{0,30}",
     re.I,
 )
@@ -41,9 +45,11 @@ _LINK_START = re.compile(
     r"recommended(?: for you)?:?$|advertisement|advert$|story continues|article continues|continue reading|skip to|"
     r"jump to|back to top|view (?:all|more|comments|gallery|image)|show more|load more|see more|print(?: this)?$|"
     r"e-?mail(?: this)?$|copy link|save(?: article)?$|tweet$|facebook$|twitter$|whatsapp$|linkedin$|reddit$|share$|"
-    r"comments?$|leave a comment|\d+ comments?\b|\d+ shares?\b|\d+ min(?:ute)?s? read|get (?:the|our) (?:app|newsletter)|"
+    r"comments?$|leave a comment|\d+ comments?\b|\d+ shares?\b|\d+ min(?:ute)?s? read|get (?:the|our) (?:app|"
+    r"newsletter)|"
     r"support (?:us|our)|donate|buy (?:now|tickets)|shop now|add to|photos?:|video:|gallery:|in pictures|home$|search$|"
-    r"menu$|accept(?: all)?(?: cookies)?$|manage (?:cookies|preferences|consent)|privacy (?:policy|notice)|terms (?:of|and)|"
+    r"menu$|accept(?: all)?(?: cookies)?$|manage (?:cookies|preferences|consent)|privacy (?:policy|notice)|"
+    r"terms (?:of|and)|"
     r"contact us|about us|cookie|©|copyright\b|\(c\) \d|sponsored|promoted|paid content|"
     r"lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu)|anzeige$|jetzt (?:abonnieren|anmelden|lesen)|abonnieren|"
     r"(?:à )?lire (?:aussi|la suite|également)|abonnez|publicité$|partager|s['’]abonner|"
@@ -53,11 +59,16 @@ _LINK_START = re.compile(
     r"czytaj (?:także|też|również|więcej)|reklama$|читайте также|подпи(?:шитесь|сывайтесь)|реклама$)",
     re.I,
 )
-_AWAY = re.compile(r"(?:^|[.!?:–—-] )(?:subscribe|sign up|join us|donate)(?: now| here| today)?\W*$|\b(?:click|tap) (?:here|the link|below)\b|\bread (?:more|the full (?:story|article)|next)\W*$", re.I)
+_AWAY = re.compile(
+    r"(?:^|[.!?:–—-] )(?:subscribe|sign up|join|donate|register)(?: us| them)?(?: now| here| today)?\W*$|"
+    r"\b(?:click|tap) (?:here|the link|below)\b|\bread (?:more|the full (?:story|article)|next)\W*$",
+    re.I,
+)
 
 # Words of offers; with "you", "your" or "our" beside them the outlet speaks of itself.
 _OFFER = re.compile(
-    r"\b(?:subscri\w+|newsletters?|inbox|sign(?:ing)? up|sign in|log in|regist(?:er|ration)|free trial|member(?:ship)?s?|"
+    r"\b(?:subscri\w+|newsletters?|inbox|sign(?:ing)? up|sign in|log in|regist(?:er|ration)|free trial|"
+    r"member(?:ship)?s?|"
     r"app|apps|download|donat\w+|support our|ad-free|click|unlimited|follow us|podcasts?|notifications?|alerts|"
     r"delivered|briefing|exclusive|special offers?|offer|browse|updates|cookies|privacy|unsubscribe|consent|"
     r"independent journalism|our journalism|our reporting|reporters? at work|join|audio|digital edition|print edition|"
@@ -68,14 +79,17 @@ _ADDRESS = re.compile(r"\b(?:you|your|yours|you['’](?:re|ll|ve)|our|us)\b", re
 _OURS = re.compile(r"\b(?:our|us)\b", re.I)
 _SECOND = re.compile(r"\b(?:you|your|yours|you['’](?:re|ll|ve))\b", re.I)
 _COMMAND = re.compile(
-    r"\W*(?:subscribe|sign|get|join|download|listen|watch|follow|support|enjoy|discover|try|click|tap|want|never|don['’]t|"
-    r"stay|become|help|send|email|contact|unlock|start|keep|choose|save|share|have a|do you|are you|got a|for more|if you)\b",
+    r"\W*(?:subscribe|sign|get|join|download|listen|watch|follow|support|enjoy|discover|try|click|tap|want|"
+    r"never|don['’]t|"
+    r"stay|become|help|send|email|contact|unlock|start|keep|choose|save|share|have a|do you|are you|got a|"
+    r"for more|if you)\b",
     re.I,
 )
 _CONTACT = re.compile(
     r"\b(?:e-?mail|contact|write to|message|call|text) (?:us|our|the (?:reporter|author|writer))\b|"
     r"\b(?:do you have|have you|got) (?:a |any )?(?:news )?(?:tips?|story|stories|information)\b.*\?|"
-    r"\bfollow (?:him|her|them|me) on\b|\b(?:he|she|they) can be (?:reached|contacted|followed)\b|\bfor more (?:\w+ ){0,6}"
+    r"\bfollow (?:him|her|them|me) on\b|\b(?:he|she|they) can be (?:reached|contacted|followed)\b|"
+    r"\bfor more (?:\w+ ){0,6}"
     r"(?:visit|subscribe|follow|sign up|go to|see our)\b|\bmay (?:earn|receive) (?:a |an )?(?:\w+ )?commission\b|"
     r"\bwe use cookies\b|\ball rights reserved\b|\bdelivered (?:straight |directly )?to your\b|\bto your inbox\b|"
     r"\bterms (?:of (?:use|service)|and conditions)\b|\bprivacy (?:policy|notice)\b|"
@@ -87,23 +101,30 @@ _MISSION = re.compile(r"\b(?:is|are|remains?) (?:committed|dedicated|devoted) to
 _CREDIT = re.compile(
     rf"(?:^|[.!?…\"”)\]] |^[^.]*[,:—–-] ){_NAMES} ?/ ?[A-Z][\w &.'’-]*(?: via [A-Z][\w &.'’-]*)?$|"
     r"^(?i:photo(?:graph)?s?|image|picture|illustration|credit|graphic|video|source|foto|fotos|bild|crédit|crédits|"
-    r"imagen|immagine|ilustración|zdjęcie|fot\.|фото)s?(?: (?:by|credit|courtesy|par|von|de))?(?: ?[:©/|]| (?=[A-Z][a-z]+ [A-Z]))|"
+    r"imagen|immagine|ilustración|zdjęcie|fot\.|фото)s?(?: (?:by|credit|courtesy|par|von|de))?(?: ?[:©/|]|"
+    r" (?=[A-Z][a-z]+ [A-Z]))|"
     r"[([](?i:photo|image|picture|illustration|credit|file|foto|bild|crédit|©)[^()\[\]]{0,80}[)\]]\W*$|"
     rf"[(\[][A-Z][\w .&'’-]{{1,40}} ?/ ?{_NAMES}[)\]]\W*$|"
     rf"(?:^|[.!?…] )(?i:courtesy(?: of)?|file photo|handout|pool photo|©) ?[A-Z(]?[\w .,/&'’()-]{{0,60}}$|"
-    rf"^{_NAMES} (?:via|for) {_NAMES}$|^{_NAMES} (?:images|photos?|pictures)$|"
-    r"\b(?i:photo|image|picture|photograph|illustration|credit|foto)s?(?: by| credit| courtesy of)?(?:: ?[A-Z©]| ©)[^.!?]{0,80}\.?$",
+    rf"^{_NAMES} (?:via|for [Tt]he) {_NAMES}$|^{_NAMES} (?:images|photos?|pictures)$|"
+    r"\b(?i:photo|image|picture|photograph|illustration|credit|foto)s?(?: by| credit| courtesy of)?(?:: ?[A-Z©]|"
+    r" ©)[^.!?]{0,80}\.?$",
 )
-_CREDIT_WORD = re.compile(r"\b(?:getty images|file photo|press photo|photo credit|image credit|shutterstock|unsplash)\b", re.I)
+_CREDIT_WORD = re.compile(
+    r"\b(?:getty images|file photo|press photo|photo credit|image credit|shutterstock|unsplash)\b", re.I
+)
 
 _BYLINE = re.compile(
-    rf"(?:(?:[Ww]ritten |[Rr]eported |[Tt]ext )?[Bb]y|BY|Von|Par|Por|Di|Door|Af|Av|Автор:?|Text:|Words:|Author:) (?:the )?"
+    rf"(?:(?:[Ww]ritten |[Rr]eported |[Tt]ext )?[Bb]y|BY|Von|Par|Por|Di|Door|Af|Av|Автор:?|Text:|Words:|"
+    rf"Author:) (?:the )?"
     rf"{_NAMES}(?:(?:,| and| und| et| y| e| en| och| &|\s[|·•—–-])[^.!?]*)?"
 )
 _SIGN_OFF = re.compile(
-    r"(?i:[(\[]?(?:additional |with )?(?:reporting|writing|editing|compiled|translated|edited|written)(?: and \w+)? (?:by|from)) "
+    r"(?i:[(\[]?(?:additional |with )?(?:reporting|writing|editing|compiled|translated|edited|"
+    r"written)(?: and \w+)? (?:by|from)) "
     r"[A-Z].{0,200}|.{2,80} contributed (?:to this (?:report|story|article)|reporting)\W*|"
-    r"[Tt]his (?:report|story|article) was (?:written|produced|compiled|edited) by .{0,100}|[—–-] ?[A-Z][\w.'’ -]{2,40}$"
+    r"[Tt]his (?:report|story|article) was (?:written|produced|compiled|edited) by .{0,100}|"
+    r"[—–-] ?[A-Z][\w.'’ -]{2,40}$"
 )
 _BIO = re.compile(
     rf"^{_NAMES},? (?:is|was|has been|covers|writes|reports|joined|works)\b.{{0,160}}\b(?:reporter|writer|journalist|"
@@ -111,7 +132,8 @@ _BIO = re.compile(
     rf"^{_NAMES} (?:covers|writes about|reports on)\b",
 )
 _DATELINE = re.compile(
-    r"\W*(?:(?:first |last )?(?:published|posted|updated|modified|created|last updated|veröffentlicht|aktualisiert|stand|"
+    r"\W*(?:(?:first |last )?(?:published|posted|updated|modified|created|last updated|veröffentlicht|"
+    r"aktualisiert|stand|"
     r"publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|опубликовано)\b.{0,70}|"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}\.? )?"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}?,? ?\d{4}.{0,40}|\d{4}-\d\d-\d\d.{0,30}|"
@@ -119,15 +141,22 @@ _DATELINE = re.compile(
     re.I,
 )
 _NOTE = re.compile(
-    r"\W*(?:corrections?\b|clarifications?\b|updates?:|updated:|editor['’]?s?['’]? note\b|"
-    r"(?:this|the|an earlier|a previous|the original) (?:\w+ )?(?:article|story|report|version|post|page|piece|headline)"
-    r"\b.{0,60}\b(?:updated|corrected|amended|misstated|misspelled|incorrectly|clarif\w+|changed|gave|said|stated)\b|"
-    r"(?:berichtigung|korrektur|anmerkung der redaktion|rectificatif|corrección|fe de errores|correção|rettifica|"
-    r"correctie|rättelse|уточнение|исправление)\b)",
+    r"\W*(?:(?:an earlier|a previous|the original) (?:version|article|story|report|post|headline)\b.{0,80}\b"
+    r"(?:misstated|misspelled|mis\w+ed|incorrectly|wrongly|gave|said|stated|referred)\b|"
+    r"this (?:article|story|report|post|page|piece|headline)\b.{0,60}\b"
+    r"(?:updated|corrected|amended|clarif\w+|been changed)\b)",
     re.I,
 )
-_NOTE_START = re.compile(r"\W*(?:corrections?|clarifications?)(?: \([^)]*\)| [A-Z]\w+\.? \d+[^:.]{0,12})?\s*[:—–.-]", re.I)
-_SYMBOLS = re.compile(r"[\W_]*|(?:https?://|www\.)\S+|\S+@\S+\.\w+|@\w+|[\W_]*30[\W_]*|[\d.,]+[KMk]?")
+_NOTE_START = re.compile(
+    r"\W*(?:corrections?|clarifications?|updates?|updated|editor['’]?s?['’]? note|berichtigung|korrektur|"
+    r"anmerkung der redaktion|rectificatif|corrección|fe de errores|correção|rettifica|correctie|rättelse|уточнение|"
+    r"исправление)(?:,? ?\(?[\w ]{0,12}\d[\w :.,]{0,20}\)?)?\s?(?::|[—–-] )",
+    re.I,
+)
+_SYMBOLS = re.compile(
+    r"[\W_]*|(?:https?://|www\.)\S+|\S+@\S+\.\w+|@\w+|[\W_]*30[\W_]*|[\d.,]+[KMk]?|"
+    r"\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?"
+)
 
 
 def words(line: str) -> int:
@@ -182,7 +211,7 @@ def is_slug(line: str) -> bool:
 
 def is_note(line: str) -> bool:
     """A note that the article was corrected or updated."""
-    return _NOTE_START.match(line) is not None or (len(line) <= 800 and _NOTE.match(line) is not None)
+    return len(line) <= 1_500 and (_NOTE_START.match(line) or _NOTE.match(line)) is not None
 
 
 def is_bio(line: str) -> bool:
