@@ -159,7 +159,7 @@ def _vectors(
     """Each passage with its sentences (offsets into its text) and vectors, and how many had to be embedded."""
     spans = [sentence_spans(passage) for passage in chunk]
     texts = [embedded_text(passage) for passage in chunk]
-    keys = [cache_key(embedder.digest, text, each) for text, each in zip(texts, spans, strict=True)]
+    keys = [cache_key(f"{embedder.digest} {embedder.precision}", text, each) for text, each in zip(texts, spans, strict=True)]
     known = {} if full else cache.get(keys)
     missing = [number for number, key in enumerate(keys) if key not in known]
     if missing:

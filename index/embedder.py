@@ -6,6 +6,7 @@ from the model they load, checks it against them, and ``load`` takes it where th
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import os
@@ -13,7 +14,7 @@ import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -240,8 +241,8 @@ class SlowEmbedder:
 def export(model: str, folder: Path) -> bool:
     """Makes the fast path for ``model``, checks it against sentence-transformers, and publishes it in one step.
 
-    A valid one that is already there is kept. Takes about half a minute and 900 MB the first time, so it belongs in
-    a process of its own, at install.
+    A valid one that is already there is kept. Takes ten seconds to half a minute and 900 MB the first time, so
+    it belongs in a process of its own, at install.
 
     Args:
         model: see ``load``.
@@ -296,16 +297,14 @@ def _make(files: ModelFiles, folder: Path) -> Manifest:
     query, document = _prompts(slow.model)
     expected = np.concatenate([slow.embed_questions(_CHECK_TEXTS), slow.embed_passages(_CHECK_TEXTS)[0]])
     plain = folder / "plain.onnx"
-    try:
+    with _meaning_no_export("torch cannot trace it"):
         _trace(slow.model, plain)
-    except Exception as error:  # the tracer's errors have no common class, and any of them means the same
-        raise _CannotExportError(f"torch cannot trace it ({type(error).__name__}: {error})") from error
     (folder / runtime.TOKENIZER).write_text(slow.model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
     facts = {"pooling": slow.model[1].pooling_mode, "max_tokens": _window(slow.model), "dimension": slow.dimension}
-    # The model and its two copies in the quantiser are most of the peak.
     del slow
-    gc.collect()
-    runtime.quantize(plain, folder / runtime.GRAPH)
+    gc.collect()  # the quantiser holds copies of the weights of its own
+    with _meaning_no_export("onnxruntime cannot quantise it"):
+        runtime.quantize(plain, folder / runtime.GRAPH)
     plain.unlink()
     manifest = runtime.Manifest(
         model=files.name,
@@ -318,15 +317,24 @@ def _make(files: ModelFiles, folder: Path) -> Manifest:
         sentence_transformers=sentence_transformers.__version__,
         **facts,
     )
-    try:
+    with _meaning_no_export("onnxruntime cannot run it"):
         fast = runtime.open_unchecked(manifest, folder)
         got = np.concatenate([fast.embed_questions(_CHECK_TEXTS), fast.embed_passages(_CHECK_TEXTS)[0]])
-    except Exception as error:  # likewise onnxruntime's
-        raise _CannotExportError(f"onnxruntime cannot run it ({type(error).__name__}: {error})") from error
     worst = float((expected * got).sum(axis=1).min())
-    if worst < _LEAST_COSINE:
+    if not worst >= _LEAST_COSINE:  # so that NaN is refused
         raise _CannotExportError(f"its export's vectors differ (cosine {worst:.3f}, at least {_LEAST_COSINE} wanted)")
     return replace(manifest, worst_cosine=round(worst, 4))
+
+
+@contextlib.contextmanager
+def _meaning_no_export(reason: str) -> Iterator[None]:
+    # The tracer's, the quantiser's and onnxruntime's errors have no common class; a full disk is another matter.
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise _CannotExportError(f"{reason} ({type(error).__name__}: {error})") from error
 
 
 def _publish(made: Path, target: Path) -> None:
