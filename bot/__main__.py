@@ -43,7 +43,7 @@ def main() -> int:
         return _complain(str(error), 2)
     except discord.LoginFailure:
         return _complain("DISCORD_TOKEN: Discord does not accept it; copy it again from the developer portal", 2)
-    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+    except (discord.HTTPException, discord.ConnectionClosed, aiohttp.ClientError, OSError) as error:
         return _complain(f"Discord cannot be reached: {error}; check the network, or DISCORD_API_BASE", 1)
 
 

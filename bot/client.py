@@ -98,14 +98,6 @@ class Tree(app_commands.CommandTree[Any]):
         """Whether to run the command."""
         return bool(interaction.client.newsdesk.seen.first(interaction.id))
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
-        """Log what a command let through: members were told by the command, or Discord no longer takes a reply."""
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, discord.HTTPException):
-            log.warning("Discord refused a reply to interaction %s: %s", interaction.id, cause)
-        else:
-            log.error("a command failed", exc_info=cause)
-
 
 class Newsdesk:
     """What every command needs of the client: the tasks in flight, the events seen, the handlers of messages."""

@@ -126,11 +126,12 @@ class Desk:
     def _write(self) -> None:
         """Write the exchanges that wait, oldest first, as far as the journal takes them."""
         while self._unwritten:
+            exchange = self._unwritten.popleft()
             try:
                 if self._journal is None:
                     self._journal = self._open_journal()
-                self._journal.record(self._unwritten[0])
+                self._journal.record(exchange)
             except JournalError as error:
+                self._unwritten.appendleft(exchange)
                 log.error("journal: %d exchanges wait in memory: %s", len(self._unwritten), error)
                 return
-            self._unwritten.popleft()

@@ -17,12 +17,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from bot.records import Answer, Citation, Match, Nearest
 from bot.texts import Texts
+from corpus.records import instant
 
 QUESTION_LIMIT = 300
 """Longest question taken, characters."""
@@ -154,26 +155,6 @@ def link(url: str | None) -> str | None:
     return whole if len(whole) <= URL_LIMIT else None
 
 
-def timestamp(published: str | None) -> tuple[datetime, bool] | None:
-    """The moment an ISO 8601 text names, and whether it names the time of day; None where it names nothing.
-
-    A day without a time becomes noon UTC, so that it reads as the same day from Honolulu to Auckland in winter. A
-    time without a zone counts as UTC.
-    """
-    if not published:
-        return None
-    try:
-        moment = datetime.fromisoformat(published.strip())
-    except ValueError:
-        return None
-    exact = len(published.strip()) > len("2026-01-31")
-    if not exact:
-        moment = datetime.combine(moment.date(), time(12))
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment, exact
-
-
 def _nothing(answer: Answer, texts: Texts) -> list[str]:
     """Blocks of a reply without a quote."""
     if not answer.articles:
@@ -244,12 +225,12 @@ def _article(title: str, url: str | None, texts: Texts) -> str:
 
 def _date(published: str | None, now: datetime, texts: Texts) -> str:
     """When an article was published, in every reader's own zone; empty where it does not say."""
-    found = timestamp(published)
-    if found is None:
+    moment = instant(published)
+    if moment is None:
         return ""
-    moment, exact = found
     day = _stamp(moment, "D")
-    if exact and timedelta(0) <= now - moment < FRESH:
+    timed = published is not None and len(published) > len("2026-01-31")  # a day alone is never "two hours ago"
+    if timed and timedelta(0) <= now - moment < FRESH:
         return texts("reply-date-fresh", date=day, relative=_stamp(moment, "R"))
     return day
 

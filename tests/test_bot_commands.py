@@ -14,6 +14,7 @@ import discord
 import pytest
 import simcord
 
+from bot import logs
 from bot.client import Client, Seen, make_client
 from bot.commands import apology
 from bot.commands.ask import Ask, plain_question
@@ -133,13 +134,14 @@ async def test_slash_is_answered_in_the_articles_words(house: House) -> None:
     result = await member.slash(channel, "ask", question="Why was the ferry cancelled?")
 
     acknowledged = next(each for each in house.env.http_requests if each.path.endswith("/callback"))
+    assert acknowledged.json is not None
     assert acknowledged.json["type"] == discord.InteractionResponseType.deferred_channel_message.value
     assert not result.ephemeral
     assert words(channel.last_message).splitlines() == [
         "-# You asked: Why was the ferry cancelled?",
         "**Strong match** with your question",
         "> The ferry was cancelled because **ice** blocked the channel.",
-        "**1** · The Harbour Post · [Ferry stays in port](<https://harbour.example/ferry>) · <t:1769860800:D>",
+        "**1** The Harbour Post: [Ferry stays in port](<https://harbour.example/ferry>), <t:1769860800:D>",
         "-# Quoted word for word. Bold was added by the bot.",
     ]
 
@@ -287,7 +289,7 @@ async def test_not_in_the_sources(house: House) -> None:
         "-# You asked: Who won?",
         "**Not in my sources.** I found nothing about this in 42 articles since <t:1714521600:D>.",
         "The nearest article to read:",
-        "The Harbour Post · Ferry stays in port",
+        "The Harbour Post: Ferry stays in port",
     ]
     row = (await house.rows())[0]
     assert (row["answered"], row["citations"]) == (0, [])
@@ -351,6 +353,41 @@ async def test_an_interaction_is_acknowledged_while_the_worker_is_busy(house: Ho
     release.set()
     await blocked
     assert (await asking).response is not None
+
+
+async def test_an_interaction_that_discord_forgot_is_one_log_line(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Unknown Interaction, when the acknowledgement came too late: nothing is searched, nothing is raised."""
+    channel = house.env.create_guild().create_text_channel("general")
+    member = house.env.guild.add_member(house.env.create_user("ann"))
+    house.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062, message="Unknown interaction")
+
+    await member.slash(channel, "ask", question="Why?")
+
+    assert "Unknown interaction" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert house.newsroom.asked == []
+
+
+async def test_log_lines_of_one_question_share_its_id_on_the_worker_too() -> None:
+    records: list[logging.LogRecord] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record)
+
+    logger, handler = logging.getLogger("bot.test"), Keep()
+    handler.addFilter(logs.RequestFilter())
+    logger.addHandler(handler)
+    worker = Worker()
+    with logs.request() as first:
+        logger.error("here")
+        await worker.run(logger.error, "there")
+    logger.error("outside")
+    await worker.stop()
+    logger.removeHandler(handler)
+    assert [vars(record)["request"] for record in records] == [first, first, "-"]
 
 
 async def test_the_log_holds_the_exchange_and_no_name(house: House) -> None:
@@ -484,6 +521,7 @@ async def test_commands_are_synced_when_they_change_and_only_then(house: House) 
     """A restart does not send them again; every text is there in German."""
     puts = [each for each in house.env.http_requests if each.method == "PUT"]
     assert len(puts) == 1
+    assert puts[0].json is not None
     (command,) = puts[0].json
     assert (command["name"], command["name_localizations"]["de"]) == ("ask", "fragen")
     assert command["contexts"] == [0, 1, 2]
@@ -507,7 +545,7 @@ def test_no_privileged_intent_is_asked_for(tmp_path: Path) -> None:
     client = make_client(load_catalogue(), tmp_path / "commands.sha256")
     assert {name for name, on in client.intents if on} == {"guilds", "guild_messages", "dm_messages"}
     assert client.allowed_mentions is not None
-    assert client.allowed_mentions.to_dict() == {"parse": []}
+    assert dict(client.allowed_mentions.to_dict()) == {"parse": []}
 
 
 def test_mentions_are_no_part_of_a_question() -> None:

@@ -23,7 +23,6 @@ from bot.render import (
     link,
     plain,
     reply,
-    timestamp,
     visible,
 )
 from bot.texts import LOCALES, load_catalogue
@@ -132,13 +131,13 @@ def test_three_quotes_with_everything_beside_them() -> None:
     )
     assert reply(answer, "Why was the ferry cancelled?", ENGLISH).blocks == (
         "-# You asked: Why was the ferry cancelled?\n"
-        "**Demonstration:** these articles are made up. None of this happened.\n"
+        "**Demonstration** with made-up articles\n"
         "**Weak match** with your question. Read the article before you rely on it.",
         "-# The sentence before: It was cold.\n"
         "> The ferry was cancelled **because ice blocked the channel**.\n"
-        "**1** · The Harbour Post · [Ferry stays in port](<https://harbour.example/ferry>) · <t:1769860800:D>",
-        f"> {QUOTE}\n**2** · The Harbour Post · Ferry stays in port · <t:1772474400:D> (<t:1772474400:R>)",
-        f"> {QUOTE}\n**3** · The Harbour Post · [untitled article](<https://harbour.example/ferry>)",
+        "**1** The Harbour Post: [Ferry stays in port](<https://harbour.example/ferry>), <t:1769860800:D>",
+        f"> {QUOTE}\n**2** The Harbour Post: Ferry stays in port, <t:1772474400:D> (<t:1772474400:R>)",
+        f"> {QUOTE}\n**3** The Harbour Post: [untitled article](<https://harbour.example/ferry>)",
         "-# Quoted word for word. Bold was added by the bot.\n"
         "-# How well it matches was measured for another model, so take “strong” and “weak” with caution.",
     )
@@ -171,9 +170,9 @@ def test_nothing_found(changed: dict[str, object], expected: str) -> None:
 def test_the_nearest_article_is_offered() -> None:
     nearest = Nearest(1, "Ferry", "Post", "https://harbour.example/", "2026-01-31T10:00:00")
     message = reply(make_answer(nearest=nearest, demonstration=True), "Who?", ENGLISH)
-    assert message.blocks[1] == "**Demonstration:** these articles are made up. None of this happened."
+    assert message.blocks[1] == "**Demonstration** with made-up articles"
     assert message.blocks[-1] == (
-        "The nearest article to read:\nPost · [Ferry](<https://harbour.example/>) · <t:1769853600:D>"
+        "The nearest article to read:\nPost: [Ferry](<https://harbour.example/>), <t:1769853600:D>"
     )
 
 
@@ -237,22 +236,7 @@ def test_only_plain_web_addresses_are_linked(url: str | None, safe: str | None) 
     assert link(url) == safe
 
 
-@pytest.mark.parametrize(
-    ("published", "moment", "exact"),
-    [
-        ("2026-01-31", datetime(2026, 1, 31, 12, tzinfo=UTC), False),
-        ("2026-01-31T08:00", datetime(2026, 1, 31, 8, tzinfo=UTC), True),
-        ("2026-01-31T08:00:00Z", datetime(2026, 1, 31, 8, tzinfo=UTC), True),
-        ("2026-01-31T08:00:00+02:00", datetime(2026, 1, 31, 6, tzinfo=UTC), True),
-    ],
-)
-def test_a_date_is_a_moment(published: str, moment: datetime, exact: bool) -> None:
-    assert timestamp(published) == (moment, exact)
-
-
 def test_a_date_that_is_none_is_left_out() -> None:
-    assert timestamp("last Tuesday") is None
-    assert timestamp(None) is None
     message = reply(make_answer(make_citation(published="last Tuesday")), "Why?", ENGLISH)
     assert message.blocks[1].endswith("(<https://harbour.example/ferry>)")
 
@@ -343,10 +327,11 @@ def test_a_hostile_answer_makes_a_lawful_message(
         assert len(quotes) == len(citations)
         for line, citation in zip(quotes, citations, strict=True):
             assert line.startswith("> ")
-            bare = line[2:]
-            bold = re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", bare)
-            assert active(bold) == []
-            assert shown(bold).replace(" ", "") == visible(citation.quote).replace(" ", "")
+            # Only the two marks of the emphasis are not escaped; what stands on both sides of one is apart.
+            tokens = re.findall(r"\\.|\*\*|.", line[2:])
+            assert active("".join("\x00" if token == "**" else token for token in tokens)) == []
+            words = shown("".join(token for token in tokens if token != "**"))
+            assert words.replace(" ", "") == visible(citation.quote).replace(" ", "")
 
 
 @given(st.integers(1, 3), st.text(min_size=0, max_size=20))

@@ -50,7 +50,7 @@ async def start(data: Path, variables: Mapping[str, str]) -> asyncio.subprocess.
     # An empty value counts as unset, and hides what a developer's .env may say.
     settings = {"DISCORD_TOKEN": "", "NEWSDESK_SHARDS": "", "NEWSDESK_DEMO": "1", "NEWSDESK_DATA_DIR": str(data)}
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", cwd=ROOT, env=kept | settings | variables, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bot", cwd=ROOT, env={**kept, **settings, **variables}, stderr=asyncio.subprocess.PIPE
     )
 
 
@@ -82,11 +82,19 @@ def copied(demo: Path, to: Path) -> Path:
 async def bot(demo_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bot]:
     """One bot for this module, warm: its newsroom is open."""
     data = copied(demo_data_dir, tmp_path_factory.mktemp("wire") / "data")
-    async with DiscordServer(heartbeat_interval=1.0) as server, running(server, data) as bot:
-        await server.synced("ask")
-        handle = await server.slash("ask", {"question": QUESTION})
-        await handle.response(timeout=START)
-        yield bot
+    async with DiscordServer(heartbeat_interval=1.0) as server:
+        given = server.gateway.url
+        server.gateway.url = "ws://127.0.0.1:9/dead"  # what READY names for resuming; the address given must win
+        async with running(server, data, DISCORD_GATEWAY=given) as bot:
+            yield await warm(bot)
+
+
+async def warm(bot: Bot) -> Bot:
+    """The bot once it has answered for the first time."""
+    await bot.server.synced("ask")
+    handle = await bot.server.slash("ask", {"question": QUESTION})
+    await handle.response(timeout=START)
+    return bot
 
 
 async def test_commands_are_synced_in_two_languages(bot: Bot) -> None:
@@ -98,15 +106,24 @@ async def test_commands_are_synced_in_two_languages(bot: Bot) -> None:
 async def test_slash_is_answered(bot: Bot) -> None:
     """Thinking at once, then the quote in its place; no link is previewed and nobody is pinged."""
     handle = await bot.server.slash("ask", {"question": QUESTION})
-    acknowledged = await handle.acknowledged(timeout=1.0)
+    await handle.acknowledged(timeout=1.0)
     message = await handle.response()
     assert not message.ephemeral
-    assert acknowledged is not None
     lines = message.text.splitlines()
     assert lines[0] == f"-# You asked: {QUESTION}"
-    assert lines[1] == "**Demonstration:** these articles are made up. None of this happened."
+    assert lines[1] == "**Demonstration** with made-up articles"
     assert WORDS in message.text.replace("**", "")
     assert message.pinged == []
+
+
+async def test_a_question_pings_nobody(bot: Bot) -> None:
+    """It is repeated in the reply, and Discord would act on it there."""
+    question = f"@everyone {bot.server.user.mention} why does the comet look green?"
+    message = await (await bot.server.slash("ask", {"question": question})).response()
+    assert message.text.splitlines()[0] == (
+        rf"-# You asked: \@everyone \{bot.server.user.mention} why does the comet look green?"
+    )
+    assert (message.pinged, message.pings_everyone) == ([], False)
 
 
 async def test_a_german_member_is_answered_in_german(bot: Bot) -> None:
@@ -120,6 +137,7 @@ async def test_a_mention_and_a_direct_message_are_answered(bot: Bot) -> None:
     reply = await bot.server.wait_for_message(bot.server.channel, after=asked)
     assert WORDS in reply.text.replace("**", "")
     assert reply.reply_to is asked
+    assert reply.pinged == []
     direct = await bot.server.direct_message(content=QUESTION)
     reply = await bot.server.wait_for_message(direct.channel, after=direct)
     assert WORDS in reply.text.replace("**", "")
@@ -169,6 +187,9 @@ async def test_a_dropped_gateway_is_resumed(bot: Bot) -> None:
     assert WORDS in reply.text.replace("**", "")
     assert len(bot.server.gateway.resumed) == resumed + 1
     assert len(bot.server.gateway.identified) == identified
+    beats = len(bot.server.heartbeats)
+    await asyncio.sleep(1.2)
+    assert len(bot.server.heartbeats) > beats
 
 
 async def test_the_log_knows_each_exchange_once(bot: Bot) -> None:

@@ -98,7 +98,12 @@ class Ask:
         began = time.perf_counter()
         installation = installed_for(interaction)
         hidden = private or (installation is Installation.USER and not _with_bot_alone(interaction))
-        await interaction.response.defer(thinking=True, ephemeral=hidden)
+        try:
+            await interaction.response.defer(thinking=True, ephemeral=hidden)
+        except discord.HTTPException as error:
+            # Too late, or acknowledged already: Discord takes no reply to it any more, and tells the member itself.
+            log.warning("interaction %s could not be acknowledged: %s", interaction.id, error)
+            return
         locale = interaction.locale.value
         asked = Asked(
             text=" ".join(question.split()),

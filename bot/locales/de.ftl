@@ -15,8 +15,8 @@ reply-question = Deine Frage: { $question }
 reply-match-strong = **Starke Übereinstimmung** mit deiner Frage
 reply-match-weak = **Schwache Übereinstimmung** mit deiner Frage. Lies den Artikel, bevor du dich darauf verlässt.
 reply-before = Der Satz davor: { $sentence }
-reply-citation = **{ $number }** · { $source } · { $article }
-reply-citation-dated = **{ $number }** · { $source } · { $article } · { $date }
+reply-citation = **{ $number }** { $source }: { $article }
+reply-citation-dated = **{ $number }** { $source }: { $article }, { $date }
 reply-date-fresh = { $date } ({ $relative })
 reply-emphasis = Wörtlich zitiert. Die Hervorhebung stammt vom Bot.
 reply-exact = Wörtlich zitiert.
@@ -24,7 +24,7 @@ reply-omitted = { $count ->
     [one] Ein weiteres Zitat passte nicht mehr hierher.
    *[other] { $count } weitere Zitate passten nicht mehr hierher.
 }
-reply-demonstration = **Vorführung:** Diese Artikel sind erfunden. Nichts davon ist geschehen.
+reply-demonstration = **Vorführung** mit erfundenen Artikeln
 reply-uncalibrated = Die Übereinstimmung wurde für ein anderes Modell gemessen; „stark“ und „schwach“ sind mit Vorsicht zu lesen.
 
 ## Nichts gefunden
@@ -39,8 +39,8 @@ nothing-found-since = **Nicht in meinen Quellen.** Dazu habe ich in { $articles 
 } seit { $date } nichts gefunden.
 nothing-indexed = **Nicht in meinen Quellen.** Ich habe noch keine Artikel, die ich durchsuchen könnte.
 nothing-nearest = Der nächstliegende Artikel zum Lesen:
-nearest = { $source } · { $article }
-nearest-dated = { $source } · { $article } · { $date }
+nearest = { $source }: { $article }
+nearest-dated = { $source }: { $article }, { $date }
 untitled = Artikel ohne Titel
 
 ## Wenn es keine Antwort gibt

@@ -15,8 +15,8 @@ reply-question = You asked: { $question }
 reply-match-strong = **Strong match** with your question
 reply-match-weak = **Weak match** with your question. Read the article before you rely on it.
 reply-before = The sentence before: { $sentence }
-reply-citation = **{ $number }** · { $source } · { $article }
-reply-citation-dated = **{ $number }** · { $source } · { $article } · { $date }
+reply-citation = **{ $number }** { $source }: { $article }
+reply-citation-dated = **{ $number }** { $source }: { $article }, { $date }
 reply-date-fresh = { $date } ({ $relative })
 reply-emphasis = Quoted word for word. Bold was added by the bot.
 reply-exact = Quoted word for word.
@@ -24,7 +24,7 @@ reply-omitted = { $count ->
     [one] One more quote did not fit here.
    *[other] { $count } more quotes did not fit here.
 }
-reply-demonstration = **Demonstration:** these articles are made up. None of this happened.
+reply-demonstration = **Demonstration** with made-up articles
 reply-uncalibrated = How well it matches was measured for another model, so take “strong” and “weak” with caution.
 
 ## Nothing found
@@ -39,8 +39,8 @@ nothing-found-since = **Not in my sources.** I found nothing about this in { $ar
 } since { $date }.
 nothing-indexed = **Not in my sources.** I have no articles to search yet.
 nothing-nearest = The nearest article to read:
-nearest = { $source } · { $article }
-nearest-dated = { $source } · { $article } · { $date }
+nearest = { $source }: { $article }
+nearest-dated = { $source }: { $article }, { $date }
 untitled = untitled article
 
 ## When it cannot answer

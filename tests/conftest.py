@@ -1,0 +1,61 @@
+"""What several test files share: the default model, exported once a session, and the sample corpus, indexed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT, Settings
+from corpus.sources import load_sources
+from corpus.store import Store
+from index.embedder import DEFAULT_MODEL, Embedder, load
+from index.prepare import prepare
+from index.reindex import reindex
+
+SAMPLE = ROOT / "corpus" / "sample"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on what the person who runs it has set."""
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.validation_alias), raising=False)
+
+
+@pytest.fixture(scope="session")
+def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The export of the default model, made once a session."""
+    folder = tmp_path_factory.getbasetemp() / "models"
+    prepare(DEFAULT_MODEL, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def embedder(models_dir: Path) -> Embedder:
+    """The default model."""
+    return load(DEFAULT_MODEL, models_dir)
+
+
+@pytest.fixture(scope="session")
+def demo_data_dir(tmp_path_factory: pytest.TempPathFactory, models_dir: Path, embedder: Embedder) -> Path:
+    """A data folder with the sample corpus indexed by the default model; to be read, not written."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "models").symlink_to(models_dir)
+    reindex(
+        folder / "corpus.db",
+        folder / "index",
+        lambda: embedder,
+        who="the tests",
+        sample=load_sources(SAMPLE / "sources.toml"),
+    )
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    opened = Store(tmp_path / "corpus.db")
+    yield opened
+    opened.close()
