@@ -216,6 +216,8 @@ def open_newsroom(settings: Settings, *, models_dir: Path | None = None) -> News
     Raises:
         StoreError, ModelError, IndexUnavailable: each names what is missing and the remedy.
     """
+    if current_version(settings.index_dir) is None:
+        raise IndexUnavailable("no index", subject=settings.index_dir, remedy="run scripts/reindex.py")
     store = Store(settings.corpus_db, readonly=True)
     try:
         return Newsroom(
