@@ -5,7 +5,6 @@ Exit status: 0 answered, 3 not in the sources, 2 a usage or set-up error.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ ANSWERED, SETUP, NOT_IN_SOURCES = 0, 2, 3
 
 def main() -> int:
     """Run the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(description="Ask a question of the indexed news.")
+    parser = door.Parser(description="Ask a question of the indexed news.")
     parser.add_argument("question", nargs="+", help="the question; quotes around it are optional")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     wanted = parser.parse_args()

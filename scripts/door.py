@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+import getpass
+import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,3 +22,19 @@ def enter() -> None:
         )
         sys.exit(2)
     sys.path.insert(0, str(ROOT))
+
+
+def user() -> str:
+    """Who runs the script; by number where the system knows no name, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors take one line, the remedy included."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with status 2."""
+        self.exit(2, f"{self.prog}: {message}; see scripts/{self.prog} --help\n")

@@ -7,7 +7,6 @@ Exit status: 0 done, 2 a usage or set-up error.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -39,7 +38,7 @@ SETUP = 2
 
 def main() -> int:
     """Run the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(description="Measure answers, or extraction, on a set of one's own.")
+    parser = door.Parser(description="Measure answers, or extraction, on a set of one's own.")
     parser.add_argument("--articles", type=Path, metavar="F", help="JSON lines of articles")
     parser.add_argument("--questions", type=Path, metavar="F", help="JSON lines of questions")
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.ALL, help="which questions (all)")

@@ -1,13 +1,18 @@
 """Read sources and publish the index: ``.venv/bin/python scripts/reindex.py [--sources FILE] [PATH ...] [--full]``.
 
+``--status`` shows how each source fares and reads nothing; ``--watch`` goes on reading by the sources' intervals until
+it is interrupted (SIGINT, SIGTERM).
+
 Exit status: 0 done, 1 nothing could be read, 2 usage or set-up, 4 another reindex is at work.
 """
 
 from __future__ import annotations
 
-import argparse
-import getpass
+import signal
 import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import door
@@ -15,16 +20,24 @@ import door
 door.enter()
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from bot.settings import ROOT, load_settings
+from bot.settings import ROOT, Settings, load_settings
 from bot.terminal import plain, progress_bars
 from corpus.errors import NewsdeskError
+from corpus.fetch import Fetcher
+from corpus.progress import Progress, silent
+from corpus.records import Source, SourceReport
 from corpus.sources import load_sources
-from index.embedder import load
+from corpus.status import Health, apart, statuses
+from corpus.store import Store
+from index.build import Built
+from index.embedder import Embedder, load
 from index.errors import IndexBusy
 from index.prepare import prepare
-from index.reindex import Outcome, reindex
+from index.reindex import reindex
+from index.watch import Round, one_round, watch
 
 DONE, NOTHING_READ, SETUP, BUSY = 0, 1, 2, 4
 FAILURES_SHOWN = 20
@@ -32,32 +45,40 @@ FAILURES_SHOWN = 20
 
 def main() -> int:
     """Run the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(description="Read sources and publish the index.")
+    parser = door.Parser(description="Read sources and publish the index.")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders to read")
     parser.add_argument("--sources", type=Path, metavar="FILE", help="a sources file (default: NEWSDESK_SOURCES)")
     parser.add_argument("--sample", action="store_true", help="read the sample corpus")
     parser.add_argument("--full", action="store_true", help="embed everything anew")
+    parser.add_argument("--status", action="store_true", help="show how each source fares; reads nothing")
+    parser.add_argument("--watch", action="store_true", help="go on reading by the intervals of the sources")
     wanted = parser.parse_args()
+    if (wanted.status or wanted.watch) and (wanted.paths or wanted.sample or wanted.full):
+        parser.error("--status and --watch go with --sources alone")
+    if wanted.status and wanted.watch:
+        parser.error("--status and --watch exclude each other")
     errors = Console(stderr=True)
     try:
         settings = load_settings()
+        if wanted.status:
+            return show_status(settings, wanted.sources or settings.sources)
+        if wanted.watch:
+            return keep_reading(settings, wanted.sources or settings.sources, errors)
         file = wanted.sources or (None if wanted.paths or wanted.sample else settings.sources)
-        sources = load_sources(file) if file else ()
-        sample = load_sources(ROOT / "corpus" / "sample" / "sources.toml") if wanted.sample else ()
+        # Without a sources file there is the sample, and whatever files were read by hand: both are indexed anew.
+        without = file == settings.sources and not wanted.sources and not file.exists()
+        sources = load_sources(file) if file and not without else ()
+        sample = load_sources(ROOT / "corpus" / "sample" / "sources.toml") if wanted.sample or without else ()
         with progress_bars(errors) as progress:
-
-            def embedder():  # type: ignore[no-untyped-def]
-                prepare(settings.embedding_model, settings.models_dir, progress)
-                return load(settings.embedding_model, settings.models_dir)
-
             outcome = reindex(
                 settings.corpus_db,
                 settings.index_dir,
-                embedder,
-                who=f"{getpass.getuser()} by scripts/reindex.py",
+                lambda: embedder(settings, progress),
+                who=f"{door.user()} by scripts/reindex.py",
                 sources=sources,
                 paths=wanted.paths,
                 sample=sample,
+                fetcher=fetcher(settings),
                 full=wanted.full,
                 progress=progress,
             )
@@ -67,30 +88,99 @@ def main() -> int:
     except NewsdeskError as error:
         errors.print(f"reindex: {error}", markup=False, highlight=False, soft_wrap=True)
         return SETUP
-    show(outcome, errors)
+    show(outcome.reports, outcome.built, errors)
     asked = bool(outcome.reports)
     return NOTHING_READ if asked and not any(report.read for report in outcome.reports) else DONE
 
 
-def show(outcome: Outcome, console: Console) -> None:
+def embedder(settings: Settings, progress: Progress = silent) -> Embedder:
+    """The model of the settings, exported first where it was not."""
+    prepare(settings.embedding_model, settings.models_dir, progress)
+    return load(settings.embedding_model, settings.models_dir)
+
+
+def fetcher(settings: Settings) -> Fetcher:
+    """The network client with the operator's contact and allowances."""
+    return Fetcher(settings.contact, settings.allow_hosts)
+
+
+def keep_reading(settings: Settings, file: Path, console: Console) -> int:
+    """Read by the intervals until a signal comes."""
+    load_sources(file)  # a file that cannot be used is an error at the start; later ones are told and outlived
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    model = cache(lambda: embedder(settings))
+    client = fetcher(settings)
+    who = f"{door.user()} by scripts/reindex.py --watch"
+
+    def stamp() -> str:
+        return datetime.now(UTC).isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
+
+    def work(sources: Sequence[Source], now: datetime) -> Round:
+        return one_round(settings.corpus_db, settings.index_dir, model, sources, who=who, now=now, fetcher=client)
+
+    def told(found: Round) -> None:
+        console.print(f"-- {stamp()} UTC", highlight=False)
+        show(found.reports, found.built, console)
+
+    def trouble(line: str) -> None:
+        console.print(f"{stamp()} UTC reindex: {plain(line)}", markup=False, highlight=False, soft_wrap=True)
+
+    console.print(f"watching {file}; an interrupt or SIGTERM ends it", markup=False, highlight=False, soft_wrap=True)
+    try:
+        watch(work, lambda: load_sources(file), told=told, trouble=trouble)
+    except KeyboardInterrupt:
+        console.print("stopped", highlight=False)
+    return DONE
+
+
+def show_status(settings: Settings, file: Path) -> int:
+    """Print how each source fares, on standard output."""
+    sources = load_sources(file) if file.exists() else ()
+    now = datetime.now(UTC)
+    store = Store(settings.corpus_db, readonly=True)
+    try:
+        found = statuses(store, sources, now)
+    finally:
+        store.close()
+    table = Table(box=None, pad_edge=False)
+    for title in ("source", "articles", "newest", "last checked", "next due", "health"):
+        table.add_column(title, justify="right" if title == "articles" else "left", no_wrap=title != "source")
+    colours = {Health.GOOD: "green", Health.FAILING: "red", Health.PARTLY: "yellow", Health.WAITING: "yellow"}
+    for each in found:
+        due = "now" if each.due and each.due <= now else apart(each.due, now)
+        health = f"[{colours[each.health]}]{each.health}[/]" if each.health in colours else each.health
+        newest, checked = apart(each.newest, now), apart(each.checked, now)
+        table.add_row(escape(plain(each.name)), str(each.articles), newest, checked, due, health)
+    console = Console()
+    console.print(table)
+    for each in found:
+        if each.why:
+            line = f"{plain(each.name)}: {plain(each.why)}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return DONE
+
+
+def show(reports: Sequence[SourceReport], built: Built | None, console: Console) -> None:
     """Print the summary: a row per source, then what could not be read and why."""
     table = Table(box=None, pad_edge=False)
     for title in ("source", "new", "changed", "unchanged", "withdrawn", "failed"):
         table.add_column(title, justify="left" if title == "source" else "right")
-    for report in outcome.reports:
+    for report in reports:
         counts = (report.new, report.changed, report.unchanged, report.withdrawn, len(report.failures))
-        table.add_row(plain(report.source), *(str(count) for count in counts))
+        table.add_row(escape(plain(report.source)), *(str(count) for count in counts))
     console.print(table)
-    failures = [failure for report in outcome.reports for failure in report.failures]
+    failures = [failure for report in reports for failure in report.failures]
     for failure in failures[:FAILURES_SHOWN]:
         console.print(f"not read: {plain(failure.reason)} [{plain(failure.subject)}]", markup=False, soft_wrap=True)
     if len(failures) > FAILURES_SHOWN:
         console.print(f"… and {len(failures) - FAILURES_SHOWN} more")
-    manifest = outcome.built.manifest
-    state = "published" if outcome.built.published else "unchanged"
+    if built is None:
+        return
+    manifest = built.manifest
+    state = "published" if built.published else "unchanged"
     console.print(
         f"index {manifest.version} {state}: {manifest.passages} passages of {manifest.articles} articles,"
-        f" {outcome.built.embedded} embedded",
+        f" {built.embedded} embedded",
         highlight=False,
     )
 

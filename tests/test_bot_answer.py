@@ -251,9 +251,10 @@ def test_an_index_of_another_model_is_refused(store: Store, settings: Settings, 
 def test_what_is_missing_is_named_with_its_remedy(
     store: Store, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No store and no index are errors a person can act on."""
+    """No index, and an index without its store, are errors a person can act on."""
     monkeypatch.setattr(answering, "load_embedder", lambda model, folder: FakeEmbedder())
-    with pytest.raises(StoreError, match=r"no articles have been read; run scripts/reindex\.py"):
-        open_newsroom(load_settings(None, data_dir=tmp_path / "empty"))
-    with pytest.raises(IndexUnavailable, match=r"no index; run scripts/reindex\.py"):
+    with pytest.raises(IndexUnavailable, match=r"index: no index; run scripts/reindex\.py"):
         open_newsroom(settings)
+    build(store, FakeEmbedder(), tmp_path / "empty" / "index")
+    with pytest.raises(StoreError, match=r"corpus\.db: no articles have been read; run scripts/reindex\.py"):
+        open_newsroom(load_settings(None, data_dir=tmp_path / "empty"))

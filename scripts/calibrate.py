@@ -1,0 +1,470 @@
+"""Fit the weights of ranking and quoting and the calibration of confidence, and write them into the repository.
+
+``.venv/bin/python scripts/calibrate.py DATA [--check]`` reads the question sets below the folder DATA (format: see
+docs/quality.md), takes their tune splits, and writes ``index/weights.py`` and ``index/calibration.toml``; with
+``--check`` it only prints what it would write. Deterministic but for the last digits of the model's arithmetic.
+Exit status: 0 done, 2 a usage or set-up error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import door
+
+door.enter()
+
+import json
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from bot.evaluation import Asked, Split, load_questions
+from bot.settings import load_settings
+from corpus.errors import NewsdeskError
+from corpus.passages import passages
+from corpus.records import Article, Block, BlockKind, StoredPassage
+from index import confidence, evidence, late, ranking, reading, weights
+from index.build import embedded_text, sentence_spans
+from index.embedder import Embedder, load
+from index.keywords import KeywordIndex
+from index.question import Question, analyse, terms, tokens
+from index.ranking import Background, Candidate, Ranked
+
+SETUP = 2
+ROOT = Path(__file__).resolve().parent.parent
+RANKED_SETS = ("news_paragraphs", "why_newswire", "answer_sentences", "trick_questions")
+"""Sets that ranking and quoting are fitted on; near_misses names no single passage as the right one."""
+REFUSED_SETS = ("trick_questions", "near_misses", "other_years", "strangers")
+"""Sets with questions that have no answer; the last two are made here, see `main`."""
+DEPTH = 100
+PENALTY_RANKING, PENALTY_QUOTING = 0.004, 0.003
+"""L2 penalties on standardised weights."""
+FALSE_REFUSALS = 0.15
+"""Share of answerable questions of the set of other years that the shipped threshold refuses."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A set's passages with everything a search needs, in memory."""
+
+    passages: list[StoredPassage]
+    articles: list[str]
+    spans: list[list[tuple[int, int]]]
+    dense: NDArray[np.float32]
+    sentences: list[NDArray[np.float32]]
+    codes: list[NDArray[np.uint8]]
+    keywords: KeywordIndex
+
+    def only(self, articles: frozenset[str]) -> Corpus:
+        """The corpus of some of its articles."""
+        kept = [row for row, article in enumerate(self.articles) if article in articles]
+        return Corpus(
+            [self.passages[row] for row in kept],
+            [self.articles[row] for row in kept],
+            [self.spans[row] for row in kept],
+            self.dense[kept],
+            [self.sentences[row] for row in kept],
+            [self.codes[row] for row in kept],
+            KeywordIndex.build([_document(self.passages[row]) for row in kept]),
+        )
+
+
+@dataclass(frozen=True)
+class Search:
+    """One question with its candidates; ``gold`` are row ids of articles."""
+
+    asked: Asked
+    question: Question
+    candidates: list[Candidate]
+    background: Background
+    gold: frozenset[int]
+
+    def ranked(self, kind: str) -> list[Ranked]:
+        """The read candidates, ranked with or without late interaction."""
+        candidates = self.candidates
+        if kind == "plain":
+            candidates = [replace(candidate, matches=None) for candidate in candidates]
+        return [each for each in ranking.rank(self.question, candidates, self.background) if each.reading]
+
+
+def main() -> int:
+    """Run the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Fit the numbers of ranking, quoting and confidence.")
+    parser.add_argument("data", type=Path, help="folder of question sets")
+    parser.add_argument("--check", action="store_true", help="print, write nothing")
+    wanted = parser.parse_args()
+    try:
+        settings = load_settings()
+        embedder = load(settings.embedding_model, settings.models_dir)
+        sets = {name: _load(wanted.data / name, embedder) for name in (*RANKED_SETS, "near_misses")}
+    except NewsdeskError as error:
+        print(f"calibrate: {error}", file=sys.stderr)
+        return SETUP
+    searches = {name: list(_ask(embedder, *each)) for name, each in sets.items()}
+    fit_ranking(searches)
+    fit_quoting(searches)
+    # Questions of one year to the paragraphs of the next, and of one set to another's articles.
+    corpus, asked = sets["news_paragraphs"]
+    recent = frozenset(gold for each in asked if each.asked.startswith("2023") for gold in each.gold)
+    searches["other_years"] = list(_ask(embedder, corpus.only(recent), asked))
+    searches["strangers"] = [
+        *_ask(embedder, sets["why_newswire"][0], sets["trick_questions"][1][::3]),
+        *_ask(embedder, sets["trick_questions"][0], sets["news_paragraphs"][1][::9]),
+    ]
+    text = fit_confidence(searches, embedder.digest)
+    for path, content in ((ROOT / "index/weights.py", weights_file()), (ROOT / "index/calibration.toml", text)):
+        if wanted.check:
+            print(content)
+        else:
+            path.write_text(content, encoding="utf-8")
+    return 0
+
+
+def _document(passage: StoredPassage) -> list[str]:
+    return terms(f"{passage.title}\n{passage.heading}\n{passage.text}")
+
+
+def _load(folder: Path, embedder: Embedder) -> tuple[Corpus, list[Asked]]:
+    """A set's corpus, and the questions of its tune split."""
+    asked = load_questions(folder / "questions.jsonl", Split.TUNE)
+    found: list[StoredPassage] = []
+    owners: list[str] = []
+    for number, line in enumerate((folder / "articles.jsonl").read_text(encoding="utf-8").split("\n")):
+        if not line.strip():
+            continue
+        raw = json.loads(line)
+        blocks = [Block(BlockKind.PARAGRAPH, *match.span()) for match in re.finditer(r"[^\n]+", raw["text"])]
+        article = Article(raw["title"], raw["text"], tuple(blocks))
+        for place, each in enumerate(passages(article)):
+            text = article.text[each.start : each.end]
+            row = len(found)
+            found.append(
+                StoredPassage(
+                    row, number, number, text, each.start, each.end, each.quotable, each.heading, place, article.title,
+                    "set", raw["published"] or None,
+                )
+            )  # fmt: skip
+            owners.append(raw["id"])
+    spans = [sentence_spans(passage) for passage in found]
+    texts = [embedded_text(passage) for passage in found]
+    wanted = []
+    for passage, text, own in zip(found, texts, spans, strict=True):
+        before = len(text) - len(passage.text)
+        both = [*own, *((start, end) for _, start, end in tokens(passage.text))]
+        wanted.append([(start + before, end + before) for start, end in both])
+    dense, parts = embedder.embed_passages(texts, wanted)
+    print(f"{folder.name}: {len(found)} passages, {len(asked)} questions", file=sys.stderr)
+    counts = [len(own) for own in spans]
+    corpus = Corpus(
+        found,
+        owners,
+        spans,
+        dense,
+        [part[:count] for part, count in zip(parts, counts, strict=True)],
+        [late.pack(part[count:]) for part, count in zip(parts, counts, strict=True)],
+        KeywordIndex.build([_document(passage) for passage in found]),
+    )
+    return corpus, asked
+
+
+def _ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[Search]:
+    """Candidates as the bot's search takes them: the best of either side, exact scores of both for all."""
+    rows = {name: passage.article for name, passage in zip(corpus.articles, corpus.passages, strict=True)}
+    for each in asked:
+        question = analyse(each.question)
+        vector = embedder.embed_questions([each.question])[0]
+        _, (pieces,) = embedder.embed_passages([each.question], [late.question_spans(each.question)])
+        stems = [term.stem for term in question.terms]
+        dense = corpus.dense @ vector
+        lexical = corpus.keywords.scores(stems)
+        best = np.union1d(np.argsort(-dense)[:DEPTH], np.argsort(-lexical)[:DEPTH])
+        candidates = []
+        for row in best.tolist():
+            passage = corpus.passages[row]
+            candidates.append(
+                Candidate(
+                    passage,
+                    float(dense[row]),
+                    float(lexical[row]),
+                    tuple((start + passage.start, end + passage.start) for start, end in corpus.spans[row]),
+                    tuple((corpus.sentences[row] @ vector).tolist()),
+                    None,
+                )
+            )
+        near = ranking.nearest(candidates)
+        for place in near:
+            codes = corpus.codes[int(best[place])]
+            candidates[place] = replace(candidates[place], matches=late.matches(pieces, codes))
+        background = Background(len(corpus.passages), corpus.keywords.frequencies(stems))
+        gold = frozenset(rows[name] for name in each.gold if name in rows)
+        yield Search(each, question, [candidates[place] for place in near], background, gold)
+
+
+def _plain_text(text: str) -> str:
+    words = re.findall(r"\w+", text.casefold())
+    return f" {' '.join(words)} "
+
+
+def _holds(search: Search, each: Ranked) -> list[bool]:
+    """Whether each sentence holds an accepted answer; where none is given, whether the passage is a right one."""
+    if each.hit.article not in search.gold:
+        return [False] * len(each.scores)
+    if not search.asked.answers:
+        return [True] * len(each.scores)
+    passage = each.candidate.passage
+    texts = [passage.text[a - passage.start : b - passage.start] for a, b in each.candidate.sentences]
+    return [any(_plain_text(answer) in _plain_text(text) for answer in search.asked.answers) for text in texts]
+
+
+def _listwise(items: Sequence[tuple[Floats, NDArray[np.bool_], float]], penalty: float) -> Floats:
+    """Weights of a linear score that put the right rows of each list on top.
+
+    Args:
+        items: measures (rows, m), which rows are right, and the list's share in the loss.
+        penalty: L2, on weights of standardised measures.
+    """
+    import torch
+
+    scale = np.concatenate([rows for rows, _, _ in items]).std(axis=0) + 1e-6
+    longest = max(len(right) for _, right, _ in items)
+    table = torch.zeros(len(items), longest, len(scale), dtype=torch.float64)
+    hidden = torch.full((len(items), longest), -1e9, dtype=torch.float64)
+    wrong = torch.full((len(items), longest), -1e9, dtype=torch.float64)
+    share = torch.tensor([each for _, _, each in items], dtype=torch.float64)
+    share /= share.sum()
+    for place, (rows, right, _) in enumerate(items):
+        table[place, : len(right)] = torch.as_tensor(rows / scale)
+        hidden[place, : len(right)] = 0
+        wrong[place, : len(right)][torch.as_tensor(right)] = 0
+    weights = torch.zeros(len(scale), dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> Any:
+        optimizer.zero_grad()
+        scores = table @ weights
+        missed = torch.logsumexp(scores + hidden, 1) - torch.logsumexp(scores + wrong, 1)
+        value = (share * missed).sum() + penalty * (weights**2).sum()
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    fitted: Floats = weights.detach().numpy() / scale
+    return fitted
+
+
+def _put(table: Mapping[str, Mapping[str, float]], kind: str, names: Sequence[str], fitted: Floats) -> None:
+    """Let the package rank with the fitted weights from here on."""
+    own: Any = table[kind]
+    own.clear()
+    own.update({name: round(float(value), 3) for name, value in zip(names, fitted, strict=True)})
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One search's read passages: all measures by name, which are right, and which article each is of."""
+
+    columns: Mapping[str, Floats]
+    right: NDArray[np.bool_]
+    articles: list[int]
+    gold: frozenset[int]
+
+    def rows(self, names: Sequence[str]) -> Floats:
+        """Some measures, shape (passages, measures)."""
+        return np.stack([self.columns[name] for name in names], axis=1)
+
+
+def _measured(search: Search) -> Measured:
+    ranked = search.ranked("late")
+    right = np.array([each.hit.article in search.gold for each in ranked])
+    exact = np.array([any(_holds(search, each)) for each in ranked])
+    columns = {name: np.array([each.hit.signals[name] for each in ranked]) for name in weights.RANKING["late"]}
+    chosen = exact if search.asked.answers and exact.any() else right
+    return Measured(columns, chosen, [each.hit.article for each in ranked], search.gold)
+
+
+def fit_ranking(searches: Mapping[str, Sequence[Search]]) -> None:
+    """Fit the passages' score, with and without late interaction.
+
+    A set counts by the root of its size, so that the largest does not decide alone.
+    """
+    measured = {name: [_measured(search) for search in searches[name] if search.gold] for name in RANKED_SETS}
+    for kind, own in weights.RANKING.items():
+        names = list(own)
+
+        def fitted(sets: Sequence[str], names: Sequence[str] = names) -> Floats:
+            items = [
+                (each.rows(names), each.right, len(measured[name]) ** -0.5)
+                for name in sets
+                for each in measured[name]
+                if each.right.any()
+            ]
+            return _listwise(items, PENALTY_RANKING)
+
+        final = fitted(RANKED_SETS)
+        for name in RANKED_SETS:
+            others = fitted([other for other in RANKED_SETS if other != name])
+            print(
+                f"{kind} ranking, {name}: {_figures(measured[name], names, final)}; "
+                f"fitted without it {_figures(measured[name], names, others)}",
+                file=sys.stderr,
+            )
+        _put(weights.RANKING, kind, names, final)
+
+
+def _figures(measured: Sequence[Measured], names: Sequence[str], fitted: Floats) -> str:
+    """Hits@1, Hits@4 and MRR@10 over articles."""
+    places = []
+    for each in measured:
+        order = np.argsort(-(each.rows(names) @ fitted), kind="stable")
+        articles = list(dict.fromkeys(each.articles[row] for row in order))
+        places.append(next((n for n, article in enumerate(articles, 1) if article in each.gold), 99))
+    found = np.array(places)
+    reciprocal = np.where(found <= 10, 1 / found, 0)
+    return f"{np.mean(found <= 1):.3f} / {np.mean(found <= 4):.3f} / {reciprocal.mean():.3f}"
+
+
+def fit_quoting(searches: Mapping[str, Sequence[Search]]) -> None:
+    """Fit the sentences' score over the passages that may be quoted."""
+    for kind, own in weights.QUOTING.items():
+        names = list(own)
+        items = []
+        for name in RANKED_SETS:
+            share = sum(1 for each in searches[name] if each.gold) ** -0.5
+            for search in searches[name]:
+                if not search.gold:
+                    continue
+                rows, right = [], []
+                background = search.background
+                vector = reading.weights(search.question, background.passages, background.frequencies)
+                for each in search.ranked(kind)[: evidence.PASSAGES]:
+                    if each.reading is None or not each.scores:
+                        continue
+                    parts = ranking.sentence_measures(
+                        search.question, each.candidate, each.reading, vector, each.hit.score
+                    )
+                    rows.append(np.stack([parts[measure] for measure in names], axis=1))
+                    right += _holds(search, each)
+                if any(right) and not all(right):
+                    items.append((np.concatenate(rows).astype(np.float64), np.array(right), share))
+        _put(weights.QUOTING, kind, names, _listwise(items, PENALTY_QUOTING))
+        for name in RANKED_SETS:
+            print(f"{kind} quoting, {name}: {_quoting(searches[name], kind)}", file=sys.stderr)
+
+
+def _quoting(searches: Sequence[Search], kind: str) -> str:
+    first, three, words = [], [], []
+    for search in searches:
+        if search.gold and search.asked.answers:
+            quotes = evidence.quotes(search.question, search.ranked(kind))
+            held = [any(_plain_text(a) in _plain_text(quote.text) for a in search.asked.answers) for quote in quotes]
+            first.append(bool(held and held[0]))
+            three.append(any(held))
+            words += [len(quote.text.split()) for quote in quotes]
+    return f"first {np.mean(first):.3f}, three {np.mean(three):.3f}, words {np.mean(words):.1f}" if first else "–"
+
+
+def fit_confidence(searches: Mapping[str, Sequence[Search]], digest: str) -> str:
+    """Fit the probability that the first quote is from an article that answers; returns the record's text."""
+    figures = []
+    tables = []
+    threshold = 0.0
+    for kind, names in (
+        ("plain", ("dense", "sentence", "rivals")),
+        ("late", ("dense", "sentence", "late_context", "rivals")),
+    ):
+        measured = {name: [_signals(search, kind) for search in searches[name]] for name in REFUSED_SETS}
+        every = [each for name in REFUSED_SETS for each in measured[name]]
+        rows = np.array([[each[0].get(signal, np.nan) for signal in names] for each in every])
+        right = np.array([each[1] for each in every])
+        share = np.array([len(measured[n]) ** -0.5 for n in REFUSED_SETS for _ in measured[n]])
+        centres = np.nanmean(rows, axis=0)
+        scale = np.nanstd(rows, axis=0) + 1e-6
+        table = np.nan_to_num((rows - centres) / scale)
+        model = LogisticRegression(C=1.0, max_iter=1000).fit(table, right, sample_weight=share / share.mean())
+        weights_ = model.coef_[0] / scale
+        logistic = confidence.Logistic(
+            round(float(model.intercept_[0]), 3),
+            {name: round(float(value), 3) for name, value in zip(names, weights_, strict=True)},
+            {name: round(float(value), 4) for name, value in zip(names, centres, strict=True)},
+        )
+        for name in REFUSED_SETS:
+            sure = np.array([logistic.probability(each[0]) for each in measured[name]])
+            answerable = np.array([bool(search.gold) for search in searches[name]])
+            if name == "other_years":
+                threshold = float(np.quantile(sure[answerable], FALSE_REFUSALS))
+            if answerable.any():
+                area = roc_auc_score(answerable, sure)
+                limit = np.quantile(sure[answerable], 0.1)
+                figures.append(
+                    f"{kind}, {name}: AUROC {area:.3f}, false answers at 10 % false refusals "
+                    f"{np.mean(sure[~answerable] >= limit):.3f}"
+                )
+            else:
+                figures.append(f"{kind}, {name}: {np.mean(sure >= threshold):.3f} answered")
+        edges = np.array([logistic.probability(each[0]) for each in every])
+        figures.append(f"{kind}: threshold {threshold:.2f}, expected calibration error {_ece(edges, right, share):.3f}")
+        tables.append(_table(kind, logistic))
+    today = datetime.now(UTC).date().isoformat()
+    notes = "\n".join(f"# {line}" for line in figures)
+    return (
+        f"# Written by scripts/calibrate.py on the tune splits of {', '.join(RANKED_SETS)} and near_misses,\n"
+        "# of questions of 2022 asked of paragraphs of 2023 (other_years), and of one set's questions asked of\n"
+        f"# another's articles (strangers). Figures of the run:\n{notes}\n"
+        f'model = "{digest}"\nfitted = {today}\nthreshold = {threshold:.2f}\n\n' + "\n".join(reversed(tables))
+    )
+
+
+def _signals(search: Search, kind: str) -> tuple[dict[str, float], bool]:
+    ranked = search.ranked(kind)
+    quotes = evidence.quotes(search.question, ranked)
+    measured = confidence.signals(search.question, ranked, quotes, search.background)
+    return measured, bool(quotes) and quotes[0].hit.article in search.gold
+
+
+def _ece(sure: Floats, right: NDArray[np.bool_], share: Floats) -> float:
+    """Expected calibration error over ten bins (Guo et al. 2017), weighted like the fit."""
+    bins = np.minimum((sure * 10).astype(int), 9)
+    error = 0.0
+    for each in range(10):
+        inside = bins == each
+        if inside.any():
+            mass = share[inside].sum()
+            error += abs((share[inside] * (sure[inside] - right[inside])).sum() / mass) * mass / share.sum()
+    return float(error)
+
+
+def _table(kind: str, logistic: confidence.Logistic) -> str:
+    weights_ = "\n".join(f"{name} = {value}" for name, value in logistic.weights.items())
+    centres = "\n".join(f"{name} = {value}" for name, value in logistic.centres.items())
+    return f"[{kind}]\nbias = {logistic.bias}\n\n[{kind}.weights]\n{weights_}\n\n[{kind}.centres]\n{centres}\n"
+
+
+def weights_file() -> str:
+    """The text of ``index/weights.py`` with the weights as they are now."""
+    old = Path(weights.__file__).read_text(encoding="utf-8")
+    head = old[: old.index("FITTED")]
+    parts = [f'{head}FITTED = "{datetime.now(UTC).date().isoformat()}"\n']
+    for name, table in (("RANKING", weights.RANKING), ("QUOTING", weights.QUOTING)):
+        lines = [f"{name}: Mapping[str, Mapping[str, float]] = {{"]
+        for kind, own in table.items():
+            lines.append(f'    "{kind}": {{')
+            lines += [f'        "{measure}": {value},' for measure, value in own.items()]
+            lines.append("    },")
+        parts.append("\n".join([*lines, "}\n"]))
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,245 @@
+"""index.search, index.vectors, index.keywords: what is found, by which score, and what the filters let through."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeEmbedder, an_article, put
+from numpy.typing import NDArray
+
+from corpus.store import Store
+from index.build import build
+from index.confidence import load as load_calibration
+from index.errors import IndexUnavailable
+from index.keywords import KeywordIndex
+from index.published import open_current
+from index.records import Query
+from index.search import DEPTH, Found, allowed_rows, search
+from index.vectors import VectorIndex
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
+FLOOD = "The river rose by two metres in a night and stood in the cellars of the lower town by six o'clock."
+
+
+def unit(*values: float) -> NDArray[np.float32]:
+    vector = np.asarray(values, np.float32)
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+
+@pytest.fixture
+def vectors() -> VectorIndex:
+    """Three vectors under ids with gaps."""
+    rows = np.stack([unit(1, 0, 0), unit(0, 1, 0), unit(3, 4, 0)])
+    return VectorIndex.build(np.asarray([7, 1000, 2**40]), rows)
+
+
+def test_scores_are_cosines_under_the_ids_given(vectors: VectorIndex) -> None:
+    """Best first; a vector's cosine with itself is 1."""
+    scores, ids = vectors.search(unit(1, 0, 0), 3)
+    assert ids.tolist() == [7, 2**40, 1000]
+    assert scores.tolist() == pytest.approx([1.0, 0.6, 0.0], abs=1e-6)
+
+
+def test_padding_never_comes_back(vectors: VectorIndex) -> None:
+    """Asked for more than there is, what comes back is what there is: no label -1, no sentinel score."""
+    for k in (3, 4, 100):
+        scores, ids = vectors.search(unit(0, 1, 0), k)
+        assert ids.tolist() == [1000, 2**40, 7]
+        assert scores.tolist() == pytest.approx([1.0, 0.8, 0.0], abs=1e-6)
+    scores, ids = vectors.search(unit(0, 1, 0), 3, np.asarray([7, 2**40]))
+    assert ids.tolist() == [2**40, 7]
+    assert scores.tolist() == pytest.approx([0.8, 0.0], abs=1e-6)
+
+
+def test_only_what_is_allowed_is_found(vectors: VectorIndex) -> None:
+    """Ids that are not in the index do no harm; none allowed is none found."""
+    assert vectors.search(unit(1, 0, 0), 1, np.asarray([1000]))[1].tolist() == [1000]
+    assert vectors.search(unit(1, 0, 0), 5, np.asarray([1000, 12345]))[1].tolist() == [1000]
+    assert vectors.search(unit(1, 0, 0), 5, np.empty(0, np.int64))[1].tolist() == []
+
+
+def test_vectors_survive_the_disk(vectors: VectorIndex, tmp_path: Path) -> None:
+    """Saved and loaded they answer the same; counts that differ from the manifest's are refused."""
+    path = tmp_path / "vectors.faiss"
+    vectors.save(path)
+    again = VectorIndex.load(path, count=3, dimension=3)
+    assert again.search(unit(1, 0, 0), 3)[1].tolist() == [7, 2**40, 1000]
+    for count, dimension in ((4, 3), (3, 4)):
+        with pytest.raises(IndexUnavailable, match=f"of 3 numbers, the manifest says {count} of {dimension}"):
+            VectorIndex.load(path, count=count, dimension=dimension)
+
+
+def bm25(frequency: int, length: int, holding: int, lengths: list[int]) -> float:
+    """BM25 as Lucene computes it, k1 = 1.5 and b = 0.75 (Kamphuis et al. 2020)."""
+    idf = math.log(1 + (len(lengths) - holding + 0.5) / (holding + 0.5))
+    norm = 1.5 * (1 - 0.75 + 0.75 * length / (sum(lengths) / len(lengths)))
+    return idf * frequency / (frequency + norm)
+
+
+def test_keyword_scores_are_bm25() -> None:
+    """Against the formula by hand: rare terms, repeated ones, long passages; terms that stand nowhere add nothing."""
+    documents = [["ferri", "strike", "ferri"], ["ferri", "quay", "rain", "sea", "wind"], ["river"]]
+    index = KeywordIndex.build(documents)
+    lengths = [3, 5, 1]
+    assert index.scores(["ferri"]).tolist() == pytest.approx(
+        [bm25(2, 3, 2, lengths), bm25(1, 5, 2, lengths), 0.0], rel=1e-5
+    )
+    both = index.scores(["ferri", "strike", "unheard"])
+    assert both[0] == pytest.approx(bm25(2, 3, 2, lengths) + bm25(1, 3, 1, lengths), rel=1e-5)
+    assert index.scores(["unheard", ""]).tolist() == [0.0, 0.0, 0.0]
+    assert index.scores([]).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_term_asked_twice_counts_once() -> None:
+    """Repeating a word in the question does not make it weightier."""
+    index = KeywordIndex.build([["ferri"], ["river"]])
+    assert index.scores(["ferri", "ferri"]).tolist() == index.scores(["ferri"]).tolist()
+
+
+def test_frequencies_count_passages() -> None:
+    """However often a term stands in one passage, the passage counts once."""
+    index = KeywordIndex.build([["ferri", "strike", "ferri"], ["ferri"], ["river"]])
+    assert index.frequencies(["ferri", "river", "unheard"]) == {"ferri": 2, "river": 1, "unheard": 0}
+
+
+def test_keywords_survive_the_disk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Saved and mapped again they score the same, for none at all too; nothing is printed."""
+    index = KeywordIndex.build([["ferri", "strike"], ["river"]])
+    index.save(tmp_path / "keywords")
+    again = KeywordIndex.load(tmp_path / "keywords", 2)
+    assert again.scores(["ferri"]).tolist() == index.scores(["ferri"]).tolist()
+    assert again.frequencies(["river"]) == {"river": 1}
+    with pytest.raises(IndexUnavailable, match="holds 2 passages, the manifest says 3"):
+        KeywordIndex.load(tmp_path / "keywords", 3)
+    KeywordIndex.build([[], []]).save(tmp_path / "empty")
+    empty = KeywordIndex.load(tmp_path / "empty", 2)
+    assert empty.scores(["ferri"]).tolist() == [0.0, 0.0]
+    assert empty.frequencies(["ferri"]) == {"ferri": 0}
+    assert capsys.readouterr() == ("", "")
+
+
+Asker = Callable[..., Found]
+
+
+@pytest.fixture
+def ask(store: Store, tmp_path: Path) -> Asker:
+    """Search what the store holds, as the bot does."""
+    embedder = FakeEmbedder()
+
+    def asked(
+        text: str, known: dict[str, tuple[str, ...]] | None = None, *, rebuild: bool = True, **filters: object
+    ) -> Found:
+        if rebuild:
+            build(store, embedder, tmp_path / "index")
+        return search(
+            Query(text, NOW, **filters),  # type: ignore[arg-type]
+            published=open_current(tmp_path / "index"),
+            store=store,
+            embedder=embedder,
+            calibration=replace(load_calibration(), model=embedder.digest),
+            topics=known,
+            threshold=0.0,
+        )
+
+    return asked
+
+
+def texts(found: Found) -> list[str]:
+    return [each.candidate.passage.text.strip() for each in found.ranked]
+
+
+def test_a_search_finds_scores_and_times(store: Store, ask: Asker) -> None:
+    """The exact cosine and BM25 score of each candidate, sentences inside its text, a time per stage."""
+    put(store, an_article(FERRY, title="Ferries"), "a")
+    put(store, an_article(FLOOD, title="Flood"), "b")
+    found = ask("When did the ferry to Skarrow sail?")
+    assert texts(found)[0] == FERRY
+    first = found.ranked[0].candidate
+    embedder = FakeEmbedder()
+    question, passage = embedder.embed_questions(["When did the ferry to Skarrow sail?", f"Ferries\n{FERRY}"])
+    assert first.dense == pytest.approx(float(question @ passage), abs=2e-3)
+    assert found.ranked[0].hit.dense == first.dense
+    assert first.lexical > 0
+    assert [first.passage.text[start:end] for start, end in first.sentences] == [FERRY]
+    assert first.cosines == pytest.approx([float(question @ embedder.embed_questions([FERRY])[0])], abs=2e-3)
+    assert found.quotes[0].text == FERRY
+    assert set(found.stages) == {"embed", "search", "read", "rank", "quote"}
+    assert all(milliseconds >= 0 for milliseconds in found.stages.values())
+
+
+def test_a_filter_is_applied_inside_the_search(store: Store, ask: Asker) -> None:
+    """The one article that a filter keeps is found though more than 200 better ones stand outside it."""
+    for number in range(2 * DEPTH + 20):
+        strike = an_article(f"The ferry strike number {number} ended.", title="Ferry strike")
+        put(store, strike, f"{number}", source="Big")
+    small, _ = put(store, an_article(FLOOD + " No ferry sailed.", published="2020-05-05"), "s", source="Small")
+    question = "When did the ferry strike end?"
+    assert small not in {each.hit.article for each in ask(question).ranked}
+    for filters in ({"sources": frozenset({"Small"})}, {"until": datetime(2021, 1, 1, tzinfo=UTC)}):
+        assert {each.hit.article for each in ask(question, rebuild=False, **filters).ranked} == {small}
+    by_topic = ask(question, {"Small": ("rivers", "sea"), "Big": ("sea",)}, rebuild=False, topics=frozenset({"rivers"}))
+    assert {each.hit.article for each in by_topic.ranked} == {small}
+
+
+def test_what_the_filters_let_through(store: Store, ask: Asker, tmp_path: Path) -> None:
+    """Sources and topics by name, `since` inclusive, `until` exclusive; no date, no passing it; all must hold."""
+    for name, when in (("A", "2026-11-20"), ("B", "2026-11-21T08:00:00+02:00"), ("C", None), ("A", "2026-11-22")):
+        put(store, an_article(f"{FERRY} {name} {when}", published=when), f"{name} {when}", source=name)
+    ask("ferry")
+    published = open_current(tmp_path / "index")
+    topics = {"A": ("sea", "sport"), "B": ("sea",), "D": ("moon",)}
+
+    def rows(**filters: object) -> list[bool] | None:
+        mask = allowed_rows(published, Query("ferry", NOW, **filters), topics)  # type: ignore[arg-type]
+        return None if mask is None else mask.tolist()
+
+    def at(*moment: int) -> datetime:
+        return datetime(*moment, tzinfo=UTC)  # type: ignore[misc,arg-type]
+
+    assert rows() is None
+    assert rows(sources=frozenset({"A"})) == [True, False, False, True]
+    assert rows(sources=frozenset({"unknown"})) == [False, False, False, False]
+    assert rows(sources=frozenset()) == [False, False, False, False]
+    assert rows(topics=frozenset({"sport"})) == [True, False, False, True]
+    assert rows(topics=frozenset({"sport", "sea"})) == [True, True, False, True]
+    assert rows(topics=frozenset({"moon"})) == [False, False, False, False]
+    assert rows(since=at(2026, 11, 21, 6)) == [False, True, False, True]
+    assert rows(since=at(2026, 11, 21, 6, 0, 1)) == [False, False, False, True]
+    assert rows(until=at(2026, 11, 21, 6)) == [True, False, False, False]
+    assert rows(until=at(2026, 11, 21, 6, 0, 1)) == [True, True, False, False]
+    assert rows(since=at(2026, 11, 21), until=at(2026, 11, 22)) == [False, True, False, False]
+    assert rows(since=at(2026, 11, 21), sources=frozenset({"A"})) == [False, False, False, True]
+
+
+def test_what_was_withdrawn_since_is_not_quoted(store: Store, ask: Asker) -> None:
+    """The store has the last word, whatever the published index still holds."""
+    gone, _ = put(store, an_article(FERRY), "a")
+    put(store, an_article(FERRY.replace("nine", "ten")), "b")
+    assert len(ask("When did the ferry sail?").ranked) == 2
+    store.withdraw([gone])
+    found = ask("When did the ferry sail?", rebuild=False)
+    assert texts(found) == [FERRY.replace("nine", "ten")]
+    assert [quote.text for quote in found.quotes] == [FERRY.replace("nine", "ten")]
+
+
+def test_a_question_of_no_known_word_is_still_searched(store: Store, ask: Asker) -> None:
+    """Without any term in common, meaning alone finds candidates; no words at all are no error."""
+    put(store, an_article(FERRY), "a")
+    for text in ("Quo vadis?", "???", "the of and"):
+        found = ask(text)
+        assert texts(found) == [FERRY]
+        assert found.ranked[0].candidate.lexical == 0
+
+
+def test_an_empty_index_finds_nothing(ask: Asker) -> None:
+    """Nothing to rank, nothing to quote, and no error."""
+    found = ask("When did the ferry sail?")
+    assert found.ranked == ()
+    assert found.quotes == ()
