@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.records import Answer, Citation, Match, Nearest
+from bot.lookup import excerpt, further_places, still_quotable
+from bot.records import Answer, Citation, Excerpt, Match, Nearest, Place
 from bot.settings import Settings
 from corpus.errors import NewsdeskError
 from corpus.store import Store
@@ -21,7 +23,7 @@ from index.confidence import load as load_calibration
 from index.embedder import Embedder
 from index.embedder import load as load_embedder
 from index.errors import IndexUnavailable
-from index.published import UNDATED, Published, current_version, open_current
+from index.published import UNDATED, Manifest, Published, current_version, open_current, open_previous, read_manifest
 from index.records import Query, Quote
 from index.search import Found, allowed_rows, search
 
@@ -45,6 +47,8 @@ class Newsroom:
     Args:
         demonstrate: whether made-up sample articles may be quoted.
         threshold: confidence to answer from, None for the calibrated one.
+        behind: open a newly published index on a thread of its own, so that `refresh` never keeps a question waiting;
+            a later `refresh` or question then finds it open.
     """
 
     def __init__(
@@ -56,6 +60,7 @@ class Newsroom:
         *,
         demonstrate: bool,
         threshold: float | None = None,
+        behind: bool = False,
     ) -> None:
         self._index_dir = settings.index_dir
         self._store = store
@@ -63,17 +68,10 @@ class Newsroom:
         self._calibration = calibration
         self._demonstrate = demonstrate
         self._threshold = threshold
-        self._open(open_current(self._index_dir))
-
-    def _open(self, published: Published) -> None:
-        if published.manifest.digest != self._embedder.digest:
-            raise IndexUnavailable(
-                f"was built with the model {published.manifest.model}, not {self._embedder.name}",
-                subject=published.folder,
-                remedy="run scripts/reindex.py, or set EMBEDDING_MODEL back",
-            )
-        self._published = published
-        self._sources: Mapping[str, Mapping[str, Any]] = self._store.sources()
+        self._complaint = ""
+        self._opener = ThreadPoolExecutor(1, "newsdesk-index") if behind else None
+        self._opening: Future[Published | None] | None = None
+        self._take_over(self._usable())
 
     @property
     def index_version(self) -> str:
@@ -81,15 +79,72 @@ class Newsroom:
         return self._published.manifest.version
 
     def refresh(self) -> bool:
-        """Take over a newly published index; True when there was one. One that cannot be used is left, and logged."""
-        try:
-            if current_version(self._index_dir) == self.index_version:
-                return False
-            self._open(open_current(self._index_dir))
-        except NewsdeskError as error:
-            log.warning("the new index is not taken over: %s", error)
+        """Take over a newly published index; True when it was. One that cannot be used is left, and logged once."""
+        if self._opener is None:
+            return self._settle(self._newer)
+        if self._opening is not None:
+            return self._take_opened()
+        self._opening = self._opener.submit(self._newer)
+        return False
+
+    def _take_opened(self) -> bool:
+        """Take over the index that was opened behind, once it is."""
+        if self._opening is None or not self._opening.done():
             return False
-        return True
+        opened, self._opening = self._opening, None
+        return self._settle(opened.result)
+
+    def _settle(self, newer: Callable[[], Published | None]) -> bool:
+        try:
+            published = newer()
+        except NewsdeskError as error:
+            self._complain("the new index is not taken over", error)
+            return False
+        if published is not None:
+            self._take_over(published)
+            self._complaint = ""
+        return published is not None
+
+    def _take_over(self, published: Published) -> None:
+        self._published = published
+        self._sources: Mapping[str, Mapping[str, Any]] = self._store.sources()
+
+    def _newer(self) -> Published | None:
+        """A version published since, opened; None where there is none. Touches nothing of the worker's own."""
+        version = current_version(self._index_dir)
+        if version is None or version == self.index_version:
+            return None
+        self._check_model(read_manifest(self._index_dir / "versions" / version))  # before opening what is of no use
+        return self._fitting(open_current(self._index_dir))
+
+    def _usable(self) -> Published:
+        """The current version; where that one cannot be used the one before it, if that can."""
+        try:
+            return self._fitting(open_current(self._index_dir))
+        except IndexUnavailable as error:
+            try:
+                before = self._fitting(open_previous(self._index_dir))
+            except IndexUnavailable:
+                raise error from None
+            self._complain(f"answering from the version before, {before.manifest.version}", error)
+            return before
+
+    def _fitting(self, published: Published) -> Published:
+        self._check_model(published.manifest)
+        return published
+
+    def _check_model(self, manifest: Manifest) -> None:
+        if manifest.digest != self._embedder.digest:
+            raise IndexUnavailable(
+                f"was built with the model {manifest.model}, not {self._embedder.name}",
+                subject=self._index_dir / "versions" / manifest.version,
+                remedy="run scripts/reindex.py, or set EMBEDDING_MODEL back",
+            )
+
+    def _complain(self, what: str, error: NewsdeskError) -> None:
+        if str(error) != self._complaint:  # one line for one state of affairs, not one every few seconds
+            log.error("%s: %s", what, error)
+        self._complaint = str(error)
 
     def sources(self) -> tuple[str, ...]:
         """Names of the sources that may be quoted, in alphabetical order."""
@@ -97,20 +152,32 @@ class Newsroom:
 
     def close(self) -> None:
         """Close the store."""
+        if self._opener is not None:
+            self._opener.shutdown(wait=False, cancel_futures=True)
         self._store.close()
 
-    def ask(self, query: Query) -> Answer:
-        """Answer a question, or say that nothing answers it."""
-        return self.investigate(query).answer
+    def ask(self, query: Query, threshold: float | None = None) -> Answer:
+        """Answer a question, or say that nothing answers it; ``threshold`` in place of the newsroom's own."""
+        return self.investigate(query, threshold).answer
 
-    def investigate(self, query: Query) -> Investigation:
+    def context(self, place: Place) -> Excerpt | None:
+        """The words around a quote, within its source's rights; None where it may not be quoted any more."""
+        return excerpt(self._store, place, self._sources)
+
+    def quoted(self, places: Iterable[Place]) -> list[Citation]:
+        """Citations of those places whose words may still be quoted, numbered from 1."""
+        return still_quotable(self._store, places, self._quotable_sources())
+
+    def investigate(self, query: Query, threshold: float | None = None) -> Investigation:
         """Answer a question and keep the search behind it."""
         began = perf_counter()
+        self._take_opened()
         asked = query
         quotable = self._quotable_sources()
         if quotable != set(self._published.manifest.sources):
-            query = replace(query, sources=frozenset(quotable & query.sources if query.sources else quotable))
+            query = replace(query, sources=frozenset(quotable if query.sources is None else quotable & query.sources))
         topics = {name: each["topics"] for name, each in self._sources.items()}
+        max_words = {name: each["max_quote_words"] for name, each in self._sources.items()}
         articles, oldest = self._searched(query, topics)
         if articles == 0:
             return Investigation(self._nothing(asked, articles, oldest, began), None)
@@ -121,8 +188,8 @@ class Newsroom:
             embedder=self._embedder,
             calibration=self._calibration,
             topics=topics,
-            max_words={name: each["max_quote_words"] for name, each in self._sources.items()},
-            threshold=self._threshold,
+            max_words=max_words,
+            threshold=self._threshold if threshold is None else threshold,
         )
         answered = found.verdict.answered and bool(found.quotes)
         citations = tuple(self._citation(number, quote, found) for number, quote in enumerate(found.quotes, 1))
@@ -143,6 +210,7 @@ class Newsroom:
             index_version=self.index_version,
             demonstration=self._is_sample(shown),
             calibrated=found.verdict.calibrated,
+            further=further_places(found, citations, max_words) if answered else (),
         )
         return Investigation(answer, found)
 
@@ -210,8 +278,8 @@ class Newsroom:
         )
 
 
-def open_newsroom(settings: Settings, *, models_dir: Path | None = None) -> Newsroom:
-    """Open store, model and index for answering.
+def open_newsroom(settings: Settings, *, models_dir: Path | None = None, behind: bool = False) -> Newsroom:
+    """Open store, model and index for answering; ``behind`` as in `Newsroom`.
 
     Raises:
         StoreError, ModelError, IndexUnavailable: each names what is missing and the remedy.
@@ -227,6 +295,7 @@ def open_newsroom(settings: Settings, *, models_dir: Path | None = None) -> News
             load_calibration(),
             demonstrate=settings.discord_token is None or settings.demo,
             threshold=settings.threshold,
+            behind=behind,
         )
     except BaseException:
         store.close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,18 @@ import numpy as np
 import sqlite_utils
 from numpy.typing import NDArray
 
-Vectors = tuple[NDArray[np.float16], NDArray[np.float16]]
-"""A passage's vector, shape (d,), and its sentences' vectors, shape (m, d)."""
+from index.errors import IndexUnavailable
+
+Vectors = tuple[NDArray[np.float16], NDArray[np.float16], NDArray[np.uint8]]
+"""A passage's vector, shape (d,), its sentences' vectors, shape (m, d), and its words as `index.late.pack` gives them,
+shape (w, ceil(d / 8)).
+"""
 
 LOOKUP = 500  # keys in one statement
 
 
 def cache_key(digest: str, text: str, spans: Sequence[tuple[int, int]]) -> bytes:
-    """What a passage's vectors are kept under: the model, the embedded text and its sentences."""
+    """What a passage's vectors are kept under: the model, the embedded text, and its sentences and words."""
     return hashlib.sha256(f"{digest}\0{spans}\0{text}".encode()).digest()
 
 
@@ -32,10 +37,11 @@ class VectorCache:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._open()
-        except sqlite3.DatabaseError as error:
-            self._begin_anew(error)
+        with self._readable_errors():
+            try:
+                self._open()
+            except sqlite3.DatabaseError as error:
+                self._begin_anew(error)
 
     def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
         if isinstance(error, sqlite3.OperationalError):
@@ -50,36 +56,55 @@ class VectorCache:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, passage BLOB NOT NULL, sentences BLOB NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS rows (key BLOB PRIMARY KEY, passage BLOB NOT NULL, sentences BLOB NOT NULL,"
+            " words BLOB NOT NULL)"
         )
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         """The vectors known under the keys; keys that are not known are missing from the result."""
-        try:
-            return self._found(keys)
-        except sqlite3.DatabaseError as error:
-            self._begin_anew(error)
-            return {}
+        with self._readable_errors():
+            try:
+                return self._found(keys)
+            except sqlite3.DatabaseError as error:
+                self._begin_anew(error)
+                return {}
 
     def _found(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}
         for first in range(0, len(keys), LOOKUP):
             some = list(keys[first : first + LOOKUP])
             marks = ",".join("?" * len(some))
-            rows = self._db.execute(f"SELECT * FROM vectors WHERE key IN ({marks})", some)
-            for key, passage, sentences in rows:
+            rows = self._db.execute(f"SELECT * FROM rows WHERE key IN ({marks})", some)
+            for key, passage, sentences, words in rows:
                 vector = np.frombuffer(passage, dtype=np.float16)
-                found[key] = (vector, np.frombuffer(sentences, dtype=np.float16).reshape(-1, len(vector)))
+                found[key] = (
+                    vector,
+                    np.frombuffer(sentences, dtype=np.float16).reshape(-1, len(vector)),
+                    np.frombuffer(words, dtype=np.uint8).reshape(-1, -(-len(vector) // 8)),
+                )
         return found
 
     def put(self, made: dict[bytes, Vectors]) -> None:
-        """Keep vectors, all or none."""
+        """Keep vectors, all or none.
+
+        Raises:
+            IndexUnavailable: the disk is full, or another process holds the file.
+        """
         rows: list[tuple[Any, ...]] = [
-            (key, passage.astype(np.float16).tobytes(), sentences.astype(np.float16).tobytes())
-            for key, (passage, sentences) in made.items()
+            (key, passage.tobytes(), sentences.tobytes(), words.tobytes())
+            for key, (passage, sentences, words) in made.items()
         ]
-        with self._db.atomic():
-            self._db.conn.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+        with self._readable_errors(), self._db.atomic():
+            self._db.conn.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)", rows)
+
+    @contextmanager
+    def _readable_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise IndexUnavailable(
+                f"cannot be written ({error})", subject=self._path, remedy="check the disk's space, then run it again"
+            ) from error
 
     def close(self) -> None:
         """Close the file."""

@@ -66,12 +66,21 @@ class Embedder(Protocol):
         dimension: length of a vector, d.
         precision: what computes, for people, e.g. ``onnxruntime int8``. Vectors of the same model computed at
             another precision have a cosine of at least .98 to these.
+        pools_tokens: whether vectors of spans come from the whole text's forward pass, see ``embed_passages``; only
+            then are single words worth keeping.
     """
 
     name: str
     digest: str
     dimension: int
     precision: str
+    pools_tokens: bool
+
+    def embed_question(self, text: str, spans: Sequence[Span] = ()) -> tuple[Vectors, Vectors]:
+        """The vector of one question, shape (d,), and of spans in it, shape (len(spans), d), as ``embed_passages``
+        makes them but with the query prompt in front.
+        """
+        ...
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions, shape (len(texts), d), float32, length 1; the model's query prompt is put in front."""
@@ -164,7 +173,21 @@ class SlowEmbedder:
         self.digest = files.digest
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         self.precision = f"sentence-transformers {str(self.model.dtype or 'float32').removeprefix('torch.')}"
-        self._pools_tokens = _refusal(self.model) is None and self.model[1].pooling_mode == "mean"
+        self.pools_tokens = _refusal(self.model) is None and self.model[1].pooling_mode == "mean"
+
+    def embed_question(self, text: str, spans: Sequence[Span] = ()) -> tuple[Vectors, Vectors]:
+        """See ``Embedder``."""
+        import numpy as np
+
+        vector = self.embed_questions([text])[0]
+        parts = np.tile(vector, (len(spans), 1))
+        if spans and self.pools_tokens:
+            tokens, offsets, truncated = self._token_vectors([text], query=True)[0]
+            for row, span in enumerate(spans):
+                pooled = _span_vector(tokens, offsets, truncated, span)
+                if pooled is not None:
+                    parts[row] = pooled
+        return vector, parts
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """See ``Embedder``."""
@@ -196,7 +219,7 @@ class SlowEmbedder:
 
         if not any(spans):
             return self._documents(texts), [np.empty((0, self.dimension), np.float32) for _ in texts]
-        tokens = self._token_vectors(texts) if self._pools_tokens else None
+        tokens = self._token_vectors(texts) if self.pools_tokens else None
         rows = self._documents(texts) if tokens is None else np.stack([_pooled(vectors) for vectors, _, _ in tokens])
         inner = []
         alone: list[tuple[int, int, str]] = []  # text, span, words that are embedded by themselves
@@ -217,12 +240,13 @@ class SlowEmbedder:
     def _documents(self, texts: list[str]) -> Vectors:
         return self._rows(self.model.encode_document(texts, normalize_embeddings=True, show_progress_bar=False))
 
-    def _token_vectors(self, texts: list[str]) -> list[tuple[Any, Any, bool]]:
+    def _token_vectors(self, texts: list[str], *, query: bool = False) -> list[tuple[Any, Any, bool]]:
         """For each text its token vectors, their offsets in it, and whether it goes on behind the last one."""
         import numpy as np
 
-        prompt = _prompts(self.model)[1]
-        outputs = self.model.encode_document(texts, output_value=None, show_progress_bar=False)
+        prompt = _prompts(self.model)[0 if query else 1]
+        encode = self.model.encode_query if query else self.model.encode_document
+        outputs = encode(texts, output_value=None, show_progress_bar=False)
         found = []
         for text, output in zip(texts, outputs, strict=True):
             kept = output["attention_mask"].bool().cpu()

@@ -29,11 +29,10 @@ from index.errors import IndexBusy, IndexUnavailable
 from index.keywords import KeywordIndex
 from index.vectors import VectorIndex
 
-FORMAT = 1
+FORMAT = 3
+KEY_BYTES = 16
 UNDATED = np.iinfo(np.int64).min
 REBUILD = "run scripts/reindex.py --full"
-
-ROW_ARRAYS = {"passages": np.int64, "articles": np.int64, "sources": np.int32, "published": np.int64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,8 @@ class Manifest:
         version: the folder's name.
         model, digest: the embedding model's name and the SHA-256 over its files.
         dimension: numbers in a vector.
-        passages, sentences, articles: counts.
+        recipe: changes with whatever decides what a row holds beside its passage, see `index.build`.
+        passages, sentences, words, terms, articles: counts.
         sources: source names; the array ``sources`` holds places in this list.
         oldest: earliest time of publication, seconds since 1970 UTC, None where no article says.
         generation: the store's generation the version follows.
@@ -55,9 +55,12 @@ class Manifest:
     version: str
     model: str
     digest: str
+    recipe: str
     dimension: int
     passages: int
     sentences: int
+    words: int
+    terms: int
     articles: int
     sources: tuple[str, ...]
     oldest: int | None
@@ -76,20 +79,30 @@ class Published:
         sentence_offsets: sentences of row i are ``[offsets[i], offsets[i + 1])``, shape (n + 1,).
         sentence_spans: offsets of each sentence into its passage's text, shape (s, 2).
         sentence_vectors: unit vectors, shape (s, d), half precision.
+        word_offsets: words of row i are ``[offsets[i], offsets[i + 1])``, shape (n + 1,).
+        words: one bit per dimension, as `index.late.pack` gives them, shape (w, ceil(d / 8)).
+        keys: by row, what the passage said when its row was made, shape (n, 16); see `index.build.row_key`.
+        term_offsets: terms of row i are ``[offsets[i], offsets[i + 1])``, shape (n + 1,).
+        terms: places in ``keywords.vocabulary``, in the order of the text, shape (t,).
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest = read_manifest(folder)
         n, s, d = self.manifest.passages, self.manifest.sentences, self.manifest.dimension
-        self.passages = _array(folder, "passages", np.int64, (n,))
-        self.articles = _array(folder, "articles", np.int64, (n,))
-        self.sources = _array(folder, "sources", np.int32, (n,))
-        self.published = _array(folder, "published", np.int64, (n,))
-        self.dense = _array(folder, "dense", np.float16, (n, d))
-        self.sentence_offsets = _array(folder, "sentence_offsets", np.int64, (n + 1,))
-        self.sentence_spans = _array(folder, "sentence_spans", np.int32, (s, 2))
-        self.sentence_vectors = _array(folder, "sentence_vectors", np.float16, (s, d))
+        self.passages = read_array(folder, "passages", np.int64, (n,))
+        self.articles = read_array(folder, "articles", np.int64, (n,))
+        self.sources = read_array(folder, "sources", np.int32, (n,))
+        self.published = read_array(folder, "published", np.int64, (n,))
+        self.dense = read_array(folder, "dense", np.float16, (n, d))
+        self.sentence_offsets = read_array(folder, "sentence_offsets", np.int64, (n + 1,))
+        self.sentence_spans = read_array(folder, "sentence_spans", np.int32, (s, 2))
+        self.sentence_vectors = read_array(folder, "sentence_vectors", np.float16, (s, d))
+        self.word_offsets = read_array(folder, "word_offsets", np.int64, (n + 1,))
+        self.words = read_array(folder, "words", np.uint8, (self.manifest.words, -(-d // 8)))
+        self.keys = read_array(folder, "keys", np.uint8, (n, KEY_BYTES))
+        self.term_offsets = read_array(folder, "term_offsets", np.int64, (n + 1,))
+        self.terms = read_array(folder, "terms", np.int32, (self.manifest.terms,))
         self.vectors = VectorIndex.load(folder / "vectors.faiss", count=n, dimension=d)
         self.keywords = KeywordIndex.load(folder / "keywords", n)
 
@@ -114,7 +127,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexUnavailable(f"cannot be read ({error})", subject=path, remedy=REBUILD) from error
 
 
-def _array(folder: Path, name: str, kind: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+def read_array(folder: Path, name: str, kind: Any, shape: tuple[int, ...], *, writable: bool = False) -> NDArray[Any]:
+    """One array of a version, mapped into memory.
+
+    Raises:
+        IndexUnavailable: it is missing, or not of the size that the shape asks for.
+    """
     path = folder / f"{name}.bin"
     wanted = int(np.prod(shape)) * np.dtype(kind).itemsize
     try:
@@ -123,18 +141,25 @@ def _array(folder: Path, name: str, kind: Any, shape: tuple[int, ...]) -> NDArra
             raise IndexUnavailable(f"has {size} bytes, the manifest says {wanted}", subject=path, remedy=REBUILD)
         if wanted == 0:
             return np.empty(shape, dtype=kind)
-        return np.memmap(path, dtype=kind, mode="r", shape=shape)
+        return np.memmap(path, dtype=kind, mode="r+" if writable else "r", shape=shape)
     except OSError as error:
         raise IndexUnavailable(f"cannot be read ({error.strerror})", subject=path, remedy=REBUILD) from error
 
 
 def current_version(index_dir: Path) -> str | None:
     """Name of the current version; None when nothing was published yet."""
+    return _pointer(index_dir)[0]
+
+
+def _pointer(index_dir: Path) -> tuple[str | None, str | None]:
+    """Names of the current version and of the one before it."""
     try:
-        return str(json.loads((index_dir / "current.json").read_text(encoding="utf-8"))["version"])
+        raw = json.loads((index_dir / "current.json").read_text(encoding="utf-8"))
+        previous = raw.get("previous")
+        return str(raw["version"]), None if previous is None else str(previous)
     except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return None, None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexUnavailable(
             f"cannot be read ({error})", subject=index_dir / "current.json", remedy=REBUILD
         ) from error
@@ -160,10 +185,35 @@ def open_current(index_dir: Path) -> Published:
     raise IndexUnavailable("no index", subject=index_dir, remedy="run scripts/reindex.py")
 
 
+def open_previous(index_dir: Path) -> Published:
+    """Open the version before the current one.
+
+    Raises:
+        IndexUnavailable: there is none, or it is damaged.
+    """
+    previous = _pointer(index_dir)[1]
+    if previous is None:
+        raise IndexUnavailable("keeps no version before the current one", subject=index_dir, remedy=REBUILD)
+    return Published(index_dir / "versions" / previous)
+
+
+def roll_back(index_dir: Path) -> Manifest:
+    """Make the version before the current one current again, and the current one the one before; to be called under
+    `reindex_lock`. Rolling back twice leads back, and the next build that finds a change goes forward.
+
+    Raises:
+        IndexUnavailable: there is none, or it is damaged.
+    """
+    current, previous = _pointer(index_dir)
+    manifest = open_previous(index_dir).manifest
+    write_pointer(index_dir, previous, current)
+    return manifest
+
+
 def write_version(index_dir: Path, draft: Path, manifest: Manifest) -> None:
     """Publish a folder of arrays as the current version: the manifest last, then everything to disk, then one rename.
 
-    The version before it is kept, older ones and leftovers of builds that were cut short are removed.
+    The last one before it that can be opened is kept; older ones and leftovers of builds that were cut short go.
     """
     (draft / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2), encoding="utf-8")
     for path in [*draft.rglob("*"), draft]:
@@ -171,18 +221,36 @@ def write_version(index_dir: Path, draft: Path, manifest: Manifest) -> None:
     folder = index_dir / "versions" / manifest.version
     os.replace(draft, folder)
     _to_disk(folder.parent)
-    try:
-        previous = current_version(index_dir)
-    except IndexUnavailable:
-        previous = None  # a damaged pointer is what is being mended
-    pointer = index_dir / "current.json.new"
-    pointer.write_text(json.dumps({"version": manifest.version, "previous": previous}), encoding="utf-8")
-    _to_disk(pointer)
-    os.replace(pointer, index_dir / "current.json")
-    _to_disk(index_dir)
+    previous = _last_good(index_dir)
+    write_pointer(index_dir, manifest.version, previous)
     for other in folder.parent.iterdir():
         if other.name not in (manifest.version, previous):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _last_good(index_dir: Path) -> str | None:
+    """The current version where it can be opened, else the one before it; None where neither can."""
+    try:
+        names = _pointer(index_dir)
+    except IndexUnavailable:
+        return None  # a damaged pointer is what is being mended
+    for name in names:
+        if name is not None:
+            try:
+                Published(index_dir / "versions" / name)
+            except IndexUnavailable:
+                continue
+            return name
+    return None
+
+
+def write_pointer(index_dir: Path, version: str | None, previous: str | None) -> None:
+    """Name the current version and the one before it, in one step."""
+    pointer = index_dir / "current.json.new"
+    pointer.write_text(json.dumps({"version": version, "previous": previous}), encoding="utf-8")
+    _to_disk(pointer)
+    os.replace(pointer, index_dir / "current.json")
+    _to_disk(index_dir)
 
 
 def write_array(folder: Path, name: str, values: Sequence[int] | NDArray[Any], kind: Any) -> None:

@@ -180,11 +180,13 @@ _FRAMES: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 
+_MARKUP = re.compile(r"<[^<>]*>")
 _NEGATION = re.compile(r"\b(not|never|no longer|n['’]t|without|refuse[ds]?)\b|n['’]t\b", re.IGNORECASE)
 
 
 def analyse(text: str, subject: str = "") -> Question:
     """Take a question apart; ``subject`` adds the words of the conversation that it refers to."""
+    text = _MARKUP.sub(" ", text)
     whole = f"{text} {subject}".strip()
     expected, frame = Expected.OTHER, (-1, -1)
     for kind, pattern in _FRAMES:

@@ -6,9 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.records import StoredPassage
-from index.question import Question
+from index import reading
+from index.question import Expected, Question
+from index.reading import Floats, Reading
 from index.records import Hit
+from index.weights import QUOTING, RANKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,8 @@ class Candidate:
         lexical: BM25 score of the question's terms (``question.terms``) in title and text, exact, 0 or more.
         sentences: offsets of its sentences into the revision's text, in order, each inside a quotable part.
         cosines: cosine of the question and each sentence's vector, as many as sentences.
+        matches: `index.late.matches` of the question's tokens with the passage's words, shape (tokens, words): the
+            words are those of ``question.tokens(passage.text)``, in that order. None where the index has none.
     """
 
     passage: StoredPassage
@@ -28,6 +36,7 @@ class Candidate:
     lexical: float
     sentences: tuple[tuple[int, int], ...]
     cosines: tuple[float, ...]
+    matches: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +58,17 @@ class Ranked:
 
     Attributes:
         scores: how well each sentence answers, aligned with ``candidate.sentences``; comparable within one search.
+        reading: the passage read against the question; None for those too far down to be read.
     """
 
     hit: Hit
     candidate: Candidate
     scores: tuple[float, ...]
+    reading: Reading | None = None
+
+
+READ = 32
+"""Passages whose letters are read; the others keep the order of the cheap score, behind them."""
 
 
 def rank(
@@ -63,21 +78,128 @@ def rank(
     *,
     now: datetime | None = None,
 ) -> list[Ranked]:
-    """Every candidate, best first; ties go to the lower passage id. ``now`` is the moment of asking."""
+    """Every candidate, best first; ties go to the lower passage id.
+
+    Args:
+        now: the moment of asking. No set at hand dates its articles, so nothing could be fitted to it yet.
+    """
     if not candidates:
         return []
+    cheap = _cheap(candidates)
+    order = _order(candidates, cheap)
+    near = [candidates[each] for each in order[:READ]]
+    late = all(candidate.matches is not None for candidate in near)
+    terms = reading.weights(question, background.passages, background.frequencies)
     highest = max(candidate.lexical for candidate in candidates) or 1.0
-    ranked = []
-    for candidate in candidates:
-        best = max(candidate.cosines, default=candidate.dense)
-        score = 0.5 * candidate.dense + 0.2 * best + 0.3 * candidate.lexical / highest
-        hit = Hit(
-            candidate.passage.id,
-            candidate.passage.article,
-            score,
-            candidate.dense,
-            candidate.lexical,
-            {"sentence": best},
-        )
-        ranked.append(Ranked(hit, candidate, candidate.cosines))
+    ranked = [_ranked(question, candidate, terms, highest, late) for candidate in near]
+    lowest = min(each.hit.score for each in ranked)
+    for each in order[READ:]:
+        candidate = candidates[each]
+        behind = lowest - 1 - (cheap[order[0]] - cheap[each])
+        ranked.append(Ranked(_hit(candidate, behind, {}), candidate, ()))
     return sorted(ranked, key=lambda each: (-each.hit.score, each.hit.passage))
+
+
+def nearest(candidates: Sequence[Candidate]) -> list[int]:
+    """Places of the candidates that `rank` will read: only these need their ``matches``."""
+    return _order(candidates, _cheap(candidates))[:READ] if candidates else []
+
+
+def _order(candidates: Sequence[Candidate], cheap: Sequence[float]) -> list[int]:
+    return sorted(range(len(candidates)), key=lambda each: (-cheap[each], candidates[each].passage.id))
+
+
+def _cheap(candidates: Sequence[Candidate]) -> list[float]:
+    """A score from numbers alone, to choose whose letters are read: each part over its highest value."""
+    parts = (
+        (0.4, [candidate.dense for candidate in candidates]),
+        (0.3, [max(candidate.cosines, default=candidate.dense) for candidate in candidates]),
+        (0.3, [candidate.lexical for candidate in candidates]),
+    )
+    scores = [0.0] * len(candidates)
+    for share, values in parts:
+        highest = max(*values, 1e-6)
+        for place, value in enumerate(values):
+            scores[place] += share * value / highest
+    return scores
+
+
+def _ranked(question: Question, candidate: Candidate, terms: Floats, highest: float, late: bool) -> Ranked:
+    passage = candidate.passage
+    spans = [(start - passage.start, end - passage.start) for start, end in candidate.sentences]
+    title = f"{passage.title}\n{passage.heading}"
+    read = reading.read(question, passage.text, spans, title, candidate.matches if late else None)
+    measured = passage_measures(candidate, read, terms, highest)
+    kind = "late" if late else "plain"
+    score = sum(weight * measured[name] for name, weight in RANKING[kind].items())
+    parts = sentence_measures(question, candidate, read, terms, score)
+    scores = sum((weight * parts[name] for name, weight in QUOTING[kind].items()), np.zeros(len(spans)))
+    return Ranked(_hit(candidate, score, measured), candidate, tuple(scores.tolist()), read)
+
+
+def _hit(candidate: Candidate, score: float, measured: Mapping[str, float]) -> Hit:
+    passage = candidate.passage
+    return Hit(passage.id, passage.article, float(score), candidate.dense, candidate.lexical, measured)
+
+
+def passage_measures(candidate: Candidate, read: Reading, terms: Floats, highest: float) -> dict[str, float]:
+    """What a passage's score is made of.
+
+    Args:
+        terms: `index.reading.weights`.
+        highest: the highest BM25 score of the search.
+
+    Returns:
+        ``dense`` and ``sentence``: cosines of the passage and its best sentence; ``lexical``: BM25 over the highest,
+        0 to 1; ``coverage`` and ``context``: the share of the question's words, by weight, in its best sentence, and
+        in its best sentence with the two beside it and the title; ``length``: logarithm of its words; and with late
+        interaction ``late`` and ``late_sentence``: mean best match of the question's tokens in all sentences and in
+        the best one.
+    """
+    measured = {
+        "dense": candidate.dense,
+        "sentence": max(candidate.cosines, default=candidate.dense),
+        "lexical": candidate.lexical / highest,
+        "coverage": float((read.overlap @ terms).max(initial=0.0)),
+        "context": float(context_coverage(read, terms).max(initial=0.0)),
+        "length": float(np.log1p(read.words.sum())),
+    }
+    if read.late is not None:
+        sentences = read.late.size > 0
+        measured["late"] = float(read.late.max(axis=0).mean()) if sentences else 0.0
+        measured["late_sentence"] = float(read.late.mean(axis=1).max()) if sentences else 0.0
+    return measured
+
+
+def sentence_measures(
+    question: Question, candidate: Candidate, read: Reading, terms: Floats, score: float
+) -> dict[str, Floats]:
+    """What a sentence's score is made of, each of shape (sentences,).
+
+    ``passage`` is the passage's score; ``time``, ``number``, ``person`` and ``place`` say how well the sentence could
+    hold that kind of answer, 0 where the question expects another; the rest is as in `passage_measures`.
+    """
+    count = len(candidate.sentences)
+    measured = {
+        "passage": np.full(count, score, dtype=np.float32),
+        "cosine": np.array(candidate.cosines, dtype=np.float32),
+        "coverage": read.overlap @ terms,
+        "context": context_coverage(read, terms),
+        "length": np.log1p(read.words),
+    }
+    for kind in (Expected.TIME, Expected.NUMBER, Expected.PERSON, Expected.PLACE):
+        measured[kind.value] = read.answer * np.float32(question.expected is kind)
+    if read.late is not None:
+        measured["late"] = read.late.mean(axis=1) if read.late.size else np.zeros(count, dtype=np.float32)
+    return measured
+
+
+def context_coverage(read: Reading, terms: Floats) -> Floats:
+    """The share of the question's words, by weight, in each sentence, the two beside it and the title: shape (s,)."""
+    if not len(read.overlap):
+        return np.zeros(0, dtype=np.float32)
+    nearby = np.maximum(read.overlap, read.title)
+    nearby[1:] = np.maximum(nearby[1:], read.overlap[:-1])
+    nearby[:-1] = np.maximum(nearby[:-1], read.overlap[1:])
+    covered: Floats = nearby @ terms
+    return covered

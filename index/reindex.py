@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.ingest import ingest_paths, ingest_sources
 from corpus.progress import Progress, silent
@@ -13,6 +14,9 @@ from corpus.store import Store
 from index.build import Built, build
 from index.embedder import Embedder
 from index.published import reindex_lock
+
+if TYPE_CHECKING:
+    from corpus.fetch import Fetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ def reindex(
     sources: Sequence[Source] = (),
     paths: Sequence[Path] = (),
     sample: Sequence[Source] = (),
+    fetcher: Fetcher | None = None,
     full: bool = False,
     progress: Progress = silent,
 ) -> Outcome:
@@ -42,6 +47,7 @@ def reindex(
         who: who asked, told to whoever asks meanwhile.
         sources, paths: the operator's sources, and files or folders named by hand.
         sample: the sources of the sample corpus; read only while no article of the operator's own is there.
+        fetcher: reads the sources of the network, see `corpus.ingest.ingest_sources`.
         full: embed everything anew.
 
     Raises:
@@ -52,7 +58,7 @@ def reindex(
         store = Store(corpus_db)
         try:
             reports = [
-                *ingest_sources(store, sources, progress=progress),
+                *ingest_sources(store, sources, fetcher=fetcher, progress=progress),
                 *ingest_paths(store, paths, progress=progress),
             ]
             if sample and not store.has_own_articles():

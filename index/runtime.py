@@ -114,6 +114,12 @@ class FastEmbedder:
         self._inputs = frozenset(node.name for node in session.get_inputs())
         self._tokenizer = tokenizer
         self._threads = threads
+        self.pools_tokens = manifest.pooling == "mean"
+
+    def embed_question(self, text: str, spans: Sequence[Span] = ()) -> tuple[Vectors, Vectors]:
+        """See ``index.embedder.Embedder``."""
+        vector, parts = self._embed(text, self._manifest.query_prompt, spans if self.pools_tokens else ())
+        return vector, parts if self.pools_tokens else np.tile(vector, (len(spans), 1))
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """See ``index.embedder.Embedder``."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.store import Store
-from index import confidence, evidence, ranking
+from index import confidence, evidence, late, ranking
 from index.confidence import Calibration
 from index.embedder import Embedder
 from index.published import UNDATED, Published
@@ -68,12 +68,15 @@ def search(
         clock = now
 
     question = analyse(query.text, query.subject)
-    vector = embedder.embed_questions([f"{query.text} {query.subject}".strip()])[0]
+    words = f"{query.text} {query.subject}".strip()
+    vector, pieces = embedder.embed_question(words, late.question_spans(words) if embedder.pools_tokens else ())
     stage("embed")
     terms = [term.stem for term in question.terms]
     rows, dense, lexical = _candidates(published, vector, terms, allowed_rows(published, query, topics or {}))
     stage("search")
     candidates = _read(published, store, vector, rows, dense, lexical)
+    if embedder.pools_tokens:
+        candidates = _matched(published, candidates, pieces)
     background = Background(published.manifest.passages, published.keywords.frequencies(terms))
     stage("read")
     ranked = ranking.rank(question, candidates, background, now=query.now)
@@ -145,3 +148,18 @@ def _read(
             )
         )
     return candidates
+
+
+def _matched(published: Published, candidates: Sequence[Candidate], pieces: NDArray[np.float32]) -> list[Candidate]:
+    """The candidates, those that will be read with how the question's tokens meet their words."""
+    found = list(candidates)
+    near = ranking.nearest(candidates)
+    rows = published.rows(np.array([candidates[each].passage.id for each in near], dtype=np.int64))
+    bounds = [published.word_offsets[row : row + 2].tolist() for row in rows.tolist()]
+    packed = [published.words[first:last] for first, last in bounds]
+    matches = late.matches(pieces, np.concatenate(packed)) if packed else np.empty((0, 0), dtype=np.float32)
+    first = 0
+    for each, words in zip(near, packed, strict=True):
+        found[each] = replace(candidates[each], matches=matches[:, first : first + len(words)])
+        first += len(words)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,17 @@ class VectorIndex:
         return cls(engine)
 
     def save(self, path: Path) -> None:
-        """Write the index to a file."""
+        """Write the index to a file.
+
+        Raises:
+            OSError: it cannot be written; faiss raises RuntimeError for that.
+        """
         import faiss
 
-        faiss.write_index(self._engine, str(path))
+        try:
+            faiss.write_index(self._engine, str(path))
+        except RuntimeError as error:
+            raise OSError(errno.EIO, "cannot be written in full", str(path)) from error
 
     @classmethod
     def load(cls, path: Path, *, count: int, dimension: int) -> VectorIndex:
@@ -69,6 +77,15 @@ class VectorIndex:
                 remedy="run scripts/reindex.py --full",
             )
         return cls(engine)
+
+    def contents(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """What is stored at places ``[first, last)``: ids, shape (m,), and vectors, shape (m, d)."""
+        import faiss
+
+        last = min(last, self._engine.ntotal)
+        ids: NDArray[np.int64] = faiss.vector_to_array(self._engine.id_map)[first:last]
+        vectors: NDArray[np.float32] = faiss.downcast_index(self._engine.index).reconstruct_n(first, last - first)
+        return ids, vectors
 
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None

@@ -184,8 +184,7 @@ def _ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator
     rows = {name: passage.article for name, passage in zip(corpus.articles, corpus.passages, strict=True)}
     for each in asked:
         question = analyse(each.question)
-        vector = embedder.embed_questions([each.question])[0]
-        _, (pieces,) = embedder.embed_passages([each.question], [late.question_spans(each.question)])
+        vector, pieces = embedder.embed_question(each.question, late.question_spans(each.question))
         stems = [term.stem for term in question.terms]
         dense = corpus.dense @ vector
         lexical = corpus.keywords.scores(stems)
@@ -375,59 +374,64 @@ def _quoting(searches: Sequence[Search], kind: str) -> str:
     return f"first {np.mean(first):.3f}, three {np.mean(three):.3f}, words {np.mean(words):.1f}" if first else "–"
 
 
+SIGNALS = ("dense", "sentence", "rivals")
+
+
 def fit_confidence(searches: Mapping[str, Sequence[Search]], digest: str) -> str:
     """Fit the probability that the first quote is from an article that answers; returns the record's text."""
-    figures = []
-    tables = []
-    threshold = 0.0
-    for kind, names in (
-        ("plain", ("dense", "sentence", "rivals")),
-        ("late", ("dense", "sentence", "late_context", "rivals")),
-    ):
-        measured = {name: [_signals(search, kind) for search in searches[name]] for name in REFUSED_SETS}
-        every = [each for name in REFUSED_SETS for each in measured[name]]
-        rows = np.array([[each[0].get(signal, np.nan) for signal in names] for each in every])
-        right = np.array([each[1] for each in every])
-        share = np.array([len(measured[n]) ** -0.5 for n in REFUSED_SETS for _ in measured[n]])
-        centres = np.nanmean(rows, axis=0)
-        scale = np.nanstd(rows, axis=0) + 1e-6
-        table = np.nan_to_num((rows - centres) / scale)
-        model = LogisticRegression(C=1.0, max_iter=1000).fit(table, right, sample_weight=share / share.mean())
-        weights_ = model.coef_[0] / scale
-        logistic = confidence.Logistic(
-            round(float(model.intercept_[0]), 3),
-            {name: round(float(value), 3) for name, value in zip(names, weights_, strict=True)},
-            {name: round(float(value), 4) for name, value in zip(names, centres, strict=True)},
-        )
-        for name in REFUSED_SETS:
-            sure = np.array([logistic.probability(each[0]) for each in measured[name]])
-            answerable = np.array([bool(search.gold) for search in searches[name]])
-            if name == "other_years":
-                threshold = float(np.quantile(sure[answerable], FALSE_REFUSALS))
-            if answerable.any():
-                area = roc_auc_score(answerable, sure)
-                limit = np.quantile(sure[answerable], 0.1)
-                figures.append(
-                    f"{kind}, {name}: AUROC {area:.3f}, false answers at 10 % false refusals "
-                    f"{np.mean(sure[~answerable] >= limit):.3f}"
-                )
-            else:
-                figures.append(f"{kind}, {name}: {np.mean(sure >= threshold):.3f} answered")
-        edges = np.array([logistic.probability(each[0]) for each in every])
-        figures.append(f"{kind}: threshold {threshold:.2f}, expected calibration error {_ece(edges, right, share):.3f}")
-        tables.append(_table(kind, logistic))
-    today = datetime.now(UTC).date().isoformat()
-    notes = "\n".join(f"# {line}" for line in figures)
-    return (
-        f"# Written by scripts/calibrate.py on the tune splits of {', '.join(RANKED_SETS)} and near_misses,\n"
-        "# of questions of 2022 asked of paragraphs of 2023 (other_years), and of one set's questions asked of\n"
-        f"# another's articles (strangers). Figures of the run:\n{notes}\n"
-        f'model = "{digest}"\nfitted = {today}\nthreshold = {threshold:.2f}\n\n' + "\n".join(reversed(tables))
+    measured = {name: [_signals(search) for search in searches[name]] for name in REFUSED_SETS}
+    every = [each for name in REFUSED_SETS for each in measured[name]]
+    rows = np.array([[each[0].get(signal, np.nan) for signal in SIGNALS] for each in every])
+    right = np.array([each[1] for each in every])
+    share = np.array([len(measured[name]) ** -0.5 for name in REFUSED_SETS for _ in measured[name]])
+    centres, scale = np.nanmean(rows, axis=0), np.nanstd(rows, axis=0)
+    model = LogisticRegression(max_iter=1000).fit(
+        np.nan_to_num((rows - centres) / scale), right, sample_weight=share / share.mean()
     )
+    today = datetime.now(UTC).date().isoformat()
+    fitted = confidence.Calibration(
+        digest,
+        today,
+        0.0,
+        round(float(model.intercept_[0]), 3),
+        {name: round(float(value), 3) for name, value in zip(SIGNALS, model.coef_[0] / scale, strict=True)},
+        {name: round(float(value), 4) for name, value in zip(SIGNALS, centres, strict=True)},
+    )
+    sure = {name: np.array([fitted.probability(each[0]) for each in measured[name]]) for name in REFUSED_SETS}
+    gold = {name: np.array([bool(search.gold) for search in searches[name]]) for name in REFUSED_SETS}
+    threshold = round(float(np.quantile(sure["other_years"][gold["other_years"]], FALSE_REFUSALS)), 2)
+    figures = []
+    for name in REFUSED_SETS:
+        yes, no = sure[name][gold[name]], sure[name][~gold[name]]
+        line = f"{name}: at the threshold {np.mean(no >= threshold):.3f} false answers"
+        if len(yes):
+            line += (
+                f", {np.mean(yes < threshold):.3f} false refusals; AUROC {roc_auc_score(gold[name], sure[name]):.3f}, "
+                f"{np.mean(no >= np.quantile(yes, 0.1)):.3f} false answers at 10 % false refusals"
+            )
+        figures.append(line)
+    figures.append(f"expected calibration error {_ece(np.concatenate(list(sure.values())), right, share):.3f}")
+    lines = [
+        "# Written by scripts/calibrate.py on the tune splits of trick_questions, near_misses, of questions of 2022",
+        "# asked of paragraphs of 2023 (other_years), and of one set's questions asked of another's articles",
+        "# (strangers). Figures of the run:",
+        *(f"# {line}" for line in figures),
+        f'model = "{digest}"',
+        f'fitted = "{today}"',
+        f"threshold = {threshold}",
+        f"bias = {fitted.bias}",
+        "",
+        "[weights]",
+        *(f"{name} = {value}" for name, value in fitted.weights.items()),
+        "",
+        "[centres]",
+        *(f"{name} = {value}" for name, value in fitted.centres.items()),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _signals(search: Search, kind: str) -> tuple[dict[str, float], bool]:
-    ranked = search.ranked(kind)
+def _signals(search: Search) -> tuple[dict[str, float], bool]:
+    ranked = search.ranked("late")
     quotes = evidence.quotes(search.question, ranked)
     measured = confidence.signals(search.question, ranked, quotes, search.background)
     return measured, bool(quotes) and quotes[0].hit.article in search.gold
@@ -443,12 +447,6 @@ def _ece(sure: Floats, right: NDArray[np.bool_], share: Floats) -> float:
             mass = share[inside].sum()
             error += abs((share[inside] * (sure[inside] - right[inside])).sum() / mass) * mass / share.sum()
     return float(error)
-
-
-def _table(kind: str, logistic: confidence.Logistic) -> str:
-    weights_ = "\n".join(f"{name} = {value}" for name, value in logistic.weights.items())
-    centres = "\n".join(f"{name} = {value}" for name, value in logistic.centres.items())
-    return f"[{kind}]\nbias = {logistic.bias}\n\n[{kind}.weights]\n{weights_}\n\n[{kind}.centres]\n{centres}\n"
 
 
 def weights_file() -> str:

@@ -29,7 +29,13 @@ class FakeEmbedder:
         self.digest = digest
         self.dimension = dimension
         self.precision = "exact"
+        self.pools_tokens = True
         self.embedded: list[str] = []
+
+    def embed_question(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> tuple[Vectors, Vectors]:
+        """See ``index.embedder.Embedder``."""
+        parts = [self._vector(text[start:end]) for start, end in spans]
+        return self._vector(text), np.stack(parts) if parts else np.empty((0, self.dimension), np.float32)
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """See ``index.embedder.Embedder``."""

@@ -180,7 +180,7 @@ def test_a_cache_that_is_locked_is_not_thrown_away(tmp_path: Path) -> None:
     """Only damage begins it anew."""
     path = tmp_path / "vectors.db"
     cache = VectorCache(path)
-    made = {b"k": (np.ones(4, np.float16), np.zeros((2, 4), np.float16))}
+    made = {b"k": (np.ones(4, np.float16), np.zeros((2, 4), np.float16), np.full((3, 1), 7, np.uint8))}
     cache.put(made)
     cache._db.execute("PRAGMA busy_timeout = 1")
     other = sqlite3.connect(path, isolation_level=None)
@@ -192,6 +192,7 @@ def test_a_cache_that_is_locked_is_not_thrown_away(tmp_path: Path) -> None:
     assert list(found) == [b"k"]
     assert found[b"k"][0].tolist() == [1, 1, 1, 1]
     assert found[b"k"][1].shape == (2, 4)
+    assert found[b"k"][2].tolist() == [[7], [7], [7]]
     cache.close()
     other.close()
 

@@ -1,0 +1,99 @@
+"""Which language a text is in, and whether a model reads it.
+
+The only file that knows py3langid. Its model takes 0.6 s and 80 MB, so it is loaded for the first text that is not
+plainly English, and a community that asks in English never pays for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.model_files import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+SURE = 0.6
+"""Probability from which a language is claimed. Of 2,783 English questions (all sets of `../shared/data` with members'
+questions, and the sample's) the most that another language got was .499; of 43 questions in 21 other languages, of
+four words or more, 40 reached .6, all in the right language (24 November 2026)."""
+WORDS = 4
+"""Words from which a language is claimed: of fewer, names decide."""
+
+_ENGLISH = frozenset(
+    "what what's when where which who who's whose whom why how did does didn't doesn't isn't wasn't they their there "
+    "this that the these those have been with would should could".split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# Scripts written without spaces: each letter counts as a word. Thai to Khmer, kana, ideographs.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+def identify(text: str) -> str | None:
+    """The language of a text, as ISO 639 code ("en", "de", "zh"); None where that is not sure.
+
+    Names, figures and fewer than four words say too little, and English is assumed by nobody.
+    """
+    words = _WORD.findall(text)
+    if sum(len(_UNSPACED.findall(word)) or 1 for word in words) < WORDS:
+        return None
+    # "WHO" is no English word, and one "the" may belong to a title that a German asks about.
+    plain = [word for word in words if not word.isupper() and word.casefold().replace("’", "'") in _ENGLISH]
+    if len(plain) > 1 or (plain and words[0] in plain):
+        return "en"
+    language, probability = _identifier().classify(text)
+    return str(language) if probability >= SURE else None
+
+
+def supported(model: str, language: str) -> bool | None:
+    """Whether an embedding model was made for a language; None where nobody says.
+
+    Args:
+        model: as ``ModelFiles.name``: the default model, a folder, or a hub name. A folder's model card says which
+            languages (``language:`` at the head of its README.md, ISO 639 codes or "multilingual").
+        language: ISO 639 code, or a BCP 47 tag that begins with one.
+    """
+    language = language.partition("-")[0].casefold()
+    if model == DEFAULT_MODEL:
+        return language == "en"
+    stated = _card_languages(Path(model).expanduser() / "README.md")
+    if "multilingual" in stated or "multilingual" in model.casefold():
+        return True
+    return language in stated if stated else None
+
+
+def _card_languages(path: Path) -> frozenset[str]:
+    """The languages in a model card's metadata, lower case; none where there is no card or it names none.
+
+    https://huggingface.co/docs/hub/model-cards: YAML between two lines of dashes, ``language`` a code or a list.
+    """
+    try:
+        head = path.read_text(encoding="utf-8").split("---\n", 2)
+    except (OSError, UnicodeDecodeError):
+        return frozenset()
+    if len(head) < 3 or head[0].strip():
+        return frozenset()
+    return frozenset(_language_values(head[1].splitlines()))
+
+
+def _language_values(lines: list[str]) -> Iterator[str]:
+    listing = False
+    for line in lines:
+        if match := re.match(r"languages?:\s*(.*)", line):
+            listing = True
+            yield from re.findall(r"[a-z]+", match[1].casefold())
+        elif listing and (match := re.match(r"\s*-\s*[\"']?([A-Za-z]+)", line)):
+            yield match[1].casefold()
+        else:
+            listing = False
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,0 +1,202 @@
+"""One passage read against one question: which of its words each sentence has, and what kind of answer it could hold.
+
+Pure, and the only place that looks at the letters of a passage while a member waits: about 0.15 ms for 100 words.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.common_words import STEMS
+from index.question import STOPWORDS, Expected, Question, stem, tokens
+
+Floats = NDArray[np.float32]
+
+_PSEUDO = 1000
+"""Passages that the prior on a word's commonness counts as, beside those of the corpus."""
+
+_FRAME_WEIGHT = 0.3
+"""Weight of words such as "year" in "what year", which an answer need not repeat."""
+
+_KIN = 0.8
+"""How far a word that shares most of its beginning counts as the question's ("Armenian" for "Armenia")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a passage says to a question; s sentences, n terms of the question, t of its tokens.
+
+    Attributes:
+        overlap: how far each sentence has each term: 1, 0.8 for a related word, 0; shape (s, n).
+        title: 1 where the passage's title or heading has the term; shape (n,).
+        words: number of words of each sentence; shape (s,).
+        answer: how well each sentence could hold the kind of answer expected, in words that the question does not
+            have: 0 to 1; shape (s,); 0 where the kind cannot be told by its letters (reasons, things).
+        late: best match of each token of the question in each sentence; shape (s, t), None without late interaction.
+    """
+
+    overlap: Floats
+    title: Floats
+    words: Floats
+    answer: Floats
+    late: Floats | None
+
+
+def weights(question: Question, passages: int, frequencies: Mapping[str, int]) -> Floats:
+    """How much each term of the question tells, adding up to 1 (0 without terms); shape (n,).
+
+    Inverse document frequency, smoothed towards how common the word is in English at large, so that it means the same
+    in a corpus of one page and in one of 100,000 passages.
+    """
+    told = [
+        math.log((passages + _PSEUDO) / (min(frequencies.get(term.stem, 0), passages) + _PSEUDO * _prior(term.stem)))
+        * (_FRAME_WEIGHT if term.asked else 1.0)
+        for term in question.terms
+    ]
+    total = sum(told)
+    return np.array([each / total if total else 0.0 for each in told], dtype=np.float32)
+
+
+def read(
+    question: Question,
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    title: str = "",
+    matches: NDArray[np.float32] | None = None,
+) -> Reading:
+    """Read a passage.
+
+    Args:
+        text: the passage's text.
+        sentences: offsets into ``text``, in order, not overlapping.
+        title: what stands above the passage: title and heading.
+        matches: see `index.ranking.Candidate.matches`.
+    """
+    terms = {term.stem: place for place, term in enumerate(question.terms)}
+    kin = _kin(terms)
+    count = len(sentences)
+    overlap = np.zeros((count, len(terms)), dtype=np.float32)
+    words = np.zeros(count, dtype=np.float32)
+    late = None if matches is None else np.zeros((count, matches.shape[0]), dtype=np.float32)
+    found = _tokens(text)
+    starts = [start for _, start, _ in found]
+    fresh: list[list[tuple[str, str, bool]]] = []
+    first = 0
+    for place, (begin, end) in enumerate(sentences):
+        while first < len(starts) and starts[first] < begin:
+            first += 1
+        last = first
+        own: list[tuple[str, str, bool]] = []
+        while last < len(starts) and starts[last] < end:
+            term, start, stop = found[last]
+            known, degree = terms.get(term), 1.0
+            if known is None:
+                known, degree = _related(term, kin)
+            if known is None:
+                own.append((term, text[start:stop], start == begin))
+            elif overlap[place, known] < degree:
+                overlap[place, known] = degree
+            last += 1
+        words[place] = last - first
+        if matches is not None and late is not None and last > first:
+            late[place] = matches[:, first:last].max(axis=1)
+        fresh.append(own)
+        first = last
+    above = {term for term, _, _ in _tokens(title)}
+    return Reading(
+        overlap,
+        np.array([term in above for term in terms], dtype=np.float32),
+        words,
+        np.array(
+            [
+                _answers(question.expected, own, text[begin:end])
+                for own, (begin, end) in zip(fresh, sentences, strict=True)
+            ],
+            dtype=np.float32,
+        ),
+        late,
+    )
+
+
+_tokens = lru_cache(maxsize=8192)(tokens)
+
+
+@lru_cache(maxsize=1)
+def _ranks() -> dict[str, int]:
+    return {word: rank for rank, word in enumerate(STEMS.split())}
+
+
+def _prior(term: str) -> float:
+    """About the share of passages that hold a word: Zipf's law over passages of some 60 words."""
+    if term[0].isdigit():
+        return 0.003
+    return 6 / (_ranks().get(term, 6000) + 10)
+
+
+def _kin(terms: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
+    kin: dict[str, list[tuple[str, int]]] = {}
+    for term, place in terms.items():
+        if len(term) >= 4 and term[0].isalpha():
+            kin.setdefault(term[:4], []).append((term, place))
+    return kin
+
+
+def _related(term: str, kin: Mapping[str, Sequence[tuple[str, int]]]) -> tuple[int | None, float]:
+    """The question's term that shares at least 70 % of the longer word's beginning."""
+    for other, place in kin.get(term[:4], ()):
+        shared = 0
+        for left, right in zip(term, other, strict=False):
+            if left != right:
+                break
+            shared += 1
+        if shared >= 0.7 * max(len(term), len(other)):
+            return place, _KIN
+    return None, 0.0
+
+
+_PLACE = re.compile(r"\b(?:in|at|near|from|to|outside|across|off|into)\s+(?:the\s+)?([A-Z][\w’'-]+)")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_CALENDAR = frozenset(
+    stem(word)
+    for word in "january february march april june july august september october november december monday tuesday "
+    "wednesday thursday friday saturday sunday".split()
+)
+_SOMETIME = frozenset(
+    stem(word)
+    for word in "yesterday today tomorrow tonight century decade spring summer autumn winter week month".split()
+)
+_AMOUNTS = frozenset(
+    stem(word) for word in "million billion trillion thousand hundred dozen half third quarter percent twice".split()
+)
+
+
+def _answers(expected: Expected, fresh: Sequence[tuple[str, str, bool]], sentence: str) -> float:
+    """How well the words of a sentence that the question does not have could be the kind of answer."""
+    if expected is Expected.NUMBER:
+        return float(any(term[0].isdigit() or term in _AMOUNTS for term, _, _ in fresh))
+    if expected is Expected.TIME:
+        if any(term in _CALENDAR or _YEAR.fullmatch(term) for term, _, _ in fresh):
+            return 1.0
+        return 0.5 * any(term in _SOMETIME for term, _, _ in fresh)
+    if expected in (Expected.PERSON, Expected.PLACE):
+        names = list(_names(fresh))
+        if expected is Expected.PLACE:
+            strong = not {match.lower() for match in _PLACE.findall(sentence)}.isdisjoint(names)
+        else:
+            strong = len(names) > 1
+        return 1.0 if strong else 0.5 * bool(names)
+    return 0.0
+
+
+def _names(fresh: Sequence[tuple[str, str, bool]]) -> Iterator[str]:
+    """Capitalised words, lower case, that do not open the sentence and name no day or month."""
+    for term, word, opens in fresh:
+        if word[0].isupper() and not opens and word.lower() not in STOPWORDS and term not in _CALENDAR:
+            yield word.lower()
