@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,22 @@ class VectorCache:
         ]
         with self._readable_errors(), self._db.atomic():
             self._db.conn.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)", rows)
+
+    def remove(self, keys: Iterable[bytes]) -> int:
+        """Remove vectors, and write the file anew without them; returns how many there were.
+
+        Raises:
+            IndexUnavailable: another process holds the file.
+        """
+        with self._readable_errors():
+            before = self._db.table("rows").count
+            with self._db.atomic():
+                self._db.conn.executemany("DELETE FROM rows WHERE key = ?", [(key,) for key in keys])
+            removed = before - self._db.table("rows").count
+            if removed:
+                self._db.execute("VACUUM")
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(removed)
 
     @contextmanager
     def _readable_errors(self) -> Iterator[None]:

@@ -67,11 +67,14 @@ def quotes(
         if (place, sentence) in taken:
             continue
         each = ranked[place]
-        words = min((max_words or {}).get(each.candidate.passage.source, MAX_WORDS), MAX_WORDS)
+        passage = each.candidate.passage
+        words = min((max_words or {}).get(passage.source, MAX_WORDS), MAX_WORDS, passage.max_words)
         room = SECOND[min(len(found), len(SECOND) - 1)]
         free = [(place, other) not in taken for other in range(len(each.scores))]
         choice = _choice(each, sentence, free, room, words)
         quote = _quote(question, choice, words)
+        if passage.max_chars is not None and len(quote.text) + len(quote.context) > passage.max_chars:
+            continue
         content = {term for term, start, end in tokens(quote.text) if quote.text[start:end].lower() not in STOPWORDS}
         if not content or any(len(content & other) >= _ALIKE * min(len(content), len(other)) for other in said):
             continue

@@ -140,6 +140,8 @@ def _read(
         if passage is None:
             continue
         first, last = published.sentence_offsets[row : row + 2].tolist()
+        if not passage.quotable:  # its page forbids quotes since the index was made
+            last = first
         spans = published.sentence_spans[first:last] + passage.start
         cosines = np.asarray(published.sentence_vectors[first:last], dtype=np.float32) @ vector
         candidates.append(

@@ -12,21 +12,47 @@ FITTED = "2026-11-24"
 
 RANKING: Mapping[str, Mapping[str, float]] = {
     "late": {
-        "dense": 0.71, "sentence": 4.14, "lexical": 0.36, "coverage": 3.51, "context": 1.48, "length": -0.31,
-        "late": 11.53, "late_sentence": 9.40,
+        "dense": 1.063,
+        "sentence": 3.094,
+        "lexical": 1.316,
+        "coverage": 1.524,
+        "context": 0.729,
+        "length": -0.213,
+        "late": 9.649,
+        "late_sentence": 7.511,
     },
     "plain": {
-        "dense": 5.31, "sentence": 8.38, "lexical": 0.65, "coverage": 5.18, "context": 2.35, "length": 0.07,
+        "dense": 5.413,
+        "sentence": 6.242,
+        "lexical": 1.482,
+        "coverage": 2.861,
+        "context": 1.638,
+        "length": 0.169,
     },
-}  # fmt: skip
+}
 
 QUOTING: Mapping[str, Mapping[str, float]] = {
     "late": {
-        "passage": 0.41, "cosine": 1.61, "coverage": 1.08, "context": 2.48, "length": -0.24, "late": 10.84,
-        "time": 2.21, "number": 2.61, "person": 0.83, "place": 1.09,
+        "passage": 0.204,
+        "cosine": 2.006,
+        "coverage": 1.68,
+        "context": 2.321,
+        "length": -0.385,
+        "late": 12.589,
+        "time": 2.328,
+        "number": 2.412,
+        "person": 1.432,
+        "place": 1.528,
     },
     "plain": {
-        "passage": 0.43, "cosine": 5.51, "coverage": 2.57, "context": 2.42, "length": 0.15,
-        "time": 2.32, "number": 2.83, "person": 1.26, "place": 1.26,
+        "passage": 0.273,
+        "cosine": 6.461,
+        "coverage": 3.198,
+        "context": 2.019,
+        "length": 0.095,
+        "time": 2.364,
+        "number": 2.627,
+        "person": 1.644,
+        "place": 1.666,
     },
-}  # fmt: skip
+}

@@ -3,13 +3,14 @@
 A period in a question can speak of two things: when an article was published, or when what it tells about happened.
 Only the first may exclude articles, so this is what does:
 
-- Words that count from the moment of asking ("yesterday", "last week", "past 3 days", "on Monday", and "since" with
+- Words that count from the moment of asking ("yesterday", "last week", "last Monday", "past 3 days", and "since" with
   any date) exclude what was published before the period, because it cannot tell about it, and after now. The end of
-  the period excludes nothing: what happened on Monday is told on Thursday, and last year's crash explained this year.
+  the period excludes nothing: what happened last Monday is told on Thursday, last year's crash explained this year.
 - The period of a question for news ("news of September 2022", "headlines from May") excludes on both sides.
 - Any other period ("in September 2022", "on 5 March", "before May 2024") excludes nothing: it is what the question is
-  *about*, and a later article may tell it best. `preference` lets articles of that time go first. A year that only
-  names a thing ("the 2022 World Cup final") is left to the search as a word.
+  *about*, and a later article may tell it best. `preference` lets articles of that time go first. So does "on
+  Monday", which people also copy from an article of long ago. A year that only names a thing ("the 2022 World Cup
+  final") is left to the search as a word.
 - Questions about the future exclude nothing: what will happen on Monday was announced long ago.
 
 Filters leave a day on both sides, because the member's zone is unknown and many articles state a day only. An article
@@ -298,6 +299,7 @@ _Y = r"(?:19|20)\d\d"
 _LAST = r"(?:last|previous|letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?)"
 _PAST_N = r"(?:last|past|previous|letzten|vergangenen)"
 _THIS = r"(?:this|the\s+current|diese[nrsm]?|laufende[nrsm]?)"
+_DAY_OF = rf"(?:(?:{_W}),?\s+(?:the\s+|den\s+|dem\s+)?)?"
 _PART_OF_DAY = r"(?:\s+(?:morning|afternoon|evening|night|morgen|früh|mittag|nachmittag|abend|nacht))?"
 
 _WORD = re.compile(r"\w+")
@@ -399,7 +401,6 @@ def _moment(text: str, at: int, now: datetime, future: bool, *, strict: bool = F
             continue
         period = build(match, now - DAY if strict and build is _weekday else now, future)
         if period is not None:
-            # A weekday counts from the moment of asking, as "yesterday" does.
             return _Moment(period, kind, match.end())
     return None
 
@@ -502,10 +503,9 @@ def _weekday(match: re.Match[str], now: datetime, future: bool) -> Period:
     """The last such day, today included; of a question about the future the next one."""
     today = _midnight(now)
     wanted = _WEEKDAYS[match["weekday"].casefold()]
-    if future:
-        day = today + ((wanted - today.weekday()) % 7) * DAY
-    else:
-        day = today - ((today.weekday() - wanted) % 7) * DAY
+    ahead = (wanted - today.weekday()) % 7
+    # Every weekday but today's own is seven days earlier in the week that lies behind.
+    day = today + (ahead if future or not ahead else ahead - 7) * DAY
     return Period(day, day + DAY)
 
 
@@ -535,10 +535,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Kind, _Builder], ...] = (
     (_pattern(rf"{_THIS}\s+(?P<weekday>{_W})"), _Kind.DEICTIC, _weekday),
     (_pattern(rf"(?P<back>{_LAST})\s+(?P<month>{_M})"), _Kind.DEICTIC, _named_month),
     (_pattern(rf"(?P<year>{_Y})-(?P<month>\d\d)-(?P<day>\d\d)"), _Kind.DATE, _date),
-    (_pattern(rf"(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>{_Y})"), _Kind.DATE, _date),
-    (_pattern(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{_M})\.?(?:,?\s+(?P<year>{_Y}))?"),
+    (_pattern(rf"{_DAY_OF}(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>{_Y})"), _Kind.DATE, _date),
+    (_pattern(rf"{_DAY_OF}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{_M})\.?(?:,?\s+(?P<year>{_Y}))?"),
      _Kind.DATE, _date),
-    (_pattern(rf"(?P<month>{_M})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>{_Y}))?"), _Kind.DATE, _date),
+    (_pattern(rf"{_DAY_OF}(?P<month>{_M})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>{_Y}))?"), _Kind.DATE, _date),
     (_pattern(rf"(?P<month>{_M})\.?,?\s+(?:of\s+)?(?P<year>{_Y})"), _Kind.DATE, _named_month),
     (_pattern(rf"(?P<month>{_M})"), _Kind.PART, _named_month),
     (_pattern(rf"(?P<year>{_Y})"), _Kind.PART, _named_year),

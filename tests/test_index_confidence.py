@@ -1,0 +1,94 @@
+"""Signals to a probability, and the record they were fitted in."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.records import StoredPassage
+from index.confidence import Calibration, load, signals, verdict
+from index.question import analyse
+from index.ranking import Background, Candidate, Ranked
+from index.reading import Reading
+from index.records import Hit, Quote
+
+QUESTION = analyse("Which bridge?")
+CALIBRATION = Calibration(
+    "digest", "2031-05-01", 0.5, 0.0, {"dense": 10.0, "rivals": -1.0}, {"dense": 0.5, "rivals": 2.0}
+)
+
+
+def found(number: int, score: float) -> Ranked:
+    passage = StoredPassage(number, number, 1, "One. Two.", 0, 9, ((0, 9),), "", 0, "", "Harbour Post", None)
+    measured = {"dense": 0.5, "sentence": 0.6, "late": 0.3, "coverage": 1.0}
+    ones = np.ones(2, dtype=np.float32)
+    reading = Reading(np.ones((2, 1), dtype=np.float32), np.zeros(1, dtype=np.float32), ones, ones, None)
+    candidate = Candidate(passage, 0.5, 1.0, ((0, 4), (5, 9)), (0.6, 0.1))
+    return Ranked(Hit(number, number, score, 0.5, 1.0, measured), candidate, (2.0, 1.0), reading)
+
+
+def quote(ranked: Ranked) -> Quote:
+    return Quote(ranked.hit, 1, 0, 4, "One.", 2.0)
+
+
+def test_signals_of_a_small_corpus() -> None:
+    """The first quote's passage speaks, wherever it ranks; too few passages say nothing about rivals."""
+    first, second = found(1, 3.0), found(2, 2.0)
+    measured = signals(QUESTION, [first, second], [quote(second)], Background(2))
+
+    assert measured == {"dense": 0.5, "sentence": 0.6}
+
+
+def test_rivals() -> None:
+    """Articles as good as the best one are counted, each once, on a logarithmic scale."""
+    ranked = [found(number, 3.0 if number < 4 else -50.0) for number in range(25)]
+
+    again = [ranked[0], *ranked]
+
+    assert signals(QUESTION, ranked, [quote(ranked[0])], Background(25))["rivals"] == pytest.approx(np.log(4))
+    assert signals(QUESTION, again, [quote(ranked[0])], Background(26))["rivals"] == pytest.approx(np.log(4))
+
+
+def test_no_quotes() -> None:
+    """Nothing to quote is never an answer, even at threshold 0."""
+    assert signals(QUESTION, [], [], Background(0)) == {}
+    assert not verdict({}, CALIBRATION, model="digest", threshold=0.0).answered
+    assert verdict({}, CALIBRATION, model="digest").confidence == 0.0
+
+
+def test_probability() -> None:
+    """At the centres the bias alone speaks; a signal that is missing counts as its centre."""
+    assert CALIBRATION.probability({"dense": 0.5, "rivals": 2.0}) == 0.5
+    assert CALIBRATION.probability({"dense": 0.6}) == pytest.approx(1 / (1 + np.exp(-1)))
+    assert CALIBRATION.probability({"dense": 0.5, "rivals": 3.0}) == pytest.approx(1 / (1 + np.exp(1)))
+    assert CALIBRATION.probability({"dense": 1e9}) == pytest.approx(1.0)
+
+
+def test_threshold_and_model() -> None:
+    """The threshold may be given; another model's verdict is marked."""
+    measured = {"dense": 0.5, "rivals": 2.0}
+
+    assert verdict(measured, CALIBRATION, model="digest").answered
+    assert not verdict(measured, CALIBRATION, model="digest", threshold=0.51).answered
+    assert verdict(measured, CALIBRATION, model="digest").calibrated
+    assert not verdict(measured, CALIBRATION, model="other").calibrated
+
+
+def test_record_of_the_repository() -> None:
+    """The shipped record belongs to the default model, and tells a good match from none."""
+    calibration = load()
+    good = {"dense": 0.8, "sentence": 0.8, "rivals": 0.1}
+    none = {"dense": 0.1, "sentence": 0.1, "rivals": 2.0}
+
+    assert len(calibration.model) == 64
+    assert 0 < calibration.threshold < 1
+    assert verdict(good, calibration, model=calibration.model).answered
+    assert verdict(none, calibration, model=calibration.model).confidence < 0.1
+
+
+def test_damaged_record(tmp_path: Path) -> None:
+    """A record without its numbers is not taken for one."""
+    path = tmp_path / "calibration.toml"
+    path.write_text('model = "digest"\n', encoding="utf-8")
+    with pytest.raises(KeyError):
+        load(path)

@@ -1,0 +1,123 @@
+"""Quotes: which sentences, cut where, marked how."""
+
+import pytest
+
+from corpus.records import StoredPassage
+from index.evidence import MAX_WORDS, quotes
+from index.question import analyse
+from index.ranking import Candidate, Ranked
+from index.records import Hit
+
+BRIDGE = "The bridge was closed on Monday. It had cracked after the frost. Engineers will look at it in May."
+
+
+def ranked(
+    text: str, scores: list[float], *, number: int = 1, start: int = 0, source: str = "Harbour Post", stops: str = ". "
+) -> Ranked:
+    """A ranked passage whose sentences end at ``stops``."""
+    spans, begin = [], 0
+    for part in text.split(stops):
+        end = min(begin + len(part) + len(stops.rstrip()), len(text))
+        spans.append((start + begin, start + end))
+        begin += len(part) + len(stops)
+    end = start + len(text)
+    passage = StoredPassage(number, number, 10 * number, text, start, end, ((start, end),), "", 0, "", source, None)
+    candidate = Candidate(passage, 0.5, 1.0, tuple(spans), tuple(0.5 for _ in spans))
+    return Ranked(Hit(number, number, 1.0, 0.5, 1.0), candidate, tuple(scores))
+
+
+def test_nothing_to_quote() -> None:
+    """No passages, and passages without sentences, give no quotes."""
+    bare = ranked("Menu", [0.0])
+    assert quotes(analyse("Why?"), []) == []
+    assert quotes(analyse("Why?"), [Ranked(bare.hit, bare.candidate, ())]) == []
+
+
+def test_best_sentence_alone() -> None:
+    """A neighbour that scores far lower stays out; offsets count from the revision's start."""
+    found = quotes(analyse("When was the bridge closed?"), [ranked(BRIDGE, [9.0, 1.0, 0.0], start=100)], limit=1)
+
+    assert [quote.text for quote in found] == ["The bridge was closed on Monday."]
+    assert (found[0].start, found[0].end) == (100, 132)
+    assert found[0].revision == 10
+    assert found[0].score == 9.0
+    assert found[0].context == ""
+
+
+def test_second_sentence_that_comes_close() -> None:
+    """The better neighbour joins, and the sentence that scored is marked."""
+    (found,) = quotes(analyse("Why was the bridge closed?"), [ranked(BRIDGE, [7.0, 9.0, 1.0])], limit=1)
+
+    assert found.text == "The bridge was closed on Monday. It had cracked after the frost."
+    assert found.emphasis is not None
+    assert BRIDGE[slice(*found.emphasis)] == "It had cracked after the frost."
+
+
+def test_two_paragraphs_join_and_headings_do_not() -> None:
+    """Only space may lie between two sentences of a quote."""
+    text = "The bridge was closed.\nIt had cracked."
+    apart = "The bridge was closed. What next It had cracked."
+    (joined,) = quotes(analyse("Why?"), [ranked(text, [9.0, 8.0], stops=".\n")], limit=1)
+    gap = ranked(apart, [9.0, 8.0])
+    spans = ((0, 22), (33, 48))
+    candidate = Candidate(gap.candidate.passage, 0.5, 1.0, spans, (0.5, 0.5))
+    (alone,) = quotes(analyse("Why?"), [Ranked(gap.hit, candidate, (9.0, 8.0))], limit=1)
+
+    assert joined.text == text
+    assert alone.text == "The bridge was closed."
+
+
+def test_context_where_the_quote_points_back() -> None:
+    """A quote that opens with a pronoun brings the sentence before along, outside the quote."""
+    (found,) = quotes(analyse("Why did it crack?"), [ranked(BRIDGE, [0.0, 9.0, 1.0])], limit=1)
+
+    assert found.text == "It had cracked after the frost."
+    assert found.context == "The bridge was closed on Monday."
+
+
+def test_near_copies_are_left_out() -> None:
+    """Two passages that say the same give one quote, and the next one says something else."""
+    same = ranked("The bridge was closed on Monday, police said.", [8.0], number=2)
+    other = ranked("A ferry replaces it until the summer.", [7.0], number=3)
+    found = quotes(analyse("When was the bridge closed?"), [ranked(BRIDGE, [9.0, 1.0, 0.0]), same, other], limit=3)
+
+    assert [quote.hit.passage for quote in found][:2] == [1, 3]
+    assert all(quote.hit.passage != 2 for quote in found)
+
+
+def test_quotes_of_one_passage_do_not_overlap() -> None:
+    """A sentence is quoted once."""
+    found = quotes(analyse("Why?"), [ranked(BRIDGE, [8.0, 9.0, 1.0])])
+
+    assert [(quote.start, quote.end) for quote in found] == [(0, 64), (65, 98)]
+
+
+@pytest.mark.parametrize("words", [60, 12, 4])
+def test_long_sentence_is_cut_between_clauses(words: int) -> None:
+    """No quote is longer than its source allows; what is kept is the part about the question."""
+    clause = "the council of the old town met again in the hall"
+    text = ", ".join([clause] * 6) + ", and the bridge was closed after frost, " + ", ".join([clause] * 2) + "."
+    (found,) = quotes(
+        analyse("Why was the bridge closed?"), [ranked(text, [9.0])], max_words={"Harbour Post": words}, limit=1
+    )
+
+    assert len(found.text.split()) <= words
+    assert found.text == text[found.start : found.end]
+    assert ("bridge was closed" in found.text) == (words >= 12)
+
+
+def test_a_source_cannot_raise_the_limit() -> None:
+    """Sixty words are the most for every source."""
+    text = "word " * 99 + "word"
+    (found,) = quotes(analyse("Which bridge?"), [ranked(text, [9.0])], max_words={"Harbour Post": 500}, limit=1)
+
+    assert len(found.text.split()) == MAX_WORDS
+
+
+def test_clause_that_answers_is_marked() -> None:
+    """In a lone sentence the clause with the reason is marked."""
+    text = "The bridge over the river was closed, officials said, because frost had cracked two of its pillars."
+    (found,) = quotes(analyse("Why was the bridge closed?"), [ranked(text, [9.0])])
+
+    assert found.emphasis is not None
+    assert text[slice(*found.emphasis)] == "because frost had cracked two of its pillars."

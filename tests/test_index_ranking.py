@@ -1,0 +1,169 @@
+"""Ranking candidate passages, and reading them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corpus.records import StoredPassage
+from index import late, reading
+from index.question import analyse
+from index.ranking import READ, Background, Candidate, context_coverage, nearest, rank
+from index.reading import read
+
+
+def passage(number: int, text: str, *, title: str = "", start: int = 0, source: str = "Harbour Post") -> StoredPassage:
+    end = start + len(text)
+    return StoredPassage(number, number, number, text, start, end, ((start, end),), "", 0, title, source, None)
+
+
+def candidate(number: int, text: str, dense: float, lexical: float = 0.0, **particulars: object) -> Candidate:
+    found = passage(number, text, **particulars)  # type: ignore[arg-type]
+    spans, begin = [], 0
+    for part in text.split(". "):
+        end = min(begin + len(part) + 1, len(text))
+        spans.append((begin + found.start, end + found.start))
+        begin = end + 1
+    return Candidate(found, dense, lexical, tuple(spans), tuple(dense for _ in spans))
+
+
+FLOOD = "The river rose on Monday. Two bridges were closed."
+MILL = "The mill makes paper. It was sold in March."
+
+
+def test_no_candidates() -> None:
+    """Nothing found is an empty ranking."""
+    assert rank(analyse("Why?"), [], Background(0)) == []
+    assert nearest([]) == []
+
+
+def test_question_words_decide_between_equal_vectors() -> None:
+    """Of two passages of one cosine, the one with the question's words comes first."""
+    pair = [candidate(1, MILL, 0.5), candidate(2, FLOOD, 0.5)]
+    ranked = rank(analyse("Which bridges were closed?"), pair, Background(2))
+
+    assert [each.hit.passage for each in ranked] == [2, 1]
+    assert ranked[0].hit.signals["coverage"] == pytest.approx(1.0)
+    assert ranked[1].hit.signals["coverage"] == 0.0
+    assert ranked[0].scores[1] > ranked[0].scores[0]
+
+
+def test_equal_scores_keep_the_order_of_ids() -> None:
+    """The ranking does not depend on the order of the candidates."""
+    twins = [candidate(number, FLOOD, 0.5) for number in (3, 1, 2)]
+
+    assert [each.hit.passage for each in rank(analyse("Who?"), twins, Background(3))] == [1, 2, 3]
+
+
+def test_candidates_that_are_not_read_follow() -> None:
+    """All candidates come back; those beyond the limit keep their order behind the others, without a reading."""
+    many = [candidate(number, FLOOD, 1 - number / 100) for number in range(READ + 3)]
+    ranked = rank(analyse("Which bridges?"), many, Background(READ + 3))
+
+    assert [each.hit.passage for each in ranked] == list(range(READ + 3))
+    assert [each.reading is None for each in ranked] == [False] * READ + [True] * 3
+    assert nearest(many) == list(range(READ))
+
+
+def test_late_interaction_decides() -> None:
+    """The passage whose words meet the question's tokens wins over its equal."""
+    matches = np.full((2, 9), 0.1, dtype=np.float32)
+    better = matches.copy()
+    better[:, 5] = 0.7
+    pair = [
+        replace(candidate(1, FLOOD, 0.5), matches=matches),
+        replace(candidate(2, FLOOD, 0.5), matches=better),
+    ]
+    first, second = rank(analyse("Which?"), pair, Background(2))
+
+    assert first.hit.passage == 2
+    assert first.hit.signals["late"] == pytest.approx(0.7)
+    assert first.hit.signals["late_sentence"] == pytest.approx(0.7)
+    assert second.hit.signals["late"] == pytest.approx(0.1)
+    assert first.reading is not None
+    assert first.reading.late is not None
+    assert first.reading.late.tolist() == [pytest.approx([0.1, 0.1]), pytest.approx([0.7, 0.7])]
+
+
+def test_passage_without_sentences() -> None:
+    """A passage that has nothing to quote is ranked, and has no sentence scores."""
+    bare = Candidate(passage(1, "Menu"), 0.4, 0.0, (), ())
+    (only,) = rank(analyse("Which menu?"), [bare], Background(1))
+
+    assert only.scores == ()
+    assert only.hit.signals["sentence"] == 0.4
+
+
+def test_reading() -> None:
+    """Each sentence has its words of the question; related words count less; the title is read apart."""
+    question = analyse("When did the Armenian ferry close bridges?")
+    text = "Armenia closed two bridges. It reopened in May 2031."
+    found = read(question, text, [(0, 27), (28, 52)], "Ferry news")
+
+    assert [term.stem for term in question.terms] == ["armenian", "ferri", "clos", "bridg"]
+    assert found.overlap.tolist() == [[pytest.approx(0.8), 0.0, 1.0, 1.0], [0.0, 0.0, 0.0, 0.0]]
+    assert found.title.tolist() == [0.0, 1.0, 0.0, 0.0]
+    assert found.words.tolist() == [4.0, 5.0]
+    assert found.answer.tolist() == [0.0, 1.0]
+    even = np.full(4, 0.25, dtype=np.float32)
+    assert context_coverage(found, even).tolist() == pytest.approx([0.95, 0.95])
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("How many boats sank?", "Some boats sank.", 0.0),
+        ("How many boats sank?", "In all, 14 boats sank.", 1.0),
+        ("How many of the 14 boats sank?", "All 14 sank.", 0.0),
+        ("When did it sink?", "It sank in 1987.", 1.0),
+        ("When did it sink?", "It sank yesterday.", 0.5),
+        ("Who sank it?", "The captain was Orla Brandt.", 1.0),
+        ("Who is Orla Brandt?", "The captain was Orla Brandt.", 0.0),
+        ("Where did it sink?", "It sank in Kestrel.", 1.0),
+        ("Why did it sink?", "It sank because of a storm.", 0.0),
+        ("What sank?", "It sank in 1987 because of Orla Brandt.", 0.0),
+    ],
+)
+def test_kind_of_answer(question: str, sentence: str, expected: float) -> None:
+    """A sentence answers with words that the question does not have."""
+    assert read(analyse(question), sentence, [(0, len(sentence))]).answer.tolist() == [expected]
+
+
+def test_weights_in_a_corpus_of_one_page() -> None:
+    """Before a corpus can tell, English at large does: a rare word weighs more than a common one; they add up to 1."""
+    question = analyse("Which school has a thurible?")
+    school, thurible = reading.weights(question, 1, {"school": 1, "thuribl": 1})
+
+    assert thurible > 1.5 * school
+    assert school + thurible == pytest.approx(1.0)
+    assert reading.weights(analyse("What is it?"), 1, {}).tolist() == []
+
+
+def test_weights_in_a_large_corpus() -> None:
+    """Then the corpus decides."""
+    question = analyse("Which ferry has a thurible?")
+    ferry, thurible = reading.weights(question, 100_000, {"ferri": 10, "thuribl": 50_000})
+
+    assert ferry > 5 * thurible
+
+
+def test_late_interaction_survives_one_bit() -> None:
+    """A word's bits meet its own vector best, at about 0.8; an opposite vector gives the opposite."""
+    rng = np.random.default_rng(7)
+    words = rng.standard_normal((50, 384)).astype(np.float32)
+    words /= np.linalg.norm(words, axis=1, keepdims=True)
+    packed = late.pack(words)
+    found = late.matches(words[:5], packed)
+
+    assert packed.shape == (50, 48)
+    assert packed.dtype == np.uint8
+    assert found.argmax(axis=1).tolist() == [0, 1, 2, 3, 4]
+    assert np.diag(found) == pytest.approx([0.8] * 5, abs=0.03)
+    assert late.matches(-words[:1], packed)[0, 0] == pytest.approx(-found[0, 0], abs=1e-5)
+
+
+def test_question_spans() -> None:
+    """Words and marks, each by itself."""
+    text = "Why didn't it?"
+
+    assert [text[a:b] for a, b in late.question_spans(text)] == ["Why", "didn", "'", "t", "it", "?"]
