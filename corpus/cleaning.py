@@ -23,7 +23,6 @@ _INVISIBLE = re.compile(
     f"|(?<![{_JOINING}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINING}])"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SPACE = re.compile(r"\s+")
 
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?")
 _YEAR_FIRST = re.compile(r"\d{4}")
@@ -53,8 +52,10 @@ _BOMS = (
 
 def tidy(text: str) -> str:
     """The text on one line: NFC, whitespace runs as one space, no zero-width, bidi or other invisible controls."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def assemble(parts: Iterable[Part]) -> tuple[str, tuple[Block, ...]]:

@@ -67,13 +67,13 @@ def extract(data: bytes, *, name: str, content_type: str = "", url: str | None =
     return [article]
 
 
-def extract_lines(lines: Iterable[bytes], name: str) -> Iterator[Article | Failure]:
+def extract_lines(lines: Iterable[bytes], name: str, *, first: int = 1) -> Iterator[Article | Failure]:
     """The articles of JSON Lines one by one, and a `Failure` for each line that holds none.
 
-    Blank lines are passed over. A failure's subject is "NAME, line N", counted from 1. Memory does not
+    Blank lines are passed over. A failure's subject is "NAME, line N", counted from ``first``. Memory does not
     grow with the number of lines.
     """
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if not line.strip():
             continue
         subject = f"{name}, line {number}"

@@ -14,6 +14,7 @@ from corpus.blocks import PageBlock, blocks, parse, prune
 from corpus.cleaning import assemble
 from corpus.metadata import page_facts
 from corpus.records import Article, BlockKind
+from corpus.said import marked, said
 from corpus.story import Line, marked_story
 
 _LINKED = 0.5  # share of linked characters from which a block is no sentence of the story
@@ -30,6 +31,7 @@ def page_article(markup: str, url: str | None = None) -> Article:
     if tree is None:
         return Article(title="", text="", blocks=())
     facts = page_facts(tree, url)
+    parts = said(tree)
     prune(tree)
     found = blocks(tree)
     title = facts.title or next((block.text for block in found if block.title), "")
@@ -38,7 +40,7 @@ def page_article(markup: str, url: str | None = None) -> Article:
         facts,
         title=title,
         text=text,
-        blocks=kept,
+        blocks=marked(text, kept, parts),
         notes=tuple(text[b.start : b.end] for b in kept if wording.is_note(text[b.start : b.end])),
     )
 

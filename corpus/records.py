@@ -85,11 +85,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading, list item or quotation of an article, by offsets into its text."""
+    """One paragraph, heading, list item or quotation of an article, by offsets into its text.
+
+    Attributes:
+        quotable: False where the page asks not to show it (``data-nosnippet``).
+        speaker: who said it, where the page's markup names the speaker of a quotation; else empty.
+    """
 
     kind: BlockKind
     start: int
     end: int
+    quotable: bool = True
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,9 @@ class StoredPassage:
         text: the tile's text, ``revision.text[start:end]``.
         start, end, quotable: offsets into the revision's text, see `Passage`.
         position: 0 for the article's first passage.
+        story: the same for copies of one wire story, see `StoredArticle`.
+        max_words: the longest quote that its source and its page allow; 0: it may be found, not quoted.
+        max_chars: the longest quote that its page allows, None where it sets no limit.
     """
 
     id: int
@@ -169,11 +179,19 @@ class StoredPassage:
     title: str
     source: str
     published: str | None
+    kind: ArticleKind = ArticleKind.NEWS
+    story: int = 0
+    max_words: int = 60
+    max_chars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article of the store with its current revision's particulars."""
+    """An article of the store with its current revision's particulars.
+
+    Attributes:
+        story: row id of the first article of its wire story; its own where it is no copy of another.
+    """
 
     id: int
     source: str
@@ -186,6 +204,30 @@ class StoredArticle:
     status: ArticleStatus
     revision: int
     external_id: str = ""
+    story: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """What an outlet said at one time, as it was read.
+
+    Attributes:
+        id: row id of the reading.
+        number: 1 for the first; grows when the outlet changes title or text.
+        reading: 1 for the first; grows when the same page is read to other words. Readings of one number differ by our
+            doing, never by the outlet's.
+        notes: correction and update notes, word for word.
+        fetched: ISO 8601 in UTC.
+    """
+
+    id: int
+    article: int
+    number: int
+    reading: int
+    title: str
+    text: str
+    notes: tuple[str, ...]
+    fetched: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +240,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What one run did for one source; counts are articles."""
+    """What one run did for one source; counts are articles.
+
+    Attributes:
+        held: what was fetched may not be the article; not quoted until that is settled.
+        refused: taken down before, and not kept again.
+    """
 
     source: str
     new: int = 0
@@ -206,6 +253,8 @@ class SourceReport:
     unchanged: int = 0
     withdrawn: int = 0
     failures: tuple[Failure, ...] = field(default=())
+    held: int = 0
+    refused: int = 0
 
     @property
     def read(self) -> int:

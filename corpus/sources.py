@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from corpus.addresses import host_of
 from corpus.errors import SourcesError
 from corpus.records import Source, SourceKind
 
@@ -26,6 +30,9 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "full_text": bool,
     "paused": bool,
 }
+EXAMPLE = "see docs/sources.md for an example"
+_HOST = re.compile(r"[^\s/:@?#\[\]]+|[0-9a-f:]*:[0-9a-f:]*")
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
 def load_sources(path: Path) -> tuple[Source, ...]:
@@ -36,11 +43,26 @@ def load_sources(path: Path) -> tuple[Source, ...]:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        entries = tomllib.loads(text).get("source", [])
     except FileNotFoundError:
-        raise SourcesError("there is no such file", subject=path, remedy="see docs/sources.md for an example") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SourcesError("there is no such file", subject=path, remedy=EXAMPLE) from None
+    except (OSError, UnicodeDecodeError) as error:
         raise SourcesError(f"cannot be read ({error})", subject=path, remedy="mend the file") from error
+    return parse_sources(text, path)
+
+
+def parse_sources(text: str, path: Path) -> tuple[Source, ...]:
+    """The sources of a file's text, as `load_sources` gives them.
+
+    Raises:
+        SourcesError: it is not TOML, or an entry cannot be used; names the line and the entry.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SourcesError(f"cannot be read ({error})", subject=path, remedy="mend the file") from error
+    for other in tables.keys() - {"source"}:
+        raise SourcesError(f"unknown entry {other!r}", subject=path, remedy="write [[source]] above each entry")
+    entries = tables.get("source", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise SourcesError("'source' is not a list of tables", subject=path, remedy="write [[source]] above each entry")
     lines = list(_entry_lines(text))
@@ -85,13 +107,18 @@ def _source(entry: Mapping[str, Any], place: str, folder: Path) -> Source:
             raise SourcesError(f"{field} must be above 0", subject=subject, remedy="raise it")
     if kind is SourceKind.FOLDER:
         location = str((folder / Path(location).expanduser()).resolve())
-    elif not location.startswith(("http://", "https://")):
-        raise SourcesError("url is no http or https address", subject=subject, remedy="write the whole address")
+    else:
+        _check_address(location, subject)
+    for host in entry.get("hosts", ()):
+        if not _HOST.fullmatch(host):
+            raise SourcesError(f"{host!r} is no host name", subject=subject, remedy='write hosts = ["outlet.example"]')
+    if entry.get("language") and not _TAG.fullmatch(entry["language"]):
+        raise SourcesError("language is no language tag", subject=subject, remedy='write "en", "de" or "pt-BR", say')
     return Source(
         name=name.strip(),
         kind=kind,
         location=location,
-        hosts=tuple(host.casefold() for host in entry.get("hosts", ())),
+        hosts=tuple(host.casefold() for host in entry.get("hosts", ())) or _own_host(kind, location),
         owner=entry.get("owner", ""),
         language=entry.get("language", ""),
         topics=tuple(entry.get("topics", ())),
@@ -101,3 +128,64 @@ def _source(entry: Mapping[str, Any], place: str, folder: Path) -> Source:
         full_text=entry.get("full_text", False),
         paused=entry.get("paused", False),
     )
+
+
+def _check_address(address: str, subject: str) -> None:
+    try:
+        parts = urlsplit(address)
+        named = parts.username is not None
+        fits = parts.scheme in ("http", "https") and (named or bool(host_of(address)))
+    except ValueError:
+        named = fits = False
+    if not fits or re.search(r"\s", address):
+        raise SourcesError("url is no http or https address", subject=subject, remedy="write the whole address")
+    if named:
+        raise SourcesError("url holds a user name or password", subject=subject, remedy="use an address without them")
+
+
+def _own_host(kind: SourceKind, location: str) -> tuple[str, ...]:
+    """A source read from the network speaks for the host of its address unless it lists hosts."""
+    return () if kind is SourceKind.FOLDER else (host_of(location),)
+
+
+def written(source: Source) -> str:
+    """A source of the network as an entry of the file; what is at its default is left out."""
+    lines = [
+        "[[source]]",
+        f"name = {_quoted(source.name)}",
+        f'kind = "{source.kind}"',
+        f"url = {_quoted(source.location)}",
+    ]
+    if source.hosts and source.hosts != _own_host(source.kind, source.location):
+        lines.append(f"hosts = [{', '.join(map(_quoted, source.hosts))}]")
+    if source.language:
+        lines.append(f"language = {_quoted(source.language)}")
+    if source.topics:
+        lines.append(f"topics = [{', '.join(map(_quoted, source.topics))}]")
+    return "\n".join(lines) + "\n"
+
+
+def append_sources(path: Path, sources: Iterable[Source]) -> None:
+    """Add entries at the end of a file, made where there is none; nothing of what stands in it is touched.
+
+    Raises:
+        SourcesError: the file, or the file with the entries, could not be used; it is left as it was.
+    """
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    added = "".join(f"\n{written(source)}" for source in sources)
+    if not text:
+        added = "# What Newsdesk reads; docs/sources.md explains every field.\n" + added
+    elif not text.endswith("\n"):
+        added = "\n" + added
+    parse_sources(text + added, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(added)
+    except OSError as error:
+        raise SourcesError(f"cannot be written ({error.strerror})", subject=path, remedy="check its folder") from error
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string; JSON's escapes are TOML's, save that TOML wants DEL escaped, too."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -10,31 +10,53 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import sqlite_utils
 
-from corpus.errors import StoreError
+from corpus.errors import StoreError, TakenDownError
+from corpus.holding import Holding
+from corpus.identity import address_key
+from corpus.inspection import Inspection
+from corpus.m003_keeping import migrate as migrate_keeping
 from corpus.records import (
     Article,
     ArticleKind,
     ArticleStatus,
+    Block,
     Failure,
     Passage,
     Source,
     SourceReport,
     StoredArticle,
     StoredPassage,
+    StoredRevision,
     instant,
 )
+from corpus.rights import is_reserved, quote_words, snippet_limit
+from corpus.settle import Held
+from corpus.shelf import Shelf
+from corpus.stories import Stories
+from corpus.takedown import Takedown, Tombstones, marks_of, remember, remembered
+from corpus.visits import TABLES, Visits
 
 BUSY_TIMEOUT_MS = 30_000
+OUTSIDE = frozenset({
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM,
+})  # fmt: skip
+"""SQLite's codes for what the disk, the file or another process did; any other is a bug."""
+CACHE_KB = 16_384
+CHECKPOINT_PAGES = 4_000  # of 4 KB in the log before they are copied into the file
+LIMITS = ("not searched", "never quoted", "quoted in part", "not free", "not archived", "held")
+"""What a page may restrict: noindex or reserved, nosnippet, max-snippet, not free, noarchive; and what is unsettled."""
 VARIABLES = 500  # bound parameters in one statement; SQLite's oldest limit is 999
 
 
@@ -44,6 +66,25 @@ class Change(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    HELD = "held"
+    """What was fetched may not be the article; it is not quoted until a later fetch settles that."""
+    REFUSED = "refused"
+    """It was taken down, and stays so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article as the next reading of it is compared with.
+
+    Attributes:
+        last: title, text and kind of its current reading.
+        page: what tells the bytes of that reading, empty where nothing does.
+    """
+
+    id: int
+    status: ArticleStatus
+    last: Article | None
+    page: str
 
 
 def m001_articles(db: sqlite_utils.Database) -> None:
@@ -131,7 +172,17 @@ def m001_articles(db: sqlite_utils.Database) -> None:
     )
 
 
-MIGRATIONS: Sequence[Callable[[sqlite_utils.Database], None]] = (m001_articles,)
+def m002_visits(db: sqlite_utils.Database) -> None:
+    """How each polled source fares, and what each fetched address answered."""
+    _run(db, TABLES)
+
+
+def m003_keeping(db: sqlite_utils.Database) -> None:
+    """Readings of a revision, what may be quoted of it, stories, held texts and takedowns."""
+    migrate_keeping(db, _run)
+
+
+MIGRATIONS: Sequence[Callable[[sqlite_utils.Database], None]] = (m001_articles, m002_visits, m003_keeping)
 
 
 class Store:
@@ -141,8 +192,17 @@ class Store:
         path: the database file; made, with its folder, unless ``readonly``.
         readonly: refuse writes; the file must exist.
 
+    Attributes:
+        visits: what polling remembers of sources and addresses.
+        shelf: lists of articles, for people who browse.
+        stories: which articles are copies of one wire story.
+        holding: what addresses answered instead of their articles.
+        tombstones: what was taken down for good.
+        inspection: what `corpus.verify` compares.
+
     Raises:
-        StoreError: the file is missing, not a database, made by a newer version, or cannot be written.
+        StoreError: the file is missing, not a database, made by a newer version, or cannot be written; or the file of
+            takedowns beside it cannot be read.
     """
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
@@ -153,15 +213,31 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite_utils.Database(sqlite3.connect(path, isolation_level=None))
             self._db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-            self._db.execute("PRAGMA foreign_keys = ON")
+            self.visits = Visits(self._db)
+            self.shelf = Shelf(self._db)
+            self.stories = Stories(self._db)
+            self.holding = Holding(self._db)
+            self.tombstones = Tombstones(self._db)
+            self.inspection = Inspection(self._db)
             if readonly:
                 self._check_version()
                 if self._version() < len(MIGRATIONS):
                     raise StoreError("is of an older Newsdesk", subject=path, remedy="run scripts/reindex.py")
+                if self.tombstones.missing(remembered(path)):
+                    Store(path).close()  # an older store was restored; it follows the takedowns before it is read
                 self._db.execute("PRAGMA query_only = ON")
             else:
                 self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last commits, never the file
+                self._db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+                self._db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
                 self._migrate()
+                self._db.execute("PRAGMA foreign_keys = ON")  # only now: a migration may make a table anew
+                takedowns = list(remembered(path))
+                for takedown in self.tombstones.missing(takedowns):
+                    self.follow(takedown)
+                for takedown in self.tombstones.beyond(takedowns):
+                    remember(path, takedown)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
                 f"cannot be used ({error})", subject=path, remedy="check the disk, or restore it from a backup"
@@ -193,17 +269,36 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, and visible to readers only at the end; nested use joins the outer one."""
+        """All or nothing, and visible to readers only at the end; nested use joins the outer one.
+
+        Raises:
+            StoreError: the disk is full, the file locked, read-only or damaged; nothing was written.
+        """
         if self._db.conn.in_transaction:
             yield
             return
-        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.conn.commit()
+        except BaseException as error:
+            self._db.conn.rollback()
+            if isinstance(error, sqlite3.DatabaseError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in OUTSIDE:
+                raise StoreError(
+                    f"cannot be written ({error})",
+                    subject=self.path,
+                    remedy="check the disk's space, then run it again",
+                ) from error
+            raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whatever is written meanwhile; nothing can be written inside."""
+        self._db.execute("BEGIN")
         try:
             yield
-        except BaseException:
+        finally:
             self._db.conn.rollback()
-            raise
-        self._db.conn.commit()
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -233,88 +328,139 @@ class Store:
 
     def put_document(self, path: str, fingerprint: str) -> int:
         """Remember a file and the bytes it was last read with in full; returns its row id."""
-        self._db.execute(
-            "INSERT INTO documents (path, fingerprint, read_at) VALUES (?, ?, ?) ON CONFLICT (path)"
-            " DO UPDATE SET fingerprint = excluded.fingerprint, read_at = excluded.read_at",
-            [path, fingerprint, _now()],
-        )
+        with self.transaction():
+            self._db.execute(
+                "INSERT INTO documents (path, fingerprint, read_at) VALUES (?, ?, ?) ON CONFLICT (path)"
+                " DO UPDATE SET fingerprint = excluded.fingerprint, read_at = excluded.read_at",
+                [path, fingerprint, _now()],
+            )
         return int(self._db.execute("SELECT id FROM documents WHERE path = ?", [path]).fetchone()[0])
 
+    def put_progress(self, document: int, progress: str) -> None:
+        """Remember how far a file was read."""
+        self._db.conn.execute("UPDATE documents SET progress = ? WHERE id = ?", [progress, document])
+
     def put(
-        self, article: Article, passages: Sequence[Passage], *, key: str, source: int, document: int | None = None
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        *,
+        key: str,
+        source: int,
+        document: int | None = None,
+        page: str = "",
+        held: bool = False,
     ) -> tuple[int, Change]:
         """Keep an article under its key, as a new revision where its title or text changed.
 
+        The same page read to other words, by a better extractor say, is no revision but another reading of the one
+        that stands: it has a row of its own with the same number, so that quotes of the earlier reading stay readable.
+
+        Args:
+            page: what tells the bytes it was read from; empty where nothing does.
+            held: keep it without letting it be quoted.
+
         Returns:
             The article's row id and what changed. An article that was withdrawn and is seen again is CHANGED.
+
+        Raises:
+            TakenDownError: it was taken down.
         """
         digest = hashlib.sha256(f"{article.title}\0{article.text}".encode()).hexdigest()
+        status = ArticleStatus.HELD if held else ArticleStatus.LIVE
         with self.transaction():
-            found = self._db.execute(
-                "SELECT a.id, a.status, a.revision_id, r.digest, r.number, a.source_id, a.document_id FROM articles a"
-                " LEFT JOIN revisions r ON r.id = a.revision_id WHERE a.key = ?",
+            if self.tombstones.bars(keys=[key], text=article.text, page=page):
+                raise TakenDownError("was taken down", subject=article.url or article.title)
+            found = self._db.conn.execute(
+                "SELECT a.id, a.status, a.revision_id, r.digest, r.number, a.source_id, a.document_id, r.page,"
+                " r.reading FROM articles a LEFT JOIN revisions r ON r.id = a.revision_id WHERE a.key = ?",
                 [key],
             ).fetchone()
             if found is not None and found[6] not in (None, document):
                 # Two files hold it. The one that loses it here is read again next time, should this one vanish.
                 self._db.execute("UPDATE documents SET fingerprint = '' WHERE id = ?", [found[6]])
             if found is not None and found[3] == digest:
-                return int(found[0]), self._seen_again(article, passages, found, source, document)
+                change = self._seen_again(article, passages, found, source, document, page, status)
+                return int(found[0]), Change.HELD if held else change
+            now = _now()
+            number, reading, change = 1, 1, Change.NEW
             if found is None:
-                cursor = self._db.execute(
+                cursor = self._db.conn.execute(
                     "INSERT INTO articles (source_id, document_id, key, external_id, url, status, first_seen,"
                     " last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [source, document, key, article.external_id, article.url, ArticleStatus.LIVE, _now(), _now()],
+                    [source, document, key, article.external_id, article.url, status, now, now],
                 )
-                article_id, number = int(cursor.lastrowid or 0), 1
+                article_id = int(cursor.lastrowid or 0)
             else:
-                article_id, number = int(found[0]), int(found[4] or 0) + 1
-            revision = self._add_revision(article_id, number, digest, article)
+                article_id, number, change = int(found[0]), int(found[4] or 0) + 1, Change.CHANGED
+                if page and page == found[7]:
+                    number, reading = int(found[4]), int(found[8]) + 1
+                    change = Change.UNCHANGED if found[1] == ArticleStatus.LIVE else Change.CHANGED
+            revision = self._add_revision(article_id, number, reading, digest, article, page)
             self._place(article_id, revision, article.text, passages)
-            self._db.execute(
+            self._db.conn.execute(
                 "UPDATE articles SET revision_id = ?, status = ?, last_seen = ?, source_id = ?, document_id = ?,"
                 " external_id = ?, url = ? WHERE id = ?",
-                [revision, ArticleStatus.LIVE, _now(), source, document, article.external_id, article.url, article_id],
+                [revision, status, now, source, document, article.external_id, article.url, article_id],
             )
+            if found is not None:
+                self.holding.drop(article_id)
+            self.stories.link(article_id, source, article.text, _epoch(article.published))
             self._touch()
-            return article_id, Change.NEW if found is None else Change.CHANGED
+            return article_id, Change.HELD if held else change
 
     def _seen_again(
-        self, article: Article, passages: Sequence[Passage], found: Sequence[Any], source: int, document: int | None
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        found: Sequence[Any],
+        source: int,
+        document: int | None,
+        page: str,
+        status: ArticleStatus,
     ) -> Change:
         """The same words once more: particulars may differ, or where they are cut; the revision stands."""
-        article_id, status, revision, _, _, old_source, _ = found
+        article_id, old_status, revision, _, _, old_source, _, old_page, _ = found
         columns, stated = zip(*_particulars(article).items(), strict=True)
-        known = self._db.execute(f"SELECT {', '.join(columns)} FROM revisions WHERE id = ?", [revision]).fetchone()
-        places = self._db.execute(
+        execute = self._db.conn.execute
+        known = execute(f"SELECT {', '.join(columns)} FROM revisions WHERE id = ?", [revision]).fetchone()
+        places = execute(
             'SELECT start, "end", quotable, heading FROM placements WHERE revision_id = ? ORDER BY position', [revision]
         ).fetchall()
-        self._db.execute(
+        execute(
             "UPDATE articles SET status = ?, last_seen = ?, document_id = ?, source_id = ?, url = ?, external_id = ?"
             " WHERE id = ?",
-            [ArticleStatus.LIVE, _now(), document, source, article.url, article.external_id, article_id],
+            [status, _now(), document, source, article.url, article.external_id, article_id],
         )
+        if status is ArticleStatus.LIVE:
+            self.holding.drop(article_id)
+        if page and page != old_page:
+            execute("UPDATE revisions SET page = ? WHERE id = ?", [page, revision])
         if restated := known != stated:
             marks = ", ".join(f"{column} = ?" for column in columns)
-            self._db.execute(f"UPDATE revisions SET {marks} WHERE id = ?", [*stated, revision])
-        if recut := places != [(each.start, each.end, json.dumps(each.quotable), each.heading) for each in passages]:
-            self._db.execute("DELETE FROM placements WHERE revision_id = ?", [revision])
+            execute(f"UPDATE revisions SET {marks} WHERE id = ?", [*stated, revision])
+        if recut := places != [(each.start, each.end, _spans(each.quotable), each.heading) for each in passages]:
+            execute("DELETE FROM placements WHERE revision_id = ?", [revision])
             self._place(article_id, revision, article.text, passages)
-        if status != ArticleStatus.LIVE or restated or recut or old_source != source:
+        if old_status != status or restated or recut or old_source != source:
             self._touch()
-        return Change.UNCHANGED if status == ArticleStatus.LIVE else Change.CHANGED
+        return Change.UNCHANGED if old_status == ArticleStatus.LIVE else Change.CHANGED
 
-    def _add_revision(self, article_id: int, number: int, digest: str, article: Article) -> int:
+    def _add_revision(
+        self, article_id: int, number: int, reading: int, digest: str, article: Article, page: str
+    ) -> int:
         row = {
             "article_id": article_id,
             "number": number,
+            "reading": reading,
             "digest": digest,
             "title": article.title,
             "text": article.text,
             **_particulars(article),
+            "page": page,
             "fetched_at": _now(),
         }
-        cursor = self._db.execute(
+        cursor = self._db.conn.execute(
             f"INSERT INTO revisions ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
             list(row.values()),
         )
@@ -322,24 +468,109 @@ class Store:
 
     def _place(self, article_id: int, revision: int, text: str, passages: Sequence[Passage]) -> None:
         seen: Counter[bytes] = Counter()
-        for position, passage in enumerate(passages):
+        keys: list[tuple[bytes, int]] = []
+        for passage in passages:
             digest = hashlib.sha256(text[passage.start : passage.end].strip().encode()).digest()
-            row = [article_id, digest, seen[digest]]
+            keys.append((digest, seen[digest]))
             seen[digest] += 1
-            self._db.execute("INSERT OR IGNORE INTO passages (article_id, digest, occurrence) VALUES (?, ?, ?)", row)
-            self._db.execute(
-                'INSERT INTO placements (revision_id, position, passage_id, start, "end", quotable, heading)'
-                " SELECT ?, ?, id, ?, ?, ?, ? FROM passages WHERE article_id = ? AND digest = ? AND occurrence = ?",
-                [
-                    revision,
-                    position,
-                    passage.start,
-                    passage.end,
-                    json.dumps(passage.quotable),
-                    passage.heading,
-                    *row,
-                ],
-            )
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO passages (article_id, digest, occurrence) VALUES (?, ?, ?)",
+            [(article_id, *key) for key in keys],
+        )
+        rows = self._db.conn.execute(
+            "SELECT id, digest, occurrence FROM passages WHERE article_id = ?", [article_id]
+        ).fetchall()
+        ids = {(digest, occurrence): number for number, digest, occurrence in rows}
+        self._db.conn.executemany(
+            'INSERT INTO placements (revision_id, position, passage_id, start, "end", quotable, heading)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (revision, position, ids[key], each.start, each.end, _spans(each.quotable), each.heading)
+                for position, (key, each) in enumerate(zip(keys, passages, strict=True))
+            ],
+        )
+
+    def hold(self, article: int, held: Held) -> None:
+        """Stop quoting an article whose address answered something else, and remember what; its revision stands."""
+        with self.transaction():
+            self._set_status(article, ArticleStatus.HELD)
+            self.holding.put(article, held)
+
+    def release(self, article: int, held: Held) -> None:
+        """Quote the article again as it was last taken, though its address still answers something else."""
+        with self.transaction():
+            self._set_status(article, ArticleStatus.LIVE)
+            self.holding.put(article, held)
+
+    def _set_status(self, article: int, status: ArticleStatus) -> None:
+        row = [status, article, status]
+        if self._db.execute("UPDATE articles SET status = ? WHERE id = ? AND status != ?", row).rowcount:
+            self._touch()
+        self._db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [_now(), article])
+
+    def take_down(self, url: str, articles: Collection[int], *, at: datetime) -> list[int]:
+        """Remove articles for good, with whatever else has the same words, and keep an address from being read again.
+
+        Args:
+            url: the address, empty where the articles have none.
+
+        Returns:
+            The row ids of what was removed.
+
+        Raises:
+            StoreError: it cannot be written down; nothing was removed.
+        """
+        keys, texts, pages = ([f"url:{address_key(url)}"] if url else []), [], []
+        for article in articles:
+            rows = self._db.execute("SELECT key FROM articles WHERE id = ?", [article]).fetchall()
+            keys += [key for (key,) in rows]
+            for text, page in self._db.execute("SELECT text, page FROM revisions WHERE article_id = ?", [article]):
+                texts.append(text)
+                pages.append(page)
+        marks = marks_of(keys, texts, pages)
+        named = sorted({*articles, *self.tombstones.marked(marks)})
+        takedown = Takedown(uuid4().hex, at.isoformat(timespec="seconds"), tuple(named), marks)
+        remember(self.path, takedown)  # first: whatever happens now, the next opening goes on
+        return self.follow(takedown)
+
+    def addressed(self, url: str) -> list[int]:
+        """Row ids of the articles that an address names, in any of its spellings, as a page of an outlet or a feed."""
+        rows = self._db.execute(
+            "SELECT id FROM articles WHERE key = ? UNION SELECT article_id FROM visits"
+            " WHERE key = ? AND article_id IS NOT NULL ORDER BY 1",
+            [f"url:{address_key(url)}", address_key(url)],
+        ).fetchall()
+        return [int(row[0]) for row in rows]
+
+    def follow(self, takedown: Takedown) -> list[int]:
+        """Remove every article that a takedown names, and keep it from coming back; returns their row ids."""
+        with self.transaction():
+            articles = self.tombstones.marked(takedown.marks)
+            for article in articles:
+                self.stories.forget(article)
+            self.tombstones.erase(articles)
+            self.tombstones.put(takedown)
+            if articles:
+                self._touch()
+        return articles
+
+    def compact(self) -> None:
+        """Write the file anew, so that nothing of what was removed is left in it or in its log.
+
+        Raises:
+            StoreError: another process is using it; nothing is lost.
+        """
+        try:
+            self._db.execute("VACUUM")
+            busy = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"cannot be compacted ({error})", subject=self.path, remedy="run it again") from error
+        if busy:
+            raise StoreError("is in use and cannot be compacted", subject=self.path, remedy="run it again")
+
+    def move(self, article: int, key: str) -> None:
+        """Know an article by another key, which none has, from now on: its page moved to another address."""
+        self._db.execute("UPDATE articles SET key = ? WHERE id = ?", [key, article])
 
     def withdraw(self, articles: Iterable[int]) -> int:
         """Mark articles as gone at their source: kept, never quoted. Returns how many were quotable before."""
@@ -368,9 +599,10 @@ class Store:
 
     def add_report(self, report: SourceReport) -> None:
         """Keep what a run did for one source."""
-        self._db.table("runs").insert(
-            {"ended_at": _now(), "source": report.source, "report": json.dumps(asdict(report))}
-        )
+        with self.transaction():
+            self._db.table("runs").insert(
+                {"ended_at": _now(), "source": report.source, "report": json.dumps(asdict(report))}
+            )
 
     def _touch(self) -> None:
         self._db.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
@@ -424,6 +656,18 @@ class Store:
             ).fetchall()
         }
 
+    def articles_seen(self, document: int, since: str) -> set[int]:
+        """Row ids of the articles of a file that were read from it since a time (ISO 8601 in UTC, with seconds)."""
+        rows = self._db.execute(
+            "SELECT id FROM articles WHERE document_id = ? AND last_seen >= ?", [document, since]
+        ).fetchall()
+        return {int(row[0]) for row in rows}
+
+    def progress(self, document: int) -> str:
+        """How far a file was read, as `put_progress` kept it; empty where it was read to its end, or never."""
+        row = self._db.execute("SELECT progress FROM documents WHERE id = ?", [document]).fetchone()
+        return str(row[0]) if row else ""
+
     def passages(self, *, after: int = 0, limit: int | None = None) -> Iterator[StoredPassage]:
         """The quotable passages in the order of their ids, from the one after ``after``."""
         yield from self._read_passages("p.passage_id > ? ORDER BY p.passage_id LIMIT ?", [after, limit or -1])
@@ -432,7 +676,8 @@ class Store:
         """How many passages may be quoted."""
         return int(
             self._db.execute(
-                "SELECT count(*) FROM placements p JOIN articles a ON a.revision_id = p.revision_id WHERE a.status = ?",
+                "SELECT count(*) FROM placements p JOIN articles a ON a.revision_id = p.revision_id WHERE a.status = ?"
+                " AND a.revision_id NOT IN (SELECT id FROM revisions WHERE reserved = 1)",
                 [ArticleStatus.LIVE],
             ).fetchone()[0]
         )
@@ -451,34 +696,82 @@ class Store:
         """The quotable passages of an article in reading order; empty when it may not be quoted."""
         return list(self._read_passages("a.id = ? ORDER BY p.position", [article]))
 
+    def every_passage(self, articles: Iterable[int]) -> Iterator[StoredPassage]:
+        """The passages of all readings of articles, old ones included, whether they may be quoted or not."""
+        for article in articles:
+            yield from self._passages("r.article_id = a.id AND a.id = ? ORDER BY r.id, p.position", [article])
+
     def _read_passages(self, where: str, values: Sequence[Any]) -> Iterator[StoredPassage]:
+        return self._passages(
+            f"r.id = a.revision_id AND a.status = ? AND r.reserved = 0 AND {where}", [ArticleStatus.LIVE, *values]
+        )
+
+    def _passages(self, where: str, values: Sequence[Any]) -> Iterator[StoredPassage]:
         rows = self._db.execute(
             'SELECT p.passage_id, a.id, r.id, substr(r.text, p.start + 1, p."end" - p.start), p.start, p."end",'
-            " p.quotable, p.heading, p.position, r.title, s.name, r.published"
-            " FROM placements p JOIN articles a ON a.revision_id = p.revision_id"
-            " JOIN revisions r ON r.id = a.revision_id JOIN sources s ON s.id = a.source_id"
-            " WHERE a.status = ? AND " + where,
-            [ArticleStatus.LIVE, *values],
+            " p.quotable, p.heading, p.position, r.title, s.name, r.published, r.kind, coalesce(a.story_id, a.id),"
+            " r.snippet, s.max_quote_words"
+            " FROM placements p JOIN revisions r ON r.id = p.revision_id JOIN articles a ON a.id = r.article_id"
+            f" JOIN sources s ON s.id = a.source_id WHERE {where}",
+            values,
         )
         for row in rows:
-            quotable = tuple((int(start), int(end)) for start, end in json.loads(row[6]))
-            yield StoredPassage(row[0], row[1], row[2], row[3], row[4], row[5], quotable, *row[7:])
+            *head, quotable, heading, position, title, source, published, kind, story, snippet, most = row
+            passage, article, revision, text, start, end = head
+            words = quote_words(snippet, most)
+            spans = tuple((int(first), int(last)) for first, last in json.loads(quotable)) if words else ()
+            yield StoredPassage(
+                passage, article, revision, text, start, end, spans, heading, position, title, source, published,
+                ArticleKind(kind), story, words, snippet,
+            )  # fmt: skip
 
     def article(self, article: int) -> StoredArticle | None:
         """An article with its current revision's particulars, whatever its status."""
         row = self._db.execute(
             "SELECT a.id, s.name, a.url, r.title, r.published, r.updated, r.language, r.kind, a.status, r.id,"
-            " a.external_id FROM articles a JOIN sources s ON s.id = a.source_id"
+            " a.external_id, coalesce(a.story_id, a.id) FROM articles a JOIN sources s ON s.id = a.source_id"
             " JOIN revisions r ON r.id = a.revision_id WHERE a.id = ?",
             [article],
         ).fetchone()
         if row is None:
             return None
-        number, source, url, title, published, updated, language, kind, status, revision, external = row
+        number, source, url, title, published, updated, language, kind, status, revision, external, story = row
         return StoredArticle(
             number, source, url, title, published, updated, language, ArticleKind(kind), ArticleStatus(status),
-            revision, external,
+            revision, external, story,
         )  # fmt: skip
+
+    def known(self, key: str) -> Known | None:
+        """What is held under a key, None where nothing is."""
+        row = self._db.conn.execute(
+            "SELECT a.id, a.status, r.title, r.text, r.kind, r.page FROM articles a"
+            " LEFT JOIN revisions r ON r.id = a.revision_id WHERE a.key = ?",
+            [key],
+        ).fetchone()
+        if row is None:
+            return None
+        number, status, title, text, kind, page = row
+        last = None if text is None else Article(title, text, (), kind=ArticleKind(kind))
+        return Known(int(number), ArticleStatus(status), last, page or "")
+
+    def revision(self, revision: int) -> StoredRevision | None:
+        """A reading of a revision, old ones included; None where there is none."""
+        row = self._db.execute(
+            "SELECT id, article_id, number, reading, title, text, notes, fetched_at FROM revisions WHERE id = ?",
+            [revision],
+        ).fetchone()
+        if row is None:
+            return None
+        number, article, revised, reading, title, text, notes, fetched = row
+        return StoredRevision(number, article, revised, reading, title, text, tuple(json.loads(notes)), fetched)
+
+    def speaker(self, revision: int, start: int, end: int) -> str:
+        """Who said the words between two offsets, where the page's markup names a speaker; else empty."""
+        row = self._db.execute("SELECT blocks FROM revisions WHERE id = ?", [revision]).fetchone()
+        for block in (Block(*each) for each in json.loads(row[0])) if row else ():
+            if block.speaker and block.start <= start and end <= block.end:
+                return block.speaker
+        return ""
 
     def revision_text(self, revision: int) -> str | None:
         """The text of a revision, old ones included."""
@@ -489,7 +782,7 @@ class Store:
         """Source name and time of publication (seconds since 1970, UTC) of each article that may be quoted."""
         rows = self._db.execute(
             "SELECT a.id, s.name, r.published_at FROM articles a JOIN sources s ON s.id = a.source_id"
-            " JOIN revisions r ON r.id = a.revision_id WHERE a.status = ?",
+            " JOIN revisions r ON r.id = a.revision_id WHERE a.status = ? AND r.reserved = 0",
             [ArticleStatus.LIVE],
         ).fetchall()
         return {int(article): (name, published) for article, name, published in rows}
@@ -506,6 +799,18 @@ class Store:
             for row in self._db["sources"].rows
         }
 
+    def limits(self) -> dict[str, dict[str, int]]:
+        """How many articles of each source may not be shown like others, by source and by why; zeros left out."""
+        rows = self._db.execute(
+            "SELECT s.name, sum(r.reserved), sum(r.snippet = 0), sum(r.snippet > 0), sum(r.free = 0),"
+            """ sum(instr(r.robots, '"noarchive"') > 0), sum(a.status = ?)"""
+            " FROM articles a JOIN sources s ON s.id = a.source_id JOIN revisions r ON r.id = a.revision_id"
+            " WHERE a.status IN (?, ?) GROUP BY s.id",
+            [ArticleStatus.HELD, ArticleStatus.LIVE, ArticleStatus.HELD],
+        ).fetchall()
+        found = {name: dict(zip(LIMITS, counts, strict=True)) for name, *counts in rows}
+        return {name: {why: int(count) for why, count in each.items() if count} for name, each in found.items()}
+
     def reports(self) -> list[tuple[str, SourceReport]]:
         """The last report of each source with the time it was made, oldest first."""
         rows = self._db.execute(
@@ -517,6 +822,16 @@ class Store:
             report["failures"] = tuple(Failure(**failure) for failure in report["failures"])
             found.append((str(ended), SourceReport(**report)))
         return found
+
+    def recut(self, revision: int, passages: Sequence[Passage]) -> None:
+        """Cut a reading anew; passages of the same words keep their ids."""
+        with self.transaction():
+            article, text = self._db.execute(
+                "SELECT article_id, text FROM revisions WHERE id = ?", [revision]
+            ).fetchone()
+            self._db.execute("DELETE FROM placements WHERE revision_id = ?", [revision])
+            self._place(article, revision, text, passages)
+            self._touch()
 
 
 def _run(db: sqlite_utils.Database, script: str) -> None:
@@ -536,7 +851,7 @@ def _now() -> str:
 def _particulars(article: Article) -> dict[str, Any]:
     """What a revision says beside its title and text, by column."""
     return {
-        "blocks": json.dumps([[block.kind, block.start, block.end] for block in article.blocks]),
+        "blocks": json.dumps([_block_row(block) for block in article.blocks]),
         "published": article.published,
         "published_at": _epoch(article.published),
         "updated": article.updated,
@@ -545,8 +860,20 @@ def _particulars(article: Article) -> dict[str, Any]:
         "kind": article.kind,
         "free": article.free,
         "robots": json.dumps(article.robots),
+        "reserved": int(is_reserved(article.robots)),
+        "snippet": snippet_limit(article.robots),
         "notes": json.dumps(article.notes),
     }
+
+
+def _spans(spans: Iterable[tuple[int, int]]) -> str:
+    """As `json.dumps` writes them, in a third of its time."""
+    return f"[{', '.join([f'[{start}, {end}]' for start, end in spans])}]"
+
+
+def _block_row(block: Block) -> list[Any]:
+    row = [block.kind, block.start, block.end, block.quotable, block.speaker]
+    return row if block.speaker else row[:3] if block.quotable else row[:4]
 
 
 def _epoch(stated: str | None) -> int | None:

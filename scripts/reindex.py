@@ -1,9 +1,11 @@
 """Read sources and publish the index: ``.venv/bin/python scripts/reindex.py [--sources FILE] [PATH ...] [--full]``.
 
 ``--status`` shows how each source fares and reads nothing; ``--watch`` goes on reading by the sources' intervals until
-it is interrupted (SIGINT, SIGTERM).
+it is interrupted (SIGINT, SIGTERM). ``--verify`` compares store, vectors and keywords and mends what it can;
+``--rollback`` goes back to the index before the current one.
 
-Exit status: 0 done, 1 nothing could be read, 2 usage or set-up, 4 another reindex is at work.
+Exit status: 0 done, fine or mended, 1 nothing could be read, or not all could be mended, 2 usage or set-up, 4 another
+reindex is at work.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -23,6 +26,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.progress_lines import result, tell, telling
 from bot.settings import ROOT, Settings, load_settings
 from bot.terminal import plain, progress_bars
 from corpus.errors import NewsdeskError
@@ -32,14 +36,18 @@ from corpus.records import Source, SourceReport
 from corpus.sources import load_sources
 from corpus.status import Health, apart, statuses
 from corpus.store import Store
+from corpus.verify import verify_file
 from index.build import Built
 from index.embedder import Embedder, load
 from index.errors import IndexBusy
 from index.prepare import prepare
+from index.published import reindex_lock, roll_back
 from index.reindex import reindex
+from index.verify import verify
 from index.watch import Round, one_round, watch
 
 DONE, NOTHING_READ, SETUP, BUSY = 0, 1, 2, 4
+NOT_MENDED = 1
 FAILURES_SHOWN = 20
 
 
@@ -52,11 +60,17 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="embed everything anew")
     parser.add_argument("--status", action="store_true", help="show how each source fares; reads nothing")
     parser.add_argument("--watch", action="store_true", help="go on reading by the intervals of the sources")
+    parser.add_argument("--verify", action="store_true", help="compare store and index, and mend what can be mended")
+    parser.add_argument("--rollback", action="store_true", help="go back to the index before the current one")
+    parser.add_argument("--progress-json", action="store_true", help="tell the progress in JSON lines on standard error")
+    parser.add_argument("--who", metavar="NAME", help="who asks, told to whoever asks meanwhile (default: the user)")
     wanted = parser.parse_args()
     if (wanted.status or wanted.watch) and (wanted.paths or wanted.sample or wanted.full):
         parser.error("--status and --watch go with --sources alone")
-    if wanted.status and wanted.watch:
-        parser.error("--status and --watch exclude each other")
+    if (wanted.verify or wanted.rollback) and (wanted.paths or wanted.sources or wanted.sample or wanted.full):
+        parser.error("--verify and --rollback go alone")
+    if wanted.status + wanted.watch + wanted.verify + wanted.rollback > 1:
+        parser.error("--status, --watch, --verify and --rollback exclude each other")
     errors = Console(stderr=True)
     try:
         settings = load_settings()
@@ -64,17 +78,21 @@ def main() -> int:
             return show_status(settings, wanted.sources or settings.sources)
         if wanted.watch:
             return keep_reading(settings, wanted.sources or settings.sources, errors)
+        if wanted.rollback:
+            return go_back(settings, errors)
+        if wanted.verify:
+            return compare(settings, errors)
         file = wanted.sources or (None if wanted.paths or wanted.sample else settings.sources)
         # Without a sources file there is the sample, and whatever files were read by hand: both are indexed anew.
         without = file == settings.sources and not wanted.sources and not file.exists()
         sources = load_sources(file) if file and not without else ()
         sample = load_sources(ROOT / "corpus" / "sample" / "sources.toml") if wanted.sample or without else ()
-        with progress_bars(errors) as progress:
+        with nullcontext(telling(sys.stderr)) if wanted.progress_json else progress_bars(errors) as progress:
             outcome = reindex(
                 settings.corpus_db,
                 settings.index_dir,
                 lambda: embedder(settings, progress),
-                who=f"{door.user()} by scripts/reindex.py",
+                who=wanted.who or f"{door.user()} by scripts/reindex.py",
                 sources=sources,
                 paths=wanted.paths,
                 sample=sample,
@@ -88,7 +106,12 @@ def main() -> int:
     except NewsdeskError as error:
         errors.print(f"reindex: {error}", markup=False, highlight=False, soft_wrap=True)
         return SETUP
-    show(outcome.reports, outcome.built, errors)
+    if wanted.progress_json:
+        built, manifest = outcome.built, outcome.built.manifest
+        counts = {"passages": manifest.passages, "articles": manifest.articles, "published": built.published}
+        tell(sys.stderr, result(outcome.reports, **counts))
+    else:
+        show(outcome.reports, outcome.built, errors)
     asked = bool(outcome.reports)
     return NOTHING_READ if asked and not any(report.read for report in outcome.reports) else DONE
 
@@ -119,6 +142,9 @@ def keep_reading(settings: Settings, file: Path, console: Console) -> int:
         return one_round(settings.corpus_db, settings.index_dir, model, sources, who=who, now=now, fetcher=client)
 
     def told(found: Round) -> None:
+        news = any(each.new or each.changed or each.withdrawn or each.failures for each in found.reports)
+        if not (news or found.built):
+            return  # months of rounds in which nothing happened would bury the others
         console.print(f"-- {stamp()} UTC", highlight=False)
         show(found.reports, found.built, console)
 
@@ -131,6 +157,48 @@ def keep_reading(settings: Settings, file: Path, console: Console) -> int:
     except KeyboardInterrupt:
         console.print("stopped", highlight=False)
     return DONE
+
+
+def go_back(settings: Settings, console: Console) -> int:
+    """Return to the index before the current one."""
+    with reindex_lock(settings.index_dir, f"{door.user()} by scripts/reindex.py --rollback"):
+        manifest = roll_back(settings.index_dir)
+    console.print(
+        f"index {manifest.version} of {manifest.created} is current: {manifest.passages} passages of"
+        f" {manifest.articles} articles; the next reindex that finds a change goes forward",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return DONE
+
+
+def compare(settings: Settings, console: Console) -> int:
+    """Check the databases and the index, mend, and print what was found."""
+    with progress_bars(console) as progress:
+        checks = verify(
+            settings.corpus_db,
+            settings.index_dir,
+            lambda: embedder(settings, progress),
+            who=f"{door.user()} by scripts/reindex.py --verify",
+            progress=progress,
+        )
+    checks.append(verify_file(settings.journal_db))
+    table = Table(box=None, pad_edge=False)
+    for title in ("compared", "checked", "wrong", "mended"):
+        table.add_column(title, justify="left" if title == "compared" else "right")
+    for check in checks:
+        colour = "default" if not check.found else "yellow" if check.fine else "red"
+        table.add_row(
+            escape(check.what), str(check.checked), f"[{colour}]{check.found}[/]", f"[{colour}]{check.mended}[/]"
+        )
+    console.print(table)
+    for check in checks:
+        for example in check.examples:
+            console.print(f"{check.what}: {plain(example)}", markup=False, highlight=False, soft_wrap=True)
+    if all(check.fine for check in checks):
+        return DONE
+    console.print("not all could be mended; restore from a backup (docs/backup.md)", highlight=False)
+    return NOT_MENDED
 
 
 def show_status(settings: Settings, file: Path) -> int:
@@ -157,6 +225,9 @@ def show_status(settings: Settings, file: Path) -> int:
         if each.why:
             line = f"{plain(each.name)}: {plain(each.why)}"
             console.print(line, markup=False, highlight=False, soft_wrap=True)
+        if each.limits:
+            said = ", ".join(f"{count} {why}" for why, count in each.limits.items())
+            console.print(f"{plain(each.name)}: by its pages' wishes {said}", markup=False, highlight=False)
     return DONE
 
 

@@ -1,0 +1,289 @@
+"""Files and folders into the store, each article whole, going on where a run was cut short.
+
+A file counts as read only once all of it was. Of a file of JSON lines the place reached is kept with every batch, in
+the same transaction, so that the next run begins there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from corpus.errors import UnreadableError
+from corpus.extract import extract, extract_lines
+from corpus.identity import address_key
+from corpus.keep import keep
+from corpus.passages import passages
+from corpus.progress import Progress
+from corpus.records import Article, Failure, Source, SourceKind, SourceReport
+from corpus.store import Change, Store
+
+EXTRACTOR = 2
+"""Grows when extraction or passages change, so that files read before are read again."""
+SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".json", ".jsonl"})
+RECORDS = frozenset({".json", ".jsonl"})
+LARGEST_FILE = 32 * 1024 * 1024  # bytes; JSON lines are streamed and may be larger
+BATCH = 500  # articles in one commit
+FAILURES = 1000  # told in one report
+SAMPLE = Path(__file__).resolve().parent / "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be read.
+
+    Attributes:
+        source: the outlet its articles are of.
+        named: the operator named the source, so records do not name themselves.
+    """
+
+    path: Path
+    source: str
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far a file of JSON lines was read.
+
+    Attributes:
+        started: when its first line was, ISO 8601.
+        broken: a line before here could not be read.
+    """
+
+    fingerprint: str
+    started: str
+    offset: int = 0
+    line: int = 0
+    broken: bool = False
+
+
+def files_of(path: Path, source: str, *, named: bool) -> Iterator[File]:
+    """The readable files below a folder in the order of their paths; links are followed for files inside it only."""
+    if path.is_file():
+        yield File(path.resolve(), source, named)
+        return
+    root = path.resolve()
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            if name.startswith(".") or file.suffix.casefold() not in SUFFIXES or _leads_away(file, root):
+                continue
+            yield File(file, source if named or folder == str(root) else Path(folder).name, named)
+
+
+def _leads_away(file: Path, root: Path) -> bool:
+    """Whether a name stands for no file of the folder: a link out of it or to itself, a pipe, a device."""
+    try:
+        return not file.resolve().is_relative_to(root) or (file.exists() and not file.is_file())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return True
+
+
+def read_files(
+    store: Store, files: Iterator[File], folders: Sequence[Path], source: str, progress: Progress
+) -> SourceReport:
+    """Keep the articles of files; those of files gone from the folders are withdrawn."""
+    waiting = list(files)
+    counts = dict.fromkeys(Change, 0)
+    failures: list[Failure] = []
+    present = set()
+    withdrawn = 0
+    progress("read", 0, len(waiting))
+    for number, file in enumerate(waiting, 1):
+        present.add(str(file.path))
+        try:
+            str(file.path).encode()
+            withdrawn += _Reader(store, file, counts, failures).read()
+        except (UnreadableError, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            failures.append(Failure(str(file.path), reason))
+        except UnicodeEncodeError:
+            name = os.fsencode(file.path).decode(errors="replace")
+            failures.append(Failure(name, "its name is no valid UTF-8"))
+        progress("read", number, len(waiting))
+    for folder in folders:
+        for path, document in store.documents_under(f"{folder.resolve()}{os.sep}").items():
+            if path not in present and not Path(path).exists():
+                withdrawn += store.withdraw(store.articles_of(document))
+    if len(failures) > FAILURES:
+        failures[FAILURES:] = [Failure(source, f"{len(failures) - FAILURES} more could not be read")]
+    return SourceReport(
+        source,
+        counts[Change.NEW],
+        counts[Change.CHANGED],
+        counts[Change.UNCHANGED],
+        withdrawn,
+        tuple(failures),
+        refused=counts[Change.REFUSED],
+    )
+
+
+def is_sample(path: Path) -> bool:
+    """Whether a file or folder is of the sample corpus, however it was named: made-up news stays marked as such."""
+    return path.resolve().is_relative_to(SAMPLE)
+
+
+class _Reader:
+    """One file in one run."""
+
+    def __init__(self, store: Store, file: File, counts: dict[Change, int], failures: list[Failure]) -> None:
+        self.store, self.file, self.counts, self.failures = store, file, counts, failures
+        self.sources: dict[str, int] = {}
+        self.kept: set[int] = set()
+        self.document = 0
+
+    def read(self) -> int:
+        """Keep the file's articles; returns how many that it held before are gone from it."""
+        store, path = self.store, str(self.file.path)
+        fingerprint = _fingerprint(self.file)
+        known = store.document(path)
+        if known is not None and known[1] == fingerprint and (held := store.articles_of(known[0])):
+            self.counts[Change.UNCHANGED] += len(held)
+            return 0
+        # Until all of it was read it counts as never read: a run cut short, or a broken line, is taken up again.
+        self.document = store.put_document(path, "")
+        place = self._resumed(fingerprint)
+        batch: list[tuple[Article, str]] = []
+        for found, page, offset, line in _articles(self.file.path, place.offset, place.line):
+            if isinstance(found, Failure):
+                self.failures.append(found)
+                place = replace(place, broken=True)
+            else:
+                batch.append((found, page))
+            place = replace(place, offset=offset, line=line)
+            if len(batch) >= BATCH:
+                self._keep(batch, place)
+                batch.clear()
+        self._keep(batch, place)
+        # A line that could not be read may be an article kept before, so nothing of a broken file counts as gone.
+        if place.broken:
+            store.put_progress(self.document, "")
+            return 0
+        with store.transaction():
+            withdrawn = store.withdraw(store.articles_of(self.document) - self.kept)
+            store.put_document(path, fingerprint)
+            store.put_progress(self.document, "")
+        return withdrawn
+
+    def _resumed(self, fingerprint: str) -> _Place:
+        """Where a run that was cut short stopped in the same bytes, else the beginning."""
+        kept = self.store.progress(self.document)
+        place = _Place(**json.loads(kept)) if kept else None
+        if place is None or place.fingerprint != fingerprint:
+            return _Place(fingerprint, datetime.now(UTC).isoformat(timespec="seconds"))
+        self.kept = self.store.articles_seen(self.document, place.started)
+        self.counts[Change.UNCHANGED] += len(self.kept)
+        return place
+
+    def _keep(self, batch: Sequence[tuple[Article, str]], place: _Place) -> None:
+        with self.store.transaction():
+            for article, page in batch:
+                self._one(article, page)
+            if place.offset:
+                self.store.put_progress(self.document, json.dumps(asdict(place)))
+
+    def _one(self, found: Article, page: str) -> None:
+        article = _storable(found)
+        key, holder = self._key(article)
+        if holder in self.kept:
+            known = self.store.known(key)
+            if known and known.last and (known.last.title, known.last.text) != (article.title, article.text):
+                reason = f"another record of the file is known by {key.split(':', 1)[0]} as this one; the first counts"
+                self.failures.append(Failure(f"{self.file.path}, id {article.external_id}", reason))
+            return
+        own = article.outlet if not self.file.named and self.file.path.suffix.casefold() in RECORDS else ""
+        source = self._source(own or self.file.source)
+        kept = keep(self.store, article, passages(article), key=key, source=source, document=self.document, page=page)
+        self.counts[kept.change] += 1
+        if kept.article is not None:
+            self.kept.add(kept.article)
+
+    def _source(self, name: str) -> int:
+        """The source of a name that a file gave; an outlet of one's own never passes for one of the sample."""
+        if name not in self.sources:
+            made_up = is_sample(self.file.path)
+            known = self.store.source_id(name)
+            if known is None or not (made_up or not self.store.sources()[name]["sample"]):
+                known = self.store.put_source(Source(name, SourceKind.FOLDER, ""), sample=made_up)
+            self.sources[name] = known
+        return self.sources[name]
+
+    def _key(self, article: Article) -> tuple[str, int | None]:
+        """What the article is known by, for good: its address, else the id it came with, else its file; and by which
+        article that is taken."""
+        scope = self.file.source if self.file.named else str(self.file.path)
+        by_id = f"id:{scope}#{article.external_id}" if article.external_id else ""
+        if by_id and (holder := self.store.holder(by_id)):
+            return by_id, holder[0]
+        if article.url:
+            key = f"url:{address_key(article.url)}"
+            holder = self.store.holder(key)
+            # Records of one file may share an address (the paragraphs of one page, say): their ids tell them apart.
+            if not (by_id and holder and holder[0] in self.kept and holder[1] != article.external_id):
+                return key, holder and holder[0]
+        key = by_id or f"file:{self.file.path}"
+        holder = self.store.holder(key)
+        return key, holder and holder[0]
+
+
+def _storable(article: Article) -> Article:
+    """The article without an address that is none, and with an id that can be written down."""
+    url = article.url
+    try:
+        address_key(url or "")
+    except ValueError:
+        url = None
+    return replace(article, url=url, external_id=article.external_id.encode(errors="replace").decode())
+
+
+def _articles(path: Path, offset: int, line: int) -> Iterator[tuple[Article | Failure, str, int, int]]:
+    """The articles of a file, of JSON lines from an offset on, each with what tells its bytes and the place behind it.
+
+    Args:
+        offset, line: how many bytes and lines were read before; 0 for a file that is no JSON lines.
+    """
+    if path.suffix.casefold() == ".jsonl":
+        with path.open("rb") as opened:
+            opened.seek(offset)
+            lines = _Lines(opened, offset, line)
+            for found in extract_lines(lines, str(path), first=line + 1):
+                yield found, hashlib.sha256(lines.last.strip()).hexdigest(), lines.offset, lines.number
+        return
+    if path.stat().st_size > LARGEST_FILE:
+        raise UnreadableError(
+            f"is larger than {LARGEST_FILE >> 20} MB", subject=path, remedy="split it, or write it as JSON lines"
+        )
+    data = path.read_bytes()
+    whole = hashlib.sha256(data).hexdigest()
+    articles = extract(data, name=str(path))
+    for number, article in enumerate(articles):
+        yield article, f"{whole}#{number}" if len(articles) > 1 else whole, 0, 0
+
+
+class _Lines:
+    """The lines of a file from where it stands, and the place behind the last one taken."""
+
+    def __init__(self, opened: BinaryIO, offset: int, number: int) -> None:
+        self._opened, self.offset, self.number = opened, offset, number
+        self.last = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for self.last in self._opened:
+            self.offset += len(self.last)
+            self.number += 1
+            yield self.last
+
+
+def _fingerprint(file: File) -> str:
+    """Changes with whatever the articles of a file depend on: its bytes, how they are read, and the source's name."""
+    with file.path.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    return f"{EXTRACTOR}:{digest}:{file.source if file.named else ''}"

@@ -1,0 +1,169 @@
+"""What is taken from a list's item and the page it names: whose it is, and what its times are; pure."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from corpus.addresses import host_of, speaks_for
+from corpus.cleaning import web_address
+from corpus.extract import extract
+from corpus.identity import address_key
+from corpus.items import Item
+from corpus.passages import passages
+from corpus.records import Article, Passage, Source, SourceKind, instant
+
+AHEAD = timedelta(days=1)  # how far in the future a stated time may lie: zones, and clocks that are off
+LONGEST_ID = 500  # characters
+_DATED = re.compile(
+    rb"""["']date(?:Published|Created)["']|["'](?:og:)?article:published(?:_time)?["']|<meta[^>]{0,300}?["'](?:"""
+    rb"""[\w.-]*(?:pub(?:lish|lication)?[-_]?date|pub-date)|date|date\.published|sailthru\.date|"""
+    rb"""dc(?:terms)?\.(?:date[.\w]*|issued|created))["']""",
+    re.I,
+)
+"""Where a page states its time by JSON-LD or a meta element."""
+SAME = 0.5  # share of the shorter text's lines from which two texts are one article
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An article with its passages.
+
+    Attributes:
+        dated: its time of publication is one that JSON-LD or a meta element states, not a guess from what is shown.
+    """
+
+    article: Article
+    passages: tuple[Passage, ...]
+    dated: bool
+
+
+def hosts_of(source: Source) -> tuple[str, ...]:
+    """The hosts a source speaks for: those it lists, else that of its address."""
+    return source.hosts or (host_of(source.location),)
+
+
+def unfit(item: Item, source: Source) -> str:
+    """Why an item is not taken; empty where nothing speaks against it."""
+    if not item.url:
+        return "the item has no link"
+    if web_address(item.url) is None:
+        return f"its link is no http or https address: {item.url[:80]!r}"
+    try:
+        address_key(item.url)
+    except ValueError:
+        return f"its link is no address: {item.url[:80]!r}"
+    if not host_of(item.url):
+        return f"its link is no address: {item.url[:80]!r}"
+    if not speaks_for(hosts_of(source), item.url):
+        return f"it links to {host_of(item.url)}, which {source.name} may not speak for"
+    return ""
+
+
+def stamp(item: Item) -> str:
+    """Changes with what the list says of an item."""
+    said = "\0".join((item.title, item.published or "", item.updated or "", item.summary, item.content))
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def read_page(body: bytes, *, url: str, content_type: str, directives: tuple[str, ...] = ()) -> Taken:
+    """The article of a fetched page.
+
+    Raises:
+        UnreadableError: no article can be taken from it.
+    """
+    article = extract(body, name=url, content_type=content_type, url=url)[0]
+    if directives:
+        article = replace(article, robots=tuple(dict.fromkeys((*article.robots, *directives))))
+    return Taken(article, tuple(passages(article)), bool(_DATED.search(body)))
+
+
+def read_item(item: Item) -> Taken:
+    """The article that an item carries whole.
+
+    Raises:
+        UnreadableError: no article can be taken from it.
+    """
+    title = html.escape(item.title)
+    page = (
+        f'<!doctype html><html lang="{html.escape(item.language)}"><head><meta charset="utf-8"><title>{title}</title>'
+        f"</head><body><article><h1>{title}</h1>{item.content}</article></body></html>"
+    )
+    return read_page(page.encode("utf-8", "replace"), url=item.url, content_type="text/html; charset=utf-8")
+
+
+def claim(article: Article, url: str, source: Source) -> tuple[str, str]:
+    """The address an article is known by, and what is wrong with the one it claims (empty where nothing is).
+
+    A canonical address counts only where the source may speak for its host, and where it is an article's: a home page
+    is none. Otherwise the article is known by where it was found.
+    """
+    stated = article.url
+    if not stated or stated == url:
+        return url, ""
+    try:
+        address_key(stated)
+    except ValueError:
+        return url, ""
+    if not speaks_for(hosts_of(source), stated):
+        host = host_of(stated)
+        return url, f"it claims to be of {host}, which {source.name} may not speak for; kept under its own address"
+    home = urlsplit(stated).path in ("", "/") and not urlsplit(stated).query
+    return (url if home and urlsplit(url).path not in ("", "/") else stated), ""
+
+
+def foreign_id(item: Item, source: Source) -> str:
+    """What is wrong with an item's id that is an address; empty where nothing is."""
+    if not item.id.startswith(("http://", "https://")) or speaks_for(hosts_of(source), item.id):
+        return ""
+    return f"its id is of {host_of(item.id)}, which {source.name} may not speak for; the id is ignored"
+
+
+def sent_home(asked: str, there: str) -> bool:
+    """Whether an article's address led to the site's home page, as sites do with what they removed."""
+    start, end = urlsplit(asked), urlsplit(there)
+    return end.path in ("", "/") and not end.query and start.path not in ("", "/")
+
+
+def completed(taken: Taken, item: Item, source: Source, now: datetime) -> Article:
+    """The article with what the list states where the page does not.
+
+    Times in their order of trust: JSON-LD and meta elements, the list, what the page shows. One further ahead than a
+    day is not believed. A date without a time takes the list's time of that day.
+    """
+    article = taken.article
+    listed = item.published
+    if source.kind is SourceKind.FEED:
+        listed = listed or item.updated  # Atom entries need not say when they were published
+    listed = _believed(listed, now)
+    shown = _believed(article.published, now)
+    published = (shown or listed) if taken.dated else (listed or shown)
+    if published and listed and len(published) == 10 and listed.startswith(published):
+        published = listed
+    updated = _believed(article.updated, now)
+    if source.kind is SourceKind.FEED:
+        updated = updated or _believed(item.updated, now)
+    return replace(
+        article,
+        title=article.title or item.title,
+        published=published,
+        updated=updated,
+        authors=article.authors or item.authors,
+        language=article.language or item.language or source.language,
+        external_id="" if foreign_id(item, source) else item.id[:LONGEST_ID].encode(errors="replace").decode(),
+    )
+
+
+def _believed(stated: str | None, now: datetime) -> str | None:
+    moment = instant(stated)
+    return stated if moment is not None and moment <= now + AHEAD else None
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts are versions of one article, by the lines they share."""
+    lines, others = set(one.splitlines()), set(other.splitlines())
+    return len(lines & others) >= SAME * min(len(lines), len(others))
