@@ -312,6 +312,10 @@ def _day_first(raw: list[_Raw], at: int) -> tuple[list[Word], int] | None:
     """A date like "5 October", "5th of October" or "5. Mai"."""
     day = _day(raw[at])
     last = at + 1
+    joins = day and last + 2 < len(raw) and raw[last].low in ("and", "to", "or", "until", "bis") and _day(raw[last + 1])
+    if joins and (month := _month(raw[last + 2], False, beside_day=True)):
+        # "3 to 9 June": the month of the second day is the first one's too.
+        return [_make(f"d{month}-{day}", Kind.DATE, raw[at], raw[at], month * 100 + day)], at + 1
     if day and last < len(raw) and raw[last].low in ("st", "nd", "rd", "th") and raw[last].start == raw[at].end:
         last += 1
     if day and last < len(raw) and raw[last].low == "of":

@@ -276,10 +276,11 @@ class _Lines:
         self.last = b""
 
     def __iter__(self) -> Iterator[bytes]:
-        for self.last in self._opened:
-            self.offset += len(self.last)
+        for line in self._opened:
+            self.last = line
+            self.offset += len(line)
             self.number += 1
-            yield self.last
+            yield line
 
 
 def _fingerprint(file: File) -> str:

@@ -42,7 +42,8 @@ class Holding:
     def put(self, article: int, held: Held) -> None:
         """Remember what an address answered instead of its article."""
         self._db.conn.execute(
-            "INSERT OR REPLACE INTO holding (article_id, reason, since, settled, title, text) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO holding (article_id, reason, since, settled, title, text)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             [article, held.reason, held.since.isoformat(), int(held.settled), held.title, held.text],
         )
 

@@ -62,7 +62,7 @@ def migrate(db: sqlite_utils.Database, run: Callable[[sqlite_utils.Database, str
             "UPDATE revisions SET reserved = ?, snippet = ? WHERE id = ?",
             [int(is_reserved(stated)), snippet_limit(stated), revision],
         )
-    # Addresses that name one article now: the first keeps the key, the others stand by theirs until they are read again.
+    # Addresses that name one article now: the first keeps the key, the others are gone until they are read again.
     for article, url in db.execute(
         "SELECT id, url FROM articles WHERE key LIKE 'url:%' AND url != '' ORDER BY id"
     ).fetchall():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from protego import Protego
 
 LARGEST = 512_000  # bytes; RFC 9309 asks for 500 kibibytes at least
-TOKEN = "Newsdesk"  # the product token robots.txt addresses
+TOKEN = "Newsdesk"  # noqa: S105  # the product token robots.txt addresses
 
 
 class Robots:

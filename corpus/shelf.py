@@ -87,6 +87,15 @@ class Shelf:
         """How many articles of these sources, by name, can be read."""
         return int(self._db.execute("SELECT count(*)" + _FROM, _values(sources)).fetchone()[0])
 
+    def counts(self) -> dict[str, int]:
+        """How many articles of each source can be read, by name; sources without any are left out."""
+        rows = self._db.execute(
+            "SELECT s.name, count(*) FROM articles a JOIN sources s ON s.id = a.source_id"
+            " JOIN revisions r ON r.id = a.revision_id WHERE a.status = ? AND r.reserved = 0 GROUP BY s.id",
+            [ArticleStatus.LIVE],
+        ).fetchall()
+        return {str(name): int(count) for name, count in rows}
+
     def latest(self, sources: Collection[str], *, limit: int, offset: int = 0) -> list[ListedArticle]:
         """Articles of these sources, the newest first; behind them those that state no date, the last seen first."""
         return self._listed(f"{_NEWEST} LIMIT ? OFFSET ?", sources, [limit, offset])

@@ -26,6 +26,15 @@ _CAPITAL_INSIDE = re.compile(r"(?<=[\w,;] )[^\W\d_a-zß-öø-ÿ][^\W\d_]*")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
+    """One sentence of a version.
+
+    Attributes:
+        start, end: offsets into the version's text.
+        paragraph: the line it stands on, from 0.
+        key: equal for sentences that differ in typography and case only.
+        note: whether it belongs to a correction or update note.
+    """
+
     start: int
     end: int
     paragraph: int
@@ -52,6 +61,12 @@ class Version:
             self._words[at] = words_of(self.text, one.start, one.end, german=self.german)
         return self._words[at]
 
+    def twin(self, at: int, other: Version) -> int | None:
+        """Where the same sentence stands in another version; of repetitions, the one of the same rank."""
+        key = self.sentences[at].key
+        places = other.keys.get(key)
+        return places[min(self.keys[key].index(at), len(places) - 1)] if places else None
+
 
 @lru_cache(maxsize=16)
 def read(text: str) -> Version:
@@ -60,6 +75,7 @@ def read(text: str) -> Version:
 
 
 def tidy_key(text: str) -> str:
+    """The text without typography: one kind of quotes and dashes, single spaces, no capitals, no last mark."""
     return " ".join(text.translate(_TIDY).casefold().split()).rstrip(".!?\"' ").lstrip("\"' ")
 
 

@@ -1,7 +1,8 @@
-"""Measure answers, or extraction, on a set of one's own.
+"""Measure answers, extraction, or the classing of changed quotes, on a set of one's own.
 
 ``.venv/bin/python scripts/evaluate.py --articles F --questions F [--split tune|held|all] [--json]`` indexes the
-articles in a temporary folder and asks the questions as members do; ``--pages FOLDER [--json]`` scores extraction.
+articles in a temporary folder and asks the questions as members do; ``--pages FOLDER [--json]`` scores extraction;
+``--revisions FILE [--json]`` scores what is said of quotes whose articles changed.
 Exit status: 0 done, 2 a usage or set-up error.
 """
 
@@ -28,6 +29,7 @@ from bot.terminal import progress_bars
 from corpus.errors import CorpusError, NewsdeskError
 from corpus.page_scores import score_pages
 from corpus.records import instant
+from corpus.revision_scores import score_revisions
 from corpus.store import Store
 from index.embedder import load
 from index.prepare import prepare
@@ -38,18 +40,23 @@ SETUP = 2
 
 def main() -> int:
     """Run the command line; returns the exit status."""
-    parser = door.Parser(description="Measure answers, or extraction, on a set of one's own.")
+    parser = door.Parser(description="Measure on a set of one's own.")
     parser.add_argument("--articles", type=Path, metavar="F", help="JSON lines of articles")
     parser.add_argument("--questions", type=Path, metavar="F", help="JSON lines of questions")
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.ALL, help="which questions (all)")
     parser.add_argument("--pages", type=Path, metavar="FOLDER", help="pages with the text a person marked")
+    parser.add_argument("--revisions", type=Path, metavar="FILE", help="JSON lines: quote, before, after, class")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     wanted = parser.parse_args()
-    if bool(wanted.pages) == bool(wanted.articles and wanted.questions):
-        parser.error("give --articles and --questions, or --pages")
+    modes = (wanted.articles or wanted.questions, wanted.pages, wanted.revisions)
+    if sum(map(bool, modes)) != 1 or bool(wanted.articles) != bool(wanted.questions):
+        parser.error("give --articles and --questions, or --pages, or --revisions")
     try:
+        figures: Mapping[str, float | None]
         if wanted.pages:
-            figures: Mapping[str, float | None] = score_pages(wanted.pages)
+            figures = score_pages(wanted.pages)
+        elif wanted.revisions:
+            figures = score_revisions(wanted.revisions)
         else:
             figures = evaluate(load_settings(), wanted.articles, wanted.questions, wanted.split)
     except NewsdeskError as error:

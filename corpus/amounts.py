@@ -1,0 +1,151 @@
+"""Numbers, quantities, dates and times that differ between two wordings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from corpus import lexicon
+from corpus.canonical import Kind, Word
+from corpus.difference import Difference, Op, Reason, Words
+
+
+def same_quantity(old: Word, new: Word) -> bool:
+    """Whether two numbers say the same amount: equal, or one converted into the other's unit and rounded."""
+    if old.key == new.key:
+        return True
+    left, right = lexicon.UNITS.get(old.unit), lexicon.UNITS.get(new.unit)
+    if left and right:
+        if left[0] != right[0]:
+            return False
+        a, b = old.value * left[1], new.value * right[1]
+        slack = 1e-9 if left[1] == right[1] else 0.04
+        return abs(a - b) <= slack * max(abs(a), abs(b))
+    if old.unit and new.unit:
+        return False
+    # "offered 5 percent" and "offered 5": a unit that one side leaves to the reader.
+    return abs(old.value - new.value) <= 1e-9 * max(1.0, abs(old.value)) and "s" not in (old.unit, new.unit)
+
+
+def numbers(old: Words, new: Words, near: Words, ops: list[Op]) -> Iterable[Difference]:
+    olds = [w for w in old if w.kind is Kind.NUMBER]
+    news = [w for w in new if w.kind is Kind.NUMBER]
+    lost, come = _unpaired(olds, news, same_quantity)
+    for number in lost:
+        rival = _rival(number, come, old, new, ops)
+        weak = (
+            number.value == 1
+            or number.unit == "both"
+            or (number.unit in ("%", "s") and number.value in lexicon.FRACTIONS.values())
+        )
+        if rival is not None:
+            reason = (
+                Reason.UNIT if abs(number.value - rival.value) < 1e-9 and number.unit != rival.unit else Reason.NUMBER
+            )
+            yield Difference(reason, (number,), (rival,))
+        elif (
+            not weak
+            and not _aside(old, old.index(number), ops)
+            and not any(w.kind is Kind.NUMBER and same_quantity(number, w) for w in near)
+        ):
+            yield Difference(Reason.NUMBER, (number,))
+    ordinals, others = _unpaired(
+        [w for w in old if w.kind is Kind.ORDINAL],
+        [w for w in new if w.kind is Kind.ORDINAL],
+        lambda a, b: a.key == b.key,
+    )
+    if ordinals and others:
+        yield Difference(Reason.NUMBER, (ordinals[0],), (others[0],))
+    yield from _bounds(old, new)
+    every = [w for w in old if w.key in ("all", "every")]
+    if every and not any(w.key in ("all", "every") for w in new):
+        # "all 14" became "12 of the 14".
+        yield from (Difference(Reason.NUMBER, (every[0],), (w,)) for w in come if _part(new, w))
+
+
+def _part(words: Words, number: Word) -> bool:
+    """Whether a number counts some out of more: "12 of"."""
+    at = words.index(number)
+    return at + 1 < len(words) and words[at + 1].key == "of"
+
+
+def _rival(number: Word, come: list[Word], old: Words, new: Words, ops: list[Op]) -> Word | None:
+    """The new number that stands in this one's place, if any."""
+    if not come:
+        return None
+    at = old.index(number)
+    for tag, a, b, c, d in ops:
+        if tag == "replace" and a <= at < b:
+            for word in new[c:d]:
+                if word in come:
+                    return word
+    if number.value == 1 or number.unit == "both":
+        return None
+    neighbours = {w.sense for w in old[max(0, at - 2) : at + 3]} - {number.sense}
+    alike = [w for w in come if _comparable(number, w)]
+    return max(
+        alike,
+        key=lambda w: len(neighbours & {x.sense for x in new[max(0, new.index(w) - 2) : new.index(w) + 3]}),
+        default=None,
+    )
+
+
+def _comparable(old: Word, new: Word) -> bool:
+    left, right = lexicon.UNITS.get(old.unit, (old.unit, 0.0)), lexicon.UNITS.get(new.unit, (new.unit, 0.0))
+    return left[0] == right[0] or not left[0] or not right[0]
+
+
+def _unpaired(old: list[Word], new: list[Word], same: Callable[[Word, Word], bool]) -> tuple[list[Word], list[Word]]:
+    """The words of either side that have no partner on the other; a partner serves again, as a repeated fact does."""
+    return [a for a in old if not any(same(a, b) for b in new)], [b for b in new if not any(same(a, b) for a in old)]
+
+
+def _aside(words: Words, at: int, ops: list[Op]) -> bool:
+    """Whether a number is an age or part of another aside between commas, which a shorter version leaves out."""
+    first, last = next(((a, b) for tag, a, b, _, _ in ops if tag == "delete" and a <= at < b), (at, at + 1))
+    before = words[first].start - words[first - 1].end if first else 0
+    after = words[last].start - words[last - 1].end if last < len(words) else 0
+    return before >= 2 and after >= 2
+
+
+def _bounds(old: Words, new: Words) -> Iterable[Difference]:
+    """Nearly 30 is not more than 30: bounds of the same number on opposite sides."""
+    bounds = dict(_bounded(new))
+    for number, side in _bounded(old):
+        for other, other_side in bounds.items():
+            if side * other_side < 0 and same_quantity(number, other):
+                yield Difference(Reason.DIRECTION, (number,), (other,))
+
+
+def _bounded(words: Words) -> Iterable[tuple[Word, int]]:
+    for at, word in enumerate(words):
+        if word.kind is not Kind.NUMBER:
+            continue
+        before = [w.key for w in words[max(0, at - 2) : at]]
+        if before == ["more", "than"] or before == ["at", "least"]:
+            yield word, 1
+        elif before in (["less", "than"], ["fewer", "than"], ["up", "to"], ["at", "most"]):
+            yield word, -1
+        elif before and (side := lexicon.APPROXIMATE.get(before[-1], 0)):
+            yield word, side
+
+
+def _same_day(old: Word, new: Word) -> bool:
+    """Equal dates, or one that names the month alone."""
+    return old.key == new.key or (old.value // 100 == new.value // 100 and 0 in (old.value % 100, new.value % 100))
+
+
+def _same_time(old: Word, new: Word) -> bool:
+    if "?" in (old.unit, new.unit):
+        return old.value % 720 == new.value % 720
+    return old.value == new.value
+
+
+def dates(old: Words, new: Words, near: Words) -> Iterable[Difference]:
+    for kind, same, reason in (
+        (Kind.DATE, _same_day, Reason.DATE),
+        (Kind.WEEKDAY, lambda a, b: a.key == b.key, Reason.DATE),
+        (Kind.TIME, _same_time, Reason.TIME),
+    ):
+        lost, come = _unpaired([w for w in old if w.kind is kind], [w for w in new if w.kind is kind], same)
+        if lost and come:
+            yield Difference(reason, (lost[0],), (come[0],))
