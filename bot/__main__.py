@@ -15,9 +15,12 @@ import discord
 
 from bot import logs
 from bot.client import Client, apply_addresses, make_client
+from bot.commands.admin import add_browsing_and_admin, make_library
 from bot.commands.ask import Ask
+from bot.commands.parts import Parts
 from bot.desk import Desk, Newsroom
 from bot.journal import Journal, JournalError, JournalVersionError
+from bot.journal_guilds import GuildBook
 from bot.settings import Settings, installation_secret, load_settings
 from bot.texts import load_catalogue
 from bot.worker import Worker
@@ -52,26 +55,31 @@ async def serve(settings: Settings, token: str) -> int:
     apply_addresses(settings.discord_api_base, settings.discord_gateway)
     worker = Worker()
     desk = Desk(lambda: _open_newsroom(settings), lambda: Journal(settings.journal_db))
+    book, library = GuildBook(), make_library(settings)
     try:
         await worker.run(_check_journal, settings)
         catalogue = load_catalogue()
-        client = make_client(catalogue, settings.data_dir / "commands.sha256", settings.shards)
-        Ask(client, worker, desk, catalogue, installation_secret(settings)).add()
+        client = make_client(catalogue, settings.shards, message_content=settings.message_content)
+        secret = installation_secret(settings)
+        await _read_guilds(worker, desk, book)
+        Ask(client, worker, desk, catalogue, secret, book).add()
+        add_browsing_and_admin(Parts(client, worker, desk, catalogue, secret, book), settings, library, book)
         async with client:
-            await _run(client, token, worker, desk)
+            await _run(client, token, worker, desk, book)
     finally:
+        await worker.keep(library.close)
         await worker.keep(desk.close)
         await worker.stop()
     return 0
 
 
-async def _run(client: Client, token: str, worker: Worker, desk: Desk) -> None:
+async def _run(client: Client, token: str, worker: Worker, desk: Desk, book: GuildBook) -> None:
     """Hold the connection until it ends or a signal comes."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    refreshing = asyncio.create_task(_keep_refreshing(worker, desk))
+    refreshing = asyncio.create_task(_keep_refreshing(worker, desk, book))
     connection = asyncio.create_task(client.start(token))
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -86,11 +94,21 @@ async def _run(client: Client, token: str, worker: Worker, desk: Desk) -> None:
             task.cancel()
 
 
-async def _keep_refreshing(worker: Worker, desk: Desk) -> None:
+async def _read_guilds(worker: Worker, desk: Desk, book: GuildBook) -> None:
+    """Read what the guilds' admins decided; until the journal can be read, the defaults hold."""
+    try:
+        book.take(await worker.keep(lambda: desk.journal().guilds.all()))
+    except JournalError as error:
+        log.error("the guilds' settings are not known yet: %s", error)
+
+
+async def _keep_refreshing(worker: Worker, desk: Desk, book: GuildBook) -> None:
     """Open the newsroom beside the connection, and then look for a new index every few seconds."""
     while True:
         try:
             await worker.keep(desk.refresh)
+            if not book.known:
+                await _read_guilds(worker, desk, book)
         except Exception:  # a bug here must not leave the bot on an old index for good
             log.exception("looking for a new index failed")
         await asyncio.sleep(REFRESH_SECONDS)
@@ -99,7 +117,7 @@ async def _keep_refreshing(worker: Worker, desk: Desk) -> None:
 def _open_newsroom(settings: Settings) -> Newsroom:
     from bot.answer import open_newsroom  # loads torch, which takes seconds: on the worker, while Discord connects
 
-    return open_newsroom(settings)
+    return open_newsroom(settings, behind=True)
 
 
 def _check_journal(settings: Settings) -> None:

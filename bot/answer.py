@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from bot.fragments import fragment_link
 from bot.lookup import excerpt, further_places, still_quotable
 from bot.records import Answer, Citation, Excerpt, Match, Nearest, Place
+from bot.remarks import as_of, notices
 from bot.settings import Settings
 from corpus.errors import NewsdeskError
 from corpus.store import Store
@@ -26,6 +28,7 @@ from index.errors import IndexUnavailable
 from index.published import UNDATED, Manifest, Published, current_version, open_current, open_previous, read_manifest
 from index.records import Query, Quote
 from index.search import Found, allowed_rows, search
+from index.when import understand
 
 STRONG = 0.8
 """Confidence of a strong match: of five answers this sure, four are expected to hold (the confidence is calibrated)."""
@@ -162,7 +165,7 @@ class Newsroom:
 
     def context(self, place: Place) -> Excerpt | None:
         """The words around a quote, within its source's rights; None where it may not be quoted any more."""
-        return excerpt(self._store, place, self._sources)
+        return excerpt(self._store, place)
 
     def quoted(self, places: Iterable[Place]) -> list[Citation]:
         """Citations of those places whose words may still be quoted, numbered from 1."""
@@ -173,6 +176,7 @@ class Newsroom:
         began = perf_counter()
         self._take_opened()
         asked = query
+        when = understand(query.text, query.now)
         quotable = self._quotable_sources()
         if quotable != set(self._published.manifest.sources):
             query = replace(query, sources=frozenset(quotable if query.sources is None else quotable & query.sources))
@@ -211,6 +215,9 @@ class Newsroom:
             demonstration=self._is_sample(shown),
             calibrated=found.verdict.calibrated,
             further=further_places(found, citations, max_words) if answered else (),
+            as_of=as_of(citations, when, query.now) if answered else None,
+            notices=notices(asked, when, self._embedder.name),
+            unresolved=when.unresolved,
         )
         return Investigation(answer, found)
 
@@ -249,6 +256,8 @@ class Newsroom:
     def _citation(self, number: int, quote: Quote, found: Found) -> Citation:
         passage = next(each.candidate.passage for each in found.ranked if each.hit.passage == quote.hit.passage)
         article = self._store.article(passage.article)
+        url = article.url if article else None
+        text = self._store.revision_text(quote.revision) if url else None
         emphasis = quote.emphasis and (quote.emphasis[0] - quote.start, quote.emphasis[1] - quote.start)
         return Citation(
             number=number,
@@ -256,7 +265,7 @@ class Newsroom:
             passage=passage.text.strip(),
             title=passage.title,
             source=passage.source,
-            url=article.url if article else None,
+            url=url,
             published=passage.published,
             article=passage.article,
             revision=quote.revision,
@@ -266,6 +275,9 @@ class Newsroom:
             score=quote.score,
             emphasis=emphasis,
             context=quote.context,
+            kind=passage.kind,
+            speaker=self._store.speaker(quote.revision, quote.start, quote.end),
+            link=fragment_link(url, text, quote.start, quote.end) if url and text else url,
         )
 
     def _nearest(self, found: Found) -> Nearest | None:

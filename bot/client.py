@@ -1,18 +1,17 @@
-"""The connection to Discord: what is asked for at identify, what is sent, and when commands are synced.
+"""The connection to Discord: what is asked for at identify, what is sent, and to whom events are passed on.
 
-No privileged intent is needed: Discord sends a message's content to a bot that it mentions or writes to.
+No privileged intent is needed: Discord sends a message's content to a bot that it mentions or writes to. The operator
+may opt into Message Content, for channels where every question is answered.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import logging
+import re
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Hashable
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
+from typing import Any, Self
 
 import discord
 import yarl
@@ -20,7 +19,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.render import Message
+from bot.render import Button, Message
 from bot.texts import Catalogue
 
 log = logging.getLogger(__name__)
@@ -29,6 +28,11 @@ REMEMBERED = 10_000
 """Events remembered so that none is answered twice: hours of a busy bot, a megabyte of memory."""
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
+PRESS = re.compile(r"nd:(?P<act>[a-z]+):(?P<argument>.{0,80})")
+"""What a button or a form carries: the act, and the argument that the act needs."""
+
+PressHandler = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, None]]
+"""Answers the press of a button, or a submitted form; is given its argument."""
 MessageHandler = Callable[[discord.Message], Coroutine[Any, Any, None]]
 
 
@@ -47,11 +51,85 @@ def apply_addresses(api_base: str | None, gateway: str | None) -> None:
 
 
 def layout(message: Message) -> discord.ui.LayoutView:
-    """The view that shows ``message``, one text display a block."""
+    """The view that shows ``message``: one text display a block, then the rows of buttons.
+
+    The view is stopped, so that discord.py keeps nothing of it: a press is answered from what the button carries.
+    """
     view = discord.ui.LayoutView(timeout=None)
     for block in message.blocks:
         view.add_item(discord.ui.TextDisplay(block))
+    for row in message.rows:
+        view.add_item(discord.ui.ActionRow(*(_button(button) for button in row)))
+    view.stop()
     return view
+
+
+def _button(button: Button) -> discord.ui.Button[Any]:
+    return discord.ui.Button(
+        label=button.label, custom_id=f"nd:{button.act}:{button.argument}", disabled=button.disabled
+    )
+
+
+def form(title: str, act: str, argument: str, label: str, limit: int, *, required: bool) -> discord.ui.Modal:
+    """A form of one text field; what is submitted goes to the handler of ``act``, see ``submitted``."""
+    modal = discord.ui.Modal(title=title, custom_id=f"nd:{act}:{argument}")
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id="text", style=discord.TextStyle.paragraph, max_length=limit, required=required
+    )
+    modal.add_item(discord.ui.Label(text=label, component=field))
+    modal.stop()
+    return modal
+
+
+def submitted(interaction: discord.Interaction[Any]) -> str:
+    """What a member wrote into a ``form``."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return next(_values(data.get("components", ())), "")
+
+
+def _values(components: Sequence[Any]) -> Iterator[str]:
+    for each in components:
+        if "value" in each:
+            yield str(each["value"])
+        yield from _values([*each.get("components", ()), *([each["component"]] if "component" in each else ())])
+
+
+async def acknowledge(interaction: discord.Interaction[Any], *, private: bool = False, update: bool = False) -> bool:
+    """Tell Discord that an answer comes, as the first thing: it waits three seconds only. False if it came too late.
+
+    Args:
+        private: only the member sees the answer; cannot be changed afterwards.
+        update: the answer takes the place of the message whose button was pressed.
+    """
+    try:
+        await interaction.response.defer(thinking=not update, ephemeral=private)
+    except (discord.HTTPException, discord.InteractionResponded) as error:
+        # Unknown (10062) or acknowledged already (40060): no reply is taken any more, Discord tells the member itself.
+        log.warning("interaction %s could not be acknowledged: %s", interaction.id, error)
+        return False
+    return True
+
+
+class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PRESS):
+    """Any button of the bot, on any message, however old."""
+
+    def __init__(self, item: discord.ui.Button[Any], act: str, argument: str) -> None:
+        super().__init__(item)
+        self._act = act
+        self._argument = argument
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """See ``discord.ui.DynamicItem``."""
+        del interaction
+        assert isinstance(item, discord.ui.Button)  # noqa: S101  # no other component carries such an id
+        return cls(item, match["act"], match["argument"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Pass the press on, once."""
+        await interaction.client.newsdesk.press(interaction, self._act, self._argument)
 
 
 class Seen:
@@ -98,14 +176,29 @@ class Tree(app_commands.CommandTree[Any]):
         """Whether to run the command."""
         return bool(interaction.client.newsdesk.seen.first(interaction.id))
 
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+        """Tell the operator; the commands themselves tell the member whatever they can."""
+        if isinstance(error, app_commands.CommandNotFound):
+            log.warning("an old command was used, Discord offers it until it has the new ones: %s", error)
+            return
+        log.error("a command failed because of a bug", exc_info=error)
+
 
 class Newsdesk:
-    """What every command needs of the client: the tasks in flight, the events seen, the handlers of messages."""
+    """What every command needs of the client: the tasks in flight, the events seen, the handlers of events.
+
+    Attributes:
+        on_message: is given every message.
+        presses: is given the presses of buttons and the submitted forms, by act.
+        retired: is given those whose act nobody knows any more.
+    """
 
     def __init__(self) -> None:
         self.seen = Seen()
         self.stopping = False
         self.on_message: MessageHandler | None = None
+        self.presses: dict[str, PressHandler] = {}
+        self.retired: PressHandler | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -114,6 +207,12 @@ class Newsdesk:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def press(self, interaction: discord.Interaction[Any], act: str, argument: str) -> None:
+        """Pass a press or a submitted form to its handler, once, as a task that a graceful stop waits for."""
+        handler = self.presses.get(act, self.retired)
+        if handler is not None and self.seen.first(interaction.id):
+            await self.start(handler(interaction, argument))
 
     async def drain(self, seconds: float) -> None:
         """Wait until everything in flight is answered, ``seconds`` at most; what still comes in is asked to wait."""
@@ -126,16 +225,16 @@ class Newsdesk:
 
 
 class Client(discord.Client):
-    """The connection: messages go to the handler once, commands are synced when they changed.
+    """The connection: events go to their handlers once, commands are sent to Discord at every start.
 
     Args:
-        commands_file: remembers what was synced.
+        message_content: whether to ask for the privileged intent that shows every message.
         options: further options of discord.py's client.
     """
 
-    def __init__(self, catalogue: Catalogue, commands_file: Path, **options: Any) -> None:
+    def __init__(self, catalogue: Catalogue, *, message_content: bool = False, **options: Any) -> None:
         super().__init__(
-            intents=INTENTS,
+            intents=INTENTS | discord.Intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions(everyone=False, users=False, roles=False, replied_user=False),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
@@ -144,13 +243,20 @@ class Client(discord.Client):
         self.newsdesk = Newsdesk()
         self.tree = Tree(self)
         self._catalogue = catalogue
-        self._commands_file = commands_file
 
     async def on_message(self, message: discord.Message) -> None:
-        """Pass a message on, once."""
+        """Pass a message on; the handler remembers those that it answers, and nothing of the others."""
         handler = self.newsdesk.on_message
-        if handler and self.newsdesk.seen.first(message.id):
+        if handler:
             await self.newsdesk.start(handler(message))
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Pass a submitted form on; commands and buttons have their own ways."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Mapping[str, Any] = interaction.data or {}
+        if match := PRESS.fullmatch(str(data.get("custom_id", ""))):
+            await self.newsdesk.press(interaction, match["act"], match["argument"])
 
     async def on_ready(self) -> None:
         """Tell the operator."""
@@ -158,10 +264,10 @@ class Client(discord.Client):
 
     async def setup_hook(self) -> None:
         """Sync the commands; a failure leaves those that Discord knows and is tried again at the next start."""
+        self.add_dynamic_items(Press)
         await self.tree.set_translator(CatalogueTranslator(self._catalogue))
         try:
-            if await sync_commands(self.tree, self._commands_file):
-                log.info("commands synced")
+            await self.tree.sync()
         except (discord.HTTPException, app_commands.AppCommandError) as error:
             log.error("commands could not be synced, Discord keeps the former ones: %s", error)
 
@@ -170,36 +276,8 @@ class ShardedClient(Client, discord.AutoShardedClient):
     """Several connections in one process."""
 
 
-def make_client(catalogue: Catalogue, commands_file: Path, shards: int | None = None) -> Client:
+def make_client(catalogue: Catalogue, shards: int | None = None, *, message_content: bool = False) -> Client:
     """A client that knows no command yet, with ``shards`` connections where that is more than one."""
     if shards is not None and shards > 1:
-        return ShardedClient(catalogue, commands_file, shard_count=shards)
-    return Client(catalogue, commands_file)
-
-
-async def sync_commands(tree: Tree, remembered: Path) -> bool:
-    """Send the commands to Discord if they differ from what was sent last; whether they were sent."""
-    translator = tree.translator
-    payload = [
-        await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
-        for command in tree.get_commands()
-    ]
-    whole = {"server": Route.BASE, "application": tree.client.application_id, "commands": payload}
-    digest = hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
-    if _read(remembered) == digest:
-        return False
-    await tree.sync()
-    _write(remembered, digest)
-    return True
-
-
-def _read(path: Path) -> str:
-    return path.read_text(encoding="ascii") if path.exists() else ""
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="ascii")
-    except OSError as error:
-        log.warning("commands are synced again at the next start: %s", error)
+        return ShardedClient(catalogue, message_content=message_content, shard_count=shards)
+    return Client(catalogue, message_content=message_content)

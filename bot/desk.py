@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Protocol
 
-from bot.journal import Exchange, Journal, JournalError
-from bot.records import Answer
+from bot.conversation import Turn, Understood, names, understand
+from bot.journal import Exchange, Journal, JournalError, Logged
+from bot.records import Answer, Citation, Excerpt, Place
 from corpus.errors import NewsdeskError
 from index.records import Query
 
@@ -20,12 +22,29 @@ KEPT = 1000
 RETRY_SECONDS = 10.0
 """Pause before a newsroom that could not be opened is opened again; loading the model is dear."""
 
+ASKED_ROWS = 5000
+"""Latest questions of a guild among which those that are asked often are looked for."""
+ASKED_SECONDS = 30.0
+"""How long they are remembered between two reads of the log."""
+
 
 class Newsroom(Protocol):
     """What answers questions; ``bot.answer.Newsroom`` is one."""
 
-    def ask(self, query: Query) -> Answer:
-        """Answer one question."""
+    def ask(self, query: Query, threshold: float | None = None) -> Answer:
+        """Answer one question; ``threshold`` in place of the newsroom's own."""
+        ...
+
+    def sources(self) -> tuple[str, ...]:
+        """Names of the sources that may be quoted."""
+        ...
+
+    def context(self, place: Place) -> Excerpt | None:
+        """The words around a quote; None where it may not be quoted any more."""
+        ...
+
+    def quoted(self, places: Iterable[Place]) -> list[Citation]:
+        """Citations of those places whose words may still be quoted."""
         ...
 
     def refresh(self) -> object:
@@ -60,24 +79,106 @@ class Desk:
         self._retry_at = 0.0
         self._journal: Journal | None = None
         self._unwritten: deque[Exchange] = deque(maxlen=KEPT)
+        self._sources: tuple[str, ...] = ()
+        self._asked: dict[int, tuple[float, list[tuple[str, int, str]]]] = {}
 
     @property
     def unwritten(self) -> int:
         """Exchanges that wait for the journal."""
         return len(self._unwritten)
 
-    def ask(self, query: Query) -> Answer:
-        """Answer one question.
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the sources that may be quoted, as of the last ``refresh``. May be read on any thread."""
+        return self._sources
+
+    def newsroom(self) -> Newsroom:
+        """The newsroom, opened if it must be.
 
         Raises:
-            NewsdeskError: why there is no newsroom, or whatever the newsroom raises.
+            NewsdeskError: why there is none.
         """
         if self._newsroom is None:
             self._try_newsroom()
         if self._newsroom is None:
             assert self._failure is not None  # noqa: S101  # _try_newsroom leaves one of the two
             raise self._failure
-        return self._newsroom.ask(query)
+        return self._newsroom
+
+    def journal(self) -> Journal:
+        """The journal with everything written that waited, opened if it must be.
+
+        Raises:
+            JournalError: it cannot be opened, or what waits cannot be written.
+        """
+        self._write()
+        if self._unwritten:
+            raise JournalError("cannot be written", subject="journal.db", remedy="see the log lines before")
+        if self._journal is None:
+            self._journal = self._open_journal()
+        return self._journal
+
+    def ask(self, query: Query, threshold: float | None = None) -> Answer:
+        """Answer one question.
+
+        Raises:
+            NewsdeskError: why there is no newsroom, or whatever the newsroom raises.
+        """
+        return self.newsroom().ask(query, threshold)
+
+    def logged(self, ticket: str) -> Logged | None:
+        """The exchange whose reply carries a ticket; None where it is not logged any more.
+
+        Raises:
+            JournalError: the log cannot be read.
+        """
+        return self.journal().by_ticket(ticket)
+
+    def previous(
+        self, *, ticket: str | None = None, reply: int | None = None, channel: int | None = None
+    ) -> Logged | None:
+        """The exchange that a question goes on from: that of the reply it answers, else the newest of a channel.
+
+        None also where the log cannot be read: then the question is answered by itself.
+        """
+        try:
+            journal = self.journal()
+            found = journal.by_ticket(ticket) if ticket is not None else None
+            if found is None and reply is not None:
+                found = journal.by_reply(reply)
+            return journal.latest_in(channel) if found is None and channel is not None else found
+        except JournalError as error:
+            log.error("a follow-up is answered by itself: %s", error)
+            return None
+
+    def understand(self, question: str, previous: Logged, now: datetime) -> Understood:
+        """A question in the light of the exchange it goes on from; itself where that one's words were forgotten.
+
+        Raises:
+            NewsdeskError: there is no newsroom.
+        """
+        if previous.question is None:
+            return Understood(question, "", False)
+        quotes = tuple(each.quote for each in previous.citations)
+        found = self.newsroom().quoted(each.place for each in previous.citations)
+        titles = tuple(citation.title for citation in found)
+        understood = previous.understood or previous.question
+        named = tuple(names((understood, *quotes, *titles)))
+        return understand(question, (Turn(previous.question, understood, quotes, titles, named),), now)
+
+    def asked_in(self, guild: int) -> list[tuple[str, int, str]]:
+        """See ``Journal.asked_in``; half a minute old at most, because it is read with every letter a member types.
+
+        Raises:
+            JournalError: the log cannot be read.
+        """
+        now = self._clock()
+        read, rows = self._asked.get(guild, (-ASKED_SECONDS, []))
+        if now - read >= ASKED_SECONDS:
+            rows = self.journal().asked_in(guild, ASKED_ROWS)
+            self._asked = {key: value for key, value in self._asked.items() if now - value[0] < ASKED_SECONDS}
+            self._asked[guild] = (now, rows)
+        return rows
 
     def record(self, exchange: Exchange) -> None:
         """Write an exchange, or keep it in memory until the journal can be written again."""
@@ -97,6 +198,8 @@ class Desk:
                 self._newsroom.refresh()
             except NewsdeskError as error:
                 log.error("the index in use stays: %s", error)
+        if self._newsroom is not None:
+            self._sources = self._newsroom.sources()
         self._write()
 
     def close(self) -> None:
@@ -121,6 +224,7 @@ class Desk:
             self._retry_at = self._clock() + RETRY_SECONDS
         else:
             self._failure = None
+            self._sources = self._newsroom.sources()
             log.info("ready to answer")
 
     def _write(self) -> None:

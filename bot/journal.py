@@ -1,4 +1,6 @@
-"""journal.db: every question, its reply and the quotes in it. The only file of ``bot`` that knows SQLite.
+"""journal.db: every question, its reply and the quotes in it. SQLite is known to the ``bot.journal`` files alone.
+
+What members think of the replies is in ``bot.journal_verdicts``, the tables are in ``bot.journal_tables``.
 
 Privacy shapes the tables. A member is a key made with the installation's secret, never a name or an id. What a
 member wrote (``question``) and whose it is (``member``) may be null, so that both can be forgotten while the figures
@@ -11,20 +13,30 @@ import hashlib
 import hmac
 import json
 import os
+import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
-from bot.records import Answer
+from bot.journal_acts import Acts
+from bot.journal_departures import Departures
+from bot.journal_guilds import GuildTable
+from bot.journal_privacy import Privacy
+from bot.journal_recipients import Recipients
+from bot.journal_reports import Reports
+from bot.journal_tables import migrations
+from bot.journal_takedowns import Takedowns
+from bot.journal_verdicts import Verdicts
+from bot.records import Answer, Place
 from corpus.errors import NewsdeskError
+from corpus.takedown import remembered
 
 BUSY_MS = 1000
 """How long a write waits for another process, milliseconds. Short, because answers wait behind it."""
@@ -45,6 +57,8 @@ class Surface(StrEnum):
     MENTION = "mention"
     DIRECT = "dm"
     REPLY = "reply"
+    CHANNEL = "channel"
+    BUTTON = "button"
     CONTEXT = "context"
     TERMINAL = "terminal"
 
@@ -71,6 +85,10 @@ class Exchange:
         question_message, reply_message: Discord's ids, None where there is no such message.
         private: only the asker sees the reply; such a reply cannot be edited later.
         request: the id of the log lines.
+        ticket: what the buttons of the reply carry; None for a reply without.
+        follows: row id of the exchange that this one goes on from.
+        understood: a follow-up as it was searched for; None where that is the question itself.
+        pages: the blocks of each page, where the reply has more than one.
     """
 
     asked: datetime
@@ -88,6 +106,50 @@ class Exchange:
     question_message: int | None = None
     reply_message: int | None = None
     request: str = ""
+    ticket: str | None = None
+    follows: int | None = None
+    understood: str | None = None
+    pages: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quote that was given, and where it stood."""
+
+    number: int
+    quote: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An exchange as it stands in the log; what was forgotten since is None.
+
+    Attributes:
+        pages: the blocks of each page; empty where the reply has only one.
+        further: hits that the reply did not show.
+        depth: how many exchanges it goes on from, 0 for a first question.
+    """
+
+    id: int
+    ticket: str | None
+    asked: datetime
+    question: str | None
+    understood: str | None
+    answered: bool
+    guild: int | None
+    channel: int | None
+    private: bool
+    locale: str
+    pages: tuple[tuple[str, ...], ...]
+    citations: tuple[Quoted, ...]
+    further: tuple[Place, ...]
+    depth: int
+
+
+def new_ticket() -> str:
+    """What the buttons of one reply carry: 16 hexadecimal digits of chance, known before anything is written."""
+    return secrets.token_hex(8)
 
 
 def member_key(secret: bytes, user: int) -> str:
@@ -100,6 +162,16 @@ class Journal:
 
     Args:
         path: the file, made readable by its owner alone when it is not there.
+
+    Attributes:
+        verdicts: what members think of the replies.
+        guilds: what each guild's admins decided.
+        acts: what admins did.
+        reports: what admins read of the log.
+        takedowns: removal of what was taken down.
+        privacy: what is kept about a member, and how it is forgotten.
+        recipients: whom to tell something later.
+        departures: the guilds that the bot left.
 
     Raises:
         JournalVersionError: a later version wrote it.
@@ -118,10 +190,22 @@ class Journal:
             try:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA foreign_keys=ON")
+                self._db.execute("PRAGMA secure_delete=ON")  # what is forgotten is overwritten
                 self._migrate()
             except BaseException:
                 self._db.close()
                 raise
+        self.verdicts = Verdicts(self._db, self._readable_errors)
+        self.guilds = GuildTable(self._db, self._readable_errors)
+        self.acts = Acts(self._db, self._readable_errors)
+        self.reports = Reports(self._db, self._readable_errors)
+        self.takedowns = Takedowns(self._db, self._readable_errors)
+        for takedown in remembered(path):  # the file may come from a backup that is older than the takedown
+            self.takedowns.remove(takedown.articles, before=takedown.at)
+        self.privacy = Privacy(self._db, self._readable_errors, path)
+        self.privacy.replay()
+        self.recipients = Recipients(self._db, self._readable_errors)
+        self.departures = Departures(self._db, self._readable_errors)
 
     def record(self, exchange: Exchange) -> int:
         """Write one exchange with its citations, all or nothing, and return its row id.
@@ -146,6 +230,11 @@ class Journal:
                 }
                 for citation in exchange.answer.citations
             )
+            self._db.table("further").insert_all(
+                {"exchange": row, "number": number, **asdict(place)}
+                for number, place in enumerate(exchange.answer.further, 1)
+            )
+            self.privacy.written(row, exchange.member, _moment(exchange.asked), exchange.question_message)
         return row
 
     def attach_reply(self, exchange: int, message: int) -> None:
@@ -168,9 +257,70 @@ class Journal:
                 )
         return rows
 
+    def by_ticket(self, ticket: str) -> Logged | None:
+        """The exchange whose reply carries ``ticket``, or None."""
+        return self._logged("ticket = ?", ticket)
+
+    def by_reply(self, message: int) -> Logged | None:
+        """The exchange whose reply is ``message``, or None."""
+        return self._logged("reply_message = ?", message)
+
+    def latest_in(self, channel: int) -> Logged | None:
+        """The newest exchange of a channel or thread that everybody there can see, or None."""
+        return self._logged("channel = ? AND private = 0", channel)
+
+    def asked_in(self, guild: int, limit: int) -> list[tuple[str, int, str]]:
+        """Question, channel and member's key of the newest answered questions that a guild's members saw asked.
+
+        Private replies, direct messages, user installations and follow-ups are not among them.
+        """
+        with self._readable_errors():
+            return self._db.execute(
+                "SELECT question, channel, member FROM exchanges WHERE guild = ? AND private = 0 AND answered = 1"
+                " AND installation = ? AND follows IS NULL AND question IS NOT NULL AND member IS NOT NULL"
+                " AND channel IS NOT NULL ORDER BY asked DESC LIMIT ?",
+                [guild, Installation.GUILD.value, limit],
+            ).fetchall()
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def _logged(self, where: str, value: str | int) -> Logged | None:
+        with self._readable_errors():
+            rows = list(self._db.table("exchanges").rows_where(where, [value], order_by="id desc", limit=1))
+            if not rows:
+                return None
+            row = rows[0]
+            citations = self._db.table("citations").rows_where("exchange = ?", [row["id"]], order_by="number")
+            further = self._db.table("further").rows_where("exchange = ?", [row["id"]], order_by="number")
+            return Logged(
+                id=row["id"],
+                ticket=row["ticket"],
+                asked=datetime.fromisoformat(row["asked"]),
+                question=row["question"],
+                understood=row["understood"],
+                answered=bool(row["answered"]),
+                guild=row["guild"],
+                channel=row["channel"],
+                private=bool(row["private"]),
+                locale=row["locale"] or "",
+                pages=tuple(tuple(page) for page in json.loads(row["pages"] or "[]")),
+                citations=tuple(Quoted(each["number"], each["quote"], _place(each)) for each in citations),
+                further=tuple(_place(each) for each in further),
+                depth=self._depth(row["id"]),
+            )
+
+    def _depth(self, row: int) -> int:
+        """How many exchanges the exchange goes on from."""
+        return int(
+            self._db.execute(
+                "WITH RECURSIVE chain(id) AS (SELECT follows FROM exchanges WHERE id = ? UNION"
+                " SELECT e.follows FROM exchanges e JOIN chain c ON e.id = c.id)"
+                " SELECT count(id) FROM chain",
+                [row],
+            ).fetchone()[0]
+        )
 
     def _migrate(self) -> None:
         known = {migration.name for migration in migrations.pending(Database(memory=True))}
@@ -189,7 +339,7 @@ class Journal:
         """Turn what the file or the disk does into errors people can read; wrong SQL is a bug and passes through."""
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, OSError) as error:
             if isinstance(error, (sqlite3.ProgrammingError, sqlite3.IntegrityError)):
                 raise
             raise self._error(error) from error
@@ -201,7 +351,7 @@ class Journal:
 def _exchange_row(exchange: Exchange) -> dict[str, Any]:
     answer = exchange.answer
     return {
-        "asked": exchange.asked.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "asked": _moment(exchange.asked),
         "request": exchange.request,
         "surface": exchange.surface.value,
         "installation": exchange.installation.value,
@@ -221,61 +371,16 @@ def _exchange_row(exchange: Exchange) -> dict[str, Any]:
         "index_version": answer.index_version,
         "stages": json.dumps(dict(answer.stages)),
         "took_ms": exchange.took_ms,
+        "ticket": exchange.ticket,
+        "follows": exchange.follows,
+        "understood": exchange.understood,
+        "pages": json.dumps(exchange.pages) if exchange.pages else None,
     }
 
 
-migrations = Migrations("newsdesk.journal")
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-@migrations()
-def m001_exchanges_and_citations(db: Database) -> None:
-    """Questions and replies, and the quotes a reply gave. Articles, revisions and passages are corpus.db's row ids."""
-    db.table("exchanges").create(
-        {
-            "id": int,
-            "asked": str,
-            "request": str,
-            "surface": str,
-            "installation": str,
-            "guild": int,
-            "channel": int,
-            "private": int,
-            "locale": str,
-            "member": str,
-            "question": str,
-            "question_message": int,
-            "reply_message": int,
-            "answered": int,
-            "confidence": float,
-            "match": str,
-            "reply": str,
-            "model": str,
-            "index_version": str,
-            "stages": str,
-            "took_ms": float,
-        },
-        pk="id",
-        not_null={"asked", "surface", "installation", "private", "answered", "stages"},
-    )
-    db.table("citations").create(
-        {
-            "exchange": int,
-            "number": int,
-            "article": int,
-            "revision": int,
-            "passage": int,
-            "start": int,
-            "end": int,
-            "score": float,
-            "quote": str,
-        },
-        pk=("exchange", "number"),
-        foreign_keys=[("exchange", "exchanges", "id")],
-    )
-    exchanges, citations = db.table("exchanges"), db.table("citations")
-    exchanges.create_index(["guild", "asked"])
-    exchanges.create_index(["asked"])
-    exchanges.create_index(["member"])
-    exchanges.create_index(["reply_message"])
-    exchanges.create_index(["question_message"])
-    citations.create_index(["article", "revision"])
+def _place(row: Mapping[str, Any]) -> Place:
+    return Place(row["article"], row["revision"], row["passage"], row["start"], row["end"])

@@ -26,6 +26,11 @@ def request() -> Iterator[str]:
         _request.reset(token)
 
 
+def current() -> str:
+    """The id of the request that this code runs for; "-" outside of one."""
+    return _request.get()
+
+
 class RequestFilter(logging.Filter):
     """Adds the request id to every record."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from corpus.records import ArticleKind
 from index.records import Query
 
 
@@ -32,6 +33,9 @@ class Citation:
         article, revision, passage_id: row ids of the store.
         start, end: offsets of the quote into the revision's text.
         score: the quote's score, comparable within one answer only.
+        link: the address to open, on the quoted words where ``url`` can carry that; None where there is no address.
+        kind: what the page says the article is; opinion, sponsored pieces and satire are shown as such.
+        speaker: who said the words, where the page names the speaker of a quotation; else empty.
     """
 
     number: int
@@ -49,6 +53,9 @@ class Citation:
     score: float
     emphasis: tuple[int, int] | None = None
     context: str = ""
+    kind: ArticleKind = ArticleKind.NEWS
+    speaker: str = ""
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,37 @@ class Nearest:
     source: str
     url: str | None
     published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words stand: row ids of the store, and offsets into the revision's text."""
+
+    article: int
+    revision: int
+    passage: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A quote among the words around it.
+
+    Attributes:
+        before, after: a paragraph a line; empty where the article begins or ends there, or the source allows no more.
+        whole: False where the source's rights kept paragraphs back.
+    """
+
+    before: str
+    quote: str
+    after: str
+    title: str
+    source: str
+    url: str | None
+    published: str | None
+    whole: bool
+    kind: ArticleKind = ArticleKind.NEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +114,10 @@ class Answer:
         stages: time per stage, milliseconds, by name.
         demonstration: the words come from the made-up sample corpus.
         calibrated: False when the confidence was fitted for another model.
+        further: at most three quotes of other articles, best first, shown to those who ask for more.
+        as_of: the first citation's date, where a reader could take it for newer than it is; else None.
+        notices: keys of what the member should know about the question, see `bot.remarks`.
+        unresolved: time expressions that were not understood, in the member's words.
     """
 
     query: Query
@@ -92,3 +134,7 @@ class Answer:
     index_version: str = ""
     demonstration: bool = False
     calibrated: bool = True
+    further: tuple[Place, ...] = ()
+    as_of: datetime | None = None
+    notices: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()

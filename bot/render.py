@@ -8,29 +8,31 @@ first sent, and later edits have to live with it, so this is why:
 - Screen readers speak text displays in order, as the sentences they are; an embed is announced as parts of a card.
 - Room: 4,000 characters, so that a correction can later stand beside three quotes, and buttons next to their quote.
 
-Nothing here knows discord.py: a Message is a value, and ``bot.client`` turns it into a view.
+Nothing here knows discord.py: a Message is a value, and ``bot.client`` turns it into a view. What the buttons under a
+reply are, and what they show, is in ``bot.panels``.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from bot.records import Answer, Citation, Match, Nearest
 from bot.texts import Texts
-from corpus.records import instant
+from corpus.records import ArticleKind, instant
 
 QUESTION_LIMIT = 300
 """Longest question taken, characters."""
 MESSAGE_LIMIT = 4000
 """What Discord takes over all text displays of a message, UTF-16 units."""
-BLOCK_LIMIT = 38
-"""Text displays in a message; Discord takes 40 components, and two stay free for a row of buttons."""
+BLOCK_LIMIT = 26
+"""Text displays in a message; Discord takes 40 components, and 14 stay free for three rows of buttons."""
 SOURCE_LIMIT = 60
 TITLE_LIMIT = 140
 CONTEXT_LIMIT = 300
@@ -43,10 +45,26 @@ _CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button: words, never a sign or a colour alone.
+
+    Attributes:
+        act: what it does, letters; with ``argument`` all that the bot knows when it is pressed, months later too.
+        argument: 80 characters at most.
+    """
+
+    label: str
+    act: str
+    argument: str
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent, in Discord's markdown: one text display a block, top to bottom."""
+    """What is sent, in Discord's markdown: one text display a block, top to bottom, and the rows of buttons below."""
 
     blocks: tuple[str, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -54,39 +72,65 @@ class Message:
         return "\n".join(self.blocks)
 
 
-def reply(answer: Answer, question: str, texts: Texts) -> Message:
-    """The message that shows ``answer``.
+def reply(answer: Answer, question: str, texts: Texts, understood: str = "") -> Message:
+    """The first page of the message that shows ``answer``, see ``pages``."""
+    return pages(answer, question, texts, understood)[0]
+
+
+def pages(answer: Answer, question: str, texts: Texts, understood: str = "") -> tuple[Message, ...]:
+    """The message that shows ``answer``, as pages of which each is within Discord's limits; one in nearly all cases.
 
     Args:
         question: as the member asked it; repeated, because phones hide a command's arguments.
         texts: the sentences of the reader's language.
-
-    Returns:
-        A message within Discord's limits. Quotes that do not fit are left out from the last one on, and counted.
+        understood: a follow-up as it was searched for, where that differs.
     """
-    head = [f"-# {texts('reply-question', question=plain(question, 2 * QUESTION_LIMIT))}"]
+    top = [f"-# {texts('reply-question', question=plain(question, 2 * QUESTION_LIMIT))}"]
+    if understood:
+        top.append(f"-# {texts('reply-understood', question=plain(understood, 2 * QUESTION_LIMIT))}")
     if answer.demonstration:
-        head.append(texts("reply-demonstration"))
+        top.append(texts("reply-demonstration"))
     if not answer.answered or not answer.citations:
-        return Message(tuple(head + _nothing(answer, texts)))
+        return (Message(tuple(top + _nothing(answer, texts))),)
     weak = answer.match is not Match.STRONG
-    head.append(texts("reply-match-weak") if weak else texts("reply-match-strong"))
+    head = [*top, texts("reply-match-weak") if weak else texts("reply-match-strong")]
     emphasised = any(citation.emphasis for citation in answer.citations)
     foot = [f"-# {texts('reply-emphasis') if emphasised else texts('reply-exact')}"]
     if not answer.calibrated:
         foot.append(f"-# {texts('reply-uncalibrated')}")
+    cited = [partial(citation_block, citation, answer.query.now, texts) for citation in answer.citations]
+    return paged(head, top, cited, foot, texts)
 
-    room = MESSAGE_LIMIT - _length([*head, *foot, _omitted(len(answer.citations), texts)])
-    quotes: list[str] = []
-    for citation in answer.citations[: BLOCK_LIMIT - len(head) - 2]:
-        block = _citation(citation, answer.query.now, texts, room)
-        if _length([*quotes, block]) > room:
-            break
-        quotes.append(block)
-    omitted = len(answer.citations) - len(quotes)
-    if omitted:
-        foot.append(_omitted(omitted, texts))
-    return Message((*_merged(head), *quotes, *_merged(foot)))
+
+def paged(
+    first: Sequence[str],
+    later: Sequence[str],
+    blocks: Sequence[Callable[[int], str]],
+    foot: Sequence[str],
+    texts: Texts,
+) -> tuple[Message, ...]:
+    """Blocks between the lines of a head and a foot, on as many pages as Discord's limits ask for.
+
+    Args:
+        first, later: the lines above the blocks, on the first page and on the others.
+        blocks: each makes a block that takes so many UTF-16 units at most.
+        foot: the lines below, the same on each page.
+    """
+    number = f"-# {texts('page', number=len(blocks), count=len(blocks))}"
+    rooms = [MESSAGE_LIMIT - _length([*head, *foot, number]) for head in (first, later)]
+    filled: list[list[str]] = [[]]
+    for make in blocks:
+        full = len(filled[-1]) >= BLOCK_LIMIT - 2
+        block = make(rooms[min(len(filled) - 1, 1)])
+        if full or (filled[-1] and _length([*filled[-1], block]) > rooms[min(len(filled) - 1, 1)]):
+            filled.append([])
+            block = make(rooms[1])
+        filled[-1].append(block)
+    made = []
+    for at, page in enumerate(filled):
+        below = [*foot, f"-# {texts('page', number=at + 1, count=len(filled))}"] if len(filled) > 1 else foot
+        made.append(Message((*_merged(later if at else first), *page, *_merged(below))))
+    return tuple(made)
 
 
 def notice(sentence: str) -> Message:
@@ -128,6 +172,17 @@ def visible(text: str) -> str:
     return " ".join("".join(letters).split())
 
 
+def cut(text: str, limit: int) -> str:
+    """``text``, unescaped, at most ``limit`` UTF-16 units: cut at a word where one ends near, with an ellipsis."""
+    if units(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    while units(head) > limit - 1:
+        head = head[:-1]
+    word = head.rpartition(" ")[0]
+    return (word if len(word) > len(head) * 0.7 else head).rstrip() + _CUT
+
+
 def link(url: str | None) -> str | None:
     """``url`` so that nothing in it ends a masked link, or None for what is not a plain web address.
 
@@ -162,7 +217,7 @@ def _nothing(answer: Answer, texts: Texts) -> list[str]:
     if answer.oldest is None:
         found = texts("nothing-found", articles=answer.articles)
     else:
-        found = texts("nothing-found-since", articles=answer.articles, date=_stamp(answer.oldest, "D"))
+        found = texts("nothing-found-since", articles=answer.articles, date=stamp(answer.oldest, "D"))
     if answer.nearest is None:
         return [found]
     return [found, f"{texts('nothing-nearest')}\n{_nearest(answer.nearest, answer.query.now, texts)}"]
@@ -170,31 +225,71 @@ def _nothing(answer: Answer, texts: Texts) -> list[str]:
 
 def _nearest(nearest: Nearest, now: datetime, texts: Texts) -> str:
     source = plain(nearest.source, SOURCE_LIMIT)
-    article = _article(nearest.title, nearest.url, texts)
-    date = _date(nearest.published, now, texts)
+    article = article_link(nearest.title, nearest.url, texts)
+    date = day(nearest.published, now, texts)
     if date:
         return texts("nearest-dated", source=source, article=article, date=date)
     return texts("nearest", source=source, article=article)
 
 
-def _citation(citation: Citation, now: datetime, texts: Texts, room: int) -> str:
-    """One block: the sentence before where there is one, the quote, and the line that says where it stands."""
-    source = plain(citation.source, SOURCE_LIMIT)
-    article = _article(citation.title, citation.url, texts)
-    date = _date(citation.published, now, texts)
-    if date:
-        line = texts("reply-citation-dated", number=citation.number, source=source, article=article, date=date)
-    else:
-        line = texts("reply-citation", number=citation.number, source=source, article=article)
+def citation_block(citation: Citation, now: datetime, texts: Texts, room: int) -> str:
+    """One block of ``room`` UTF-16 units at most.
+
+    The sentence before where there is one, the quote, and the line that says where it stands.
+    """
+    line = citation_line(
+        citation.number,
+        citation.source,
+        citation.title,
+        citation.url,
+        citation.published,
+        now,
+        texts,
+        citation.kind,
+    )
     before = ""
+    if citation.speaker:
+        before = f"-# {texts('reply-speaker', speaker=plain(citation.speaker, SOURCE_LIMIT))}\n"
     if citation.context:
-        before = f"-# {texts('reply-before', sentence=plain(citation.context, CONTEXT_LIMIT))}\n"
+        before += f"-# {texts('reply-before', sentence=plain(citation.context, CONTEXT_LIMIT))}\n"
     quote = _quoted(citation)
-    space = room - _units(before) - _units(line) - len("> \n") - 1
-    if _units(quote) > space and citation.number == 1:
+    space = room - units(before) - units(line) - len("> \n") - 1
+    if units(quote) > space:
         # Two sentences fit many times over. What comes here is one endless word, of which its beginning must do.
         quote = plain(citation.quote, space)
     return f"{before}> {quote}\n{line}"
+
+
+def citation_line(
+    number: int,
+    source: str,
+    title: str,
+    url: str | None,
+    published: str | None,
+    now: datetime,
+    texts: Texts,
+    kind: ArticleKind = ArticleKind.NEWS,
+) -> str:
+    """The line that says where a quote stands: outlet, what the article is if not plain news, title, link, date."""
+    outlet = plain(source, SOURCE_LIMIT)
+    if kind is not ArticleKind.NEWS:
+        outlet = texts("reply-source-kind", source=outlet, kind=kind_words(kind, texts))
+    article = article_link(title, url, texts)
+    date = day(published, now, texts)
+    if date:
+        return texts("reply-citation-dated", number=number, source=outlet, article=article, date=date)
+    return texts("reply-citation", number=number, source=outlet, article=article)
+
+
+def kind_words(kind: ArticleKind, texts: Texts) -> str:
+    """What the page says its article is; empty for plain news."""
+    return {
+        ArticleKind.NEWS: "",
+        ArticleKind.OPINION: texts("kind-opinion"),
+        ArticleKind.SPONSORED: texts("kind-sponsored"),
+        ArticleKind.SATIRE: texts("kind-satire"),
+        ArticleKind.LIVE: texts("kind-live"),
+    }[kind]
 
 
 def _quoted(citation: Citation) -> str:
@@ -213,7 +308,7 @@ def _quoted(citation: Citation) -> str:
     return f"{before}{left}**{_escaped(bold, opening=not before)}**{right}{after}"
 
 
-def _article(title: str, url: str | None, texts: Texts) -> str:
+def article_link(title: str, url: str | None, texts: Texts) -> str:
     """The title, linked where there is an address. In angle brackets, because they keep Discord from previewing it."""
     address = link(url)
     if address is None:
@@ -223,24 +318,21 @@ def _article(title: str, url: str | None, texts: Texts) -> str:
     return f"[{words}](<{address}>)"
 
 
-def _date(published: str | None, now: datetime, texts: Texts) -> str:
+def day(published: str | None, now: datetime, texts: Texts) -> str:
     """When an article was published, in every reader's own zone; empty where it does not say."""
     moment = instant(published)
     if moment is None:
         return ""
-    day = _stamp(moment, "D")
+    date = stamp(moment, "D")
     timed = published is not None and len(published) > len("2026-01-31")  # a day alone is never "two hours ago"
     if timed and timedelta(0) <= now - moment < FRESH:
-        return texts("reply-date-fresh", date=day, relative=_stamp(moment, "R"))
-    return day
+        return texts("reply-date-fresh", date=date, relative=stamp(moment, "R"))
+    return date
 
 
-def _stamp(moment: datetime, style: str) -> str:
+def stamp(moment: datetime, style: str) -> str:
+    """A moment that Discord shows in every reader's own zone; ``style`` "D" a day, "R" how long ago, "f" with time."""
     return f"<t:{int(moment.timestamp())}:{style}>"
-
-
-def _omitted(count: int, texts: Texts) -> str:
-    return f"-# {texts('reply-omitted', count=count)}"
 
 
 def _merged(lines: Sequence[str]) -> tuple[str, ...]:
@@ -278,12 +370,12 @@ def _escaped(text: str, *, opening: bool = True) -> str:
 
 def _fitted(text: str, limit: int) -> str:
     """``text`` whose escaped form takes ``limit`` units at most, cut at a word where one ends near."""
-    if _units(_escaped(text)) <= limit:
+    if units(_escaped(text)) <= limit:
         return text
     low, high = 0, len(text)
     while low < high:  # the escaped length grows with the text, so the longest beginning that fits is bisected
         middle = (low + high + 1) // 2
-        if _units(_escaped(text[:middle])) + len(_CUT) <= limit:
+        if units(_escaped(text[:middle])) + len(_CUT) <= limit:
             low = middle
         else:
             high = middle - 1
@@ -292,11 +384,11 @@ def _fitted(text: str, limit: int) -> str:
     return (word if len(word) > low * 0.7 else head).rstrip() + _CUT
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """Length as Discord's clients count it: UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _length(blocks: Iterable[str]) -> int:
     """Units of the blocks, each with a line end."""
-    return sum(_units(block) + 1 for block in blocks)
+    return sum(units(block) + 1 for block in blocks)

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), validation_alias="NEWSDESK_DATA_DIR")
     sources: Path = Field(Path("corpus/sources.toml"), validation_alias="NEWSDESK_SOURCES")
     demo: bool = Field(False, validation_alias="NEWSDESK_DEMO")
+    message_content: bool = Field(False, validation_alias="NEWSDESK_MESSAGE_CONTENT")
     owner_ids: Annotated[frozenset[int], NoDecode] = Field(frozenset(), validation_alias="NEWSDESK_OWNER_IDS")
     secret: SecretStr | None = Field(None, validation_alias="NEWSDESK_SECRET")
     threshold: float | None = Field(None, ge=0, le=1, validation_alias="NEWSDESK_THRESHOLD")

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.journal import Exchange, Journal, JournalError, Surface
 from bot.records import Answer, Citation, Match
+from bot.remarks import LANGUAGE, TIME
 from bot.settings import Settings
 from corpus.progress import Progress as Report
 from corpus.records import instant
@@ -44,6 +45,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
                 "title": citation.title,
                 "source": citation.source,
                 "url": citation.url,
+                "link": citation.link,
                 "published": citation.published,
                 "article": citation.article,
                 "context": citation.context,
@@ -70,6 +72,8 @@ def show_answer(answer: Answer, console: Console | None = None) -> None:
     console = console or Console(highlight=False)
     if answer.demonstration:
         console.print("Demonstration: these articles are made up.", style="magenta")
+    for sentence in remarks(answer):
+        console.print(sentence, style="yellow")
     if not answer.answered:
         _show_nothing(answer, console)
         return
@@ -81,6 +85,18 @@ def show_answer(answer: Answer, console: Console | None = None) -> None:
         console.print("Bold in quotes is the bot's emphasis.", style="dim")
     if not answer.calibrated:
         console.print("How well it matches is uncalibrated for this model.", style="dim")
+
+
+def remarks(answer: Answer) -> list[str]:
+    """What an answer says beside its quotes, in sentences."""
+    found = []
+    if LANGUAGE in answer.notices:
+        found.append("My search model does not read the language of this question, so I may miss what answers it.")
+    if TIME in answer.notices:
+        found.append(f"I did not understand which time is meant: {plain(', '.join(answer.unresolved))}.")
+    if answer.as_of:
+        found.append(f"As of {answer.as_of:%d %B %Y}, when the article was published.")
+    return found
 
 
 def _show_nothing(answer: Answer, console: Console) -> None:
@@ -105,7 +121,7 @@ def _show_citation(citation: Citation, console: Console) -> None:
     console.print(Padding(Text("“").append_text(quote).append("”"), (0, 0, 0, 2)))
     line = Text(f"  [{citation.number}] ", "cyan").append(plain(citation.title or "untitled"), "italic")
     console.print(line)
-    console.print(Text("      ").append_text(_source(citation.source, citation.published, citation.url)), style="dim")
+    console.print(Text("      ").append_text(_source(citation.source, citation.published, citation.link)), style="dim")
 
 
 def _source(source: str, published: str | None, url: str | None) -> Text:

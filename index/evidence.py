@@ -30,9 +30,26 @@ _POINTING = re.compile(
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
 
 
+class _Run:
+    """Passages of one revision that follow each other without a gap, read as one text."""
+
+    __slots__ = ("owners", "scores", "spans", "start", "text")
+
+    def __init__(self, tiles: Sequence[Ranked]) -> None:
+        self.start = tiles[0].candidate.passage.start
+        self.text = "".join(each.candidate.passage.text for each in tiles)
+        self.spans = [span for each in tiles for span in each.candidate.sentences]
+        self.scores = [score for each in tiles for score in each.scores]
+        self.owners = [each for each in tiles for _ in each.scores]
+
+    def words(self, start: int, end: int) -> str:
+        """The text between two offsets into the revision."""
+        return self.text[start - self.start : end - self.start]
+
+
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    ranked: Ranked
+    run: _Run
     first: int
     last: int
     best: int
@@ -47,31 +64,30 @@ def quotes(
 ) -> list[Quote]:
     """At most ``limit`` quotes, best first, no two that overlap or say the same.
 
-    A quote is the sentence that scores best, with the better one beside it where that comes close.
+    A quote is the sentence that scores best, with the better one beside it where that comes close; the two may stand
+    in passages that follow each other. It belongs to the passage of its best sentence.
 
     Args:
-        ranked: the passages that may be quoted, as `index.ranking.rank` gave them (copies of a story already folded).
+        ranked: the passages that may be quoted, as `index.ranking.rank` gave them. Sentences come from the first
+            `PASSAGES` of them and from those that stand beside these.
         max_words: for sources that allow less than 60 words a quote, the most words, by the source's name.
     """
-    pool = [
-        (score, place, sentence)
-        for place, each in enumerate(ranked[:PASSAGES])
-        for sentence, score in enumerate(each.scores)
-    ]
+    runs = _runs(ranked)
+    pool = [(score, order, sentence) for order, run in enumerate(runs) for sentence, score in enumerate(run.scores)]
     found: list[Quote] = []
     taken: set[tuple[int, int]] = set()
     said: list[set[str]] = []
-    for _, place, sentence in sorted(pool, key=lambda each: (-each[0], each[1], each[2])):
+    for _, order, sentence in sorted(pool, key=lambda each: (-each[0], each[1], each[2])):
         if len(found) == limit:
             break
-        if (place, sentence) in taken:
+        if (order, sentence) in taken:
             continue
-        each = ranked[place]
-        passage = each.candidate.passage
+        run = runs[order]
+        passage = run.owners[sentence].candidate.passage
         words = min((max_words or {}).get(passage.source, MAX_WORDS), MAX_WORDS, passage.max_words)
         room = SECOND[min(len(found), len(SECOND) - 1)]
-        free = [(place, other) not in taken for other in range(len(each.scores))]
-        choice = _choice(each, sentence, free, room, words)
+        free = [(order, other) not in taken for other in range(len(run.spans))]
+        choice = _choice(run, sentence, free, room, words)
         quote = _quote(question, choice, words)
         if passage.max_chars is not None and len(quote.text) + len(quote.context) > passage.max_chars:
             continue
@@ -80,59 +96,90 @@ def quotes(
             continue
         found.append(quote)
         said.append(content)
-        taken.update((place, other) for other in range(choice.first, choice.last + 1))
+        taken.update((order, other) for other in range(choice.first, choice.last + 1))
     return found
 
 
-def _text(ranked: Ranked, start: int, end: int) -> str:
+def quotable(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The passages whose sentences may be quoted: the best `PASSAGES`, then those that stand beside one of them."""
+    best = ranked[:PASSAGES]
+    edges = {(each.candidate.passage.revision, edge) for each in best for edge in _edges(each)}
+    return [
+        *best,
+        *(
+            each
+            for each in ranked[PASSAGES:]
+            if each.scores and not edges.isdisjoint((each.candidate.passage.revision, edge) for edge in _edges(each))
+        ),
+    ]
+
+
+def _runs(ranked: Sequence[Ranked]) -> list[_Run]:
+    """The texts that may be quoted, in the order of their best passage."""
+    near = quotable(ranked)
+    places = {each.hit.passage: place for place, each in enumerate(near)}
+    runs: list[list[Ranked]] = []
+    for each in sorted(near, key=lambda each: (each.candidate.passage.revision, each.candidate.passage.start)):
+        before = runs[-1][-1].candidate.passage if runs else None
+        passage = each.candidate.passage
+        if before is not None and (before.revision, before.end) == (passage.revision, passage.start):
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    runs.sort(key=lambda run: min(places[each.hit.passage] for each in run))
+    return [_Run(run) for run in runs]
+
+
+def _edges(ranked: Ranked) -> tuple[int, int]:
     passage = ranked.candidate.passage
-    return passage.text[start - passage.start : end - passage.start]
+    return passage.start, passage.end
 
 
-def _choice(ranked: Ranked, best: int, free: Sequence[bool], room: float, words: int) -> _Choice:
+def _choice(run: _Run, best: int, free: Sequence[bool], room: float, words: int) -> _Choice:
     """The sentence, alone or with the better of the two beside it."""
-    spans, scores = ranked.candidate.sentences, ranked.scores
+    spans, scores = run.spans, run.scores
     beside = []
     for other in (best - 1, best + 1):
         if not 0 <= other < len(spans) or not free[other] or scores[other] <= scores[best] - room:
             continue
         first, last = min(best, other), max(best, other)
         # Nothing but space may lie between: a heading does not belong into a quote.
-        if _text(ranked, spans[first][1], spans[last][0]).strip():
+        if run.words(spans[first][1], spans[last][0]).strip():
             continue
-        if len(_text(ranked, spans[first][0], spans[last][1]).split()) <= words:
+        if len(run.words(spans[first][0], spans[last][1]).split()) <= words:
             beside.append((scores[other], first, last))
     if not beside:
-        return _Choice(ranked, best, best, best)
+        return _Choice(run, best, best, best)
     _, first, last = max(beside)
-    return _Choice(ranked, first, last, best)
+    return _Choice(run, first, last, best)
 
 
 def _quote(question: Question, choice: _Choice, words: int) -> Quote:
-    ranked, spans = choice.ranked, choice.ranked.candidate.sentences
+    run, spans = choice.run, choice.run.spans
+    owner = run.owners[choice.best]
     start, end = spans[choice.first][0], spans[choice.last][1]
-    if len(_text(ranked, start, end).split()) > words:
-        start, end = _shortened(question, ranked, start, end, words)
-    text = _text(ranked, start, end)
-    emphasis = spans[choice.best] if choice.first < choice.last else _clause(question, ranked, start, end)
+    if len(run.words(start, end).split()) > words:
+        start, end = _shortened(question, run, start, end, words)
+    text = run.words(start, end)
+    emphasis = spans[choice.best] if choice.first < choice.last else _clause(question, run, start, end)
     context = ""
     if choice.first > 0 and _POINTING.match(text):
-        context = _text(ranked, *spans[choice.first - 1])
+        context = run.words(*spans[choice.first - 1])
     return Quote(
-        ranked.hit,
-        ranked.candidate.passage.revision,
+        owner.hit,
+        owner.candidate.passage.revision,
         start,
         end,
         text,
-        ranked.scores[choice.best],
+        run.scores[choice.best],
         emphasis,
         context,
     )
 
 
-def _clauses(ranked: Ranked, start: int, end: int) -> list[tuple[int, int]]:
+def _clauses(run: _Run, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of a sentence, offsets like the sentence's own; parts of fewer than three words join the one before."""
-    text = _text(ranked, start, end)
+    text = run.words(start, end)
     parts: list[tuple[int, int]] = []
     begin = 0
     for stop, after in [*((match.start(), match.end()) for match in _CLAUSE.finditer(text)), (len(text), len(text))]:
@@ -144,40 +191,37 @@ def _clauses(ranked: Ranked, start: int, end: int) -> list[tuple[int, int]]:
     return parts
 
 
-def _worth(question: Question, ranked: Ranked, start: int, end: int) -> tuple[int, int]:
+def _worth(question: Question, run: _Run, start: int, end: int) -> tuple[int, int]:
     """The question's words in a span, and content words it adds."""
     asked = {term.stem for term in question.terms}
-    text = _text(ranked, start, end)
+    text = run.words(start, end)
     content = {term for term, a, b in tokens(text) if text[a:b].lower() not in STOPWORDS}
     return len(content & asked), len(content - asked)
 
 
-def _shortened(question: Question, ranked: Ranked, start: int, end: int, words: int) -> tuple[int, int]:
+def _shortened(question: Question, run: _Run, start: int, end: int, words: int) -> tuple[int, int]:
     """The run of clauses of a sentence too long to quote that fits and says most about the question."""
-    parts = _clauses(ranked, start, end)
+    parts = _clauses(run, start, end)
     runs = [
-        (a, b)
-        for place, (a, _) in enumerate(parts)
-        for _, b in parts[place:]
-        if len(_text(ranked, a, b).split()) <= words
+        (a, b) for place, (a, _) in enumerate(parts) for _, b in parts[place:] if len(run.words(a, b).split()) <= words
     ]
     if runs:
-        return max(runs, key=lambda run: (*_worth(question, ranked, *run), -run[0]))
-    bounds = [match.end() for match in re.finditer(r"\S+", _text(ranked, start, end))]
+        return max(runs, key=lambda part: (*_worth(question, run, *part), -part[0]))
+    bounds = [match.end() for match in re.finditer(r"\S+", run.words(start, end))]
     return start, start + bounds[words - 1]
 
 
-def _clause(question: Question, ranked: Ranked, start: int, end: int) -> tuple[int, int] | None:
+def _clause(question: Question, run: _Run, start: int, end: int) -> tuple[int, int] | None:
     """The clause of a lone sentence that carries the answer: the one that adds most; None where it has only one."""
-    parts = _clauses(ranked, start, end)
+    parts = _clauses(run, start, end)
     if len(parts) < 2:
         return None
     cue = r"\b(?:because|due to|after|citing|amid|since|over|to)\b" if question.expected is Expected.REASON else r"$^"
     return max(
         parts,
         key=lambda part: (
-            bool(re.search(cue, _text(ranked, *part))),
-            _worth(question, ranked, *part)[1],
+            bool(re.search(cue, run.words(*part))),
+            _worth(question, run, *part)[1],
             -part[0],
         ),
     )

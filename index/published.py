@@ -266,6 +266,14 @@ def _to_disk(path: Path) -> None:
         os.close(handle)
 
 
+def _unwritable(index_dir: Path, error: OSError) -> IndexUnavailable:
+    return IndexUnavailable(
+        f"cannot be written ({error.strerror})",
+        subject=index_dir,
+        remedy="check NEWSDESK_DATA_DIR and the disk's space",
+    )
+
+
 @contextmanager
 def reindex_lock(index_dir: Path, who: str) -> Iterator[None]:
     """Hold the one lock of reindexing; the system releases it when the process ends, however it ends.
@@ -276,23 +284,24 @@ def reindex_lock(index_dir: Path, who: str) -> Iterator[None]:
     """
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
-        opened = (index_dir / "lock").open("a+", encoding="utf-8")
+        handle = os.open(index_dir / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise IndexUnavailable(
-            f"cannot be written ({error.strerror})", subject=index_dir, remedy="check NEWSDESK_DATA_DIR"
-        ) from error
-    with opened as file:
+        raise _unwritable(index_dir, error) from error
+    try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "another process"
+            holder = os.pread(handle, 1000, 0).decode(errors="replace").strip() or "another process"
             raise IndexBusy(f"a reindex is at work ({holder})", subject=index_dir, remedy="try again later") from None
-        file.truncate(0)
         since = datetime.now(UTC).isoformat(timespec="seconds")
-        file.write(f"{who}, process {os.getpid()}, since {since}")
-        file.flush()
+        try:
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{who}, process {os.getpid()}, since {since}".encode(), 0)
+        except OSError as error:
+            raise _unwritable(index_dir, error) from error
         try:
             yield
         finally:
-            file.truncate(0)
+            os.ftruncate(handle, 0)
+    finally:
+        os.close(handle)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,8 +66,15 @@ class Ranked:
     reading: Reading | None = None
 
 
+TIMELY = 4.0
+"""What the best date is worth over the worst, in the units of the score; see docs/quality.md."""
+
 READ = 32
 """Passages whose letters are read; the others keep the order of the cheap score, behind them."""
+
+
+Beside = Callable[[Sequence[Ranked]], Sequence[Candidate]]
+"""Finds the passages directly before and after ranked ones."""
 
 
 def rank(
@@ -76,12 +82,14 @@ def rank(
     candidates: Sequence[Candidate],
     background: Background,
     *,
-    now: datetime | None = None,
+    timely: Callable[[StoredPassage], float] | None = None,
+    beside: Beside | None = None,
 ) -> list[Ranked]:
     """Every candidate, best first; ties go to the lower passage id.
 
     Args:
-        now: the moment of asking. No set at hand dates its articles, so nothing could be fitted to it yet.
+        timely: how well a passage's date suits the question, 0 to 1, as `index.when.preference` says it.
+        beside: asked for the neighbours of the ranking so far; those that it gives are read and ranked like the others.
     """
     if not candidates:
         return []
@@ -91,13 +99,25 @@ def rank(
     late = all(candidate.matches is not None for candidate in near)
     terms = reading.weights(question, background.passages, background.frequencies)
     highest = max(candidate.lexical for candidate in candidates) or 1.0
-    ranked = [_ranked(question, candidate, terms, highest, late) for candidate in near]
+    ranked = [_ranked(question, candidate, terms, highest, late, timely) for candidate in near]
     lowest = min(each.hit.score for each in ranked)
     for each in order[READ:]:
         candidate = candidates[each]
         behind = lowest - 1 - (cheap[order[0]] - cheap[each])
         ranked.append(Ranked(_hit(candidate, behind, {}), candidate, ()))
-    return sorted(ranked, key=lambda each: (-each.hit.score, each.hit.passage))
+    ranked.sort(key=_place)
+    if beside is not None:
+        further = [_ranked(question, candidate, terms, highest, late, timely) for candidate in beside(ranked)]
+        known = {each.hit.passage for each in further}
+        ranked = sorted([*(each for each in ranked if each.hit.passage not in known), *further], key=_place)
+    best: dict[int, float] = {}
+    for found in ranked:
+        best.setdefault(found.hit.article, found.hit.score)
+    return [_scored(question, found, terms, best[found.hit.article]) for found in ranked]
+
+
+def _place(ranked: Ranked) -> tuple[float, int]:
+    return -ranked.hit.score, ranked.hit.passage
 
 
 def nearest(candidates: Sequence[Candidate]) -> list[int]:
@@ -124,17 +144,36 @@ def _cheap(candidates: Sequence[Candidate]) -> list[float]:
     return scores
 
 
-def _ranked(question: Question, candidate: Candidate, terms: Floats, highest: float, late: bool) -> Ranked:
+def _ranked(
+    question: Question,
+    candidate: Candidate,
+    terms: Floats,
+    highest: float,
+    late: bool,
+    timely: Callable[[StoredPassage], float] | None,
+) -> Ranked:
+    """The candidate read and given its score; its sentences get theirs when their article's best is known."""
     passage = candidate.passage
     spans = [(start - passage.start, end - passage.start) for start, end in candidate.sentences]
     title = f"{passage.title}\n{passage.heading}"
     read = reading.read(question, passage.text, spans, title, candidate.matches if late else None)
     measured = passage_measures(candidate, read, terms, highest)
-    kind = "late" if late else "plain"
-    score = sum(weight * measured[name] for name, weight in RANKING[kind].items())
-    parts = sentence_measures(question, candidate, read, terms, score)
-    scores = sum((weight * parts[name] for name, weight in QUOTING[kind].items()), np.zeros(len(spans)))
-    return Ranked(_hit(candidate, score, measured), candidate, tuple(scores.tolist()), read)
+    weights = RANKING["plain" if read.late is None else "late"]
+    score = sum(weight * measured[name] for name, weight in weights.items())
+    if timely is not None:
+        score += TIMELY * (timely(passage) - 0.5)
+    return Ranked(_hit(candidate, score, measured), candidate, (), read)
+
+
+def _scored(question: Question, ranked: Ranked, terms: Floats, article: float) -> Ranked:
+    """With scores for its sentences, where it was read; ``article`` is the score of its article's best passage."""
+    read = ranked.reading
+    if read is None:
+        return ranked
+    parts = sentence_measures(question, ranked.candidate, read, terms, ranked.hit.score, article)
+    weights = QUOTING["plain" if read.late is None else "late"]
+    scores = sum((weight * parts[name] for name, weight in weights.items()), np.zeros(len(read.words)))
+    return replace(ranked, scores=tuple(scores.tolist()))
 
 
 def _hit(candidate: Candidate, score: float, measured: Mapping[str, float]) -> Hit:
@@ -172,16 +211,19 @@ def passage_measures(candidate: Candidate, read: Reading, terms: Floats, highest
 
 
 def sentence_measures(
-    question: Question, candidate: Candidate, read: Reading, terms: Floats, score: float
+    question: Question, candidate: Candidate, read: Reading, terms: Floats, score: float, article: float
 ) -> dict[str, Floats]:
     """What a sentence's score is made of, each of shape (sentences,).
 
-    ``passage`` is the passage's score; ``time``, ``number``, ``person`` and ``place`` say how well the sentence could
-    hold that kind of answer, 0 where the question expects another; the rest is as in `passage_measures`.
+    ``passage`` is the passage's score, ``article`` that of the article's best passage: in an article that is about
+    the question, the answer may stand in a paragraph that does not repeat its words. ``time``, ``number``, ``person``
+    and ``place`` say how well the sentence could hold that kind of answer, 0 where the question expects another; the
+    rest is as in `passage_measures`.
     """
     count = len(candidate.sentences)
     measured = {
         "passage": np.full(count, score, dtype=np.float32),
+        "article": np.full(count, article, dtype=np.float32),
         "cosine": np.array(candidate.cosines, dtype=np.float32),
         "coverage": read.overlap @ terms,
         "context": context_coverage(read, terms),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.records import StoredPassage, instant
 from corpus.store import Store
 from index import confidence, evidence, late, ranking
 from index.confidence import Calibration
@@ -17,6 +19,7 @@ from index.published import UNDATED, Published
 from index.question import Question, analyse
 from index.ranking import Background, Candidate, Ranked
 from index.records import Query, Quote, Verdict
+from index.when import SLACK, preference, understand
 
 DEPTH = 100
 """Candidates taken from each side."""
@@ -72,14 +75,21 @@ def search(
     vector, pieces = embedder.embed_question(words, late.question_spans(words) if embedder.pools_tokens else ())
     stage("embed")
     terms = [term.stem for term in question.terms]
-    rows, dense, lexical = _candidates(published, vector, terms, allowed_rows(published, query, topics or {}))
+    mask = _not_later(published, query.now, allowed_rows(published, query, topics or {}))
+    bm25 = published.keywords.scores(terms)
+    rows = _candidates(published, vector, bm25, mask)
     stage("search")
-    candidates = _read(published, store, vector, rows, dense, lexical)
+    candidates = _read(published, store, vector, bm25, rows)
     if embedder.pools_tokens:
-        candidates = _matched(published, candidates, pieces)
+        candidates = _matched(published, candidates, pieces, ranking.nearest(candidates))
     background = Background(published.manifest.passages, published.keywords.frequencies(terms))
     stage("read")
-    ranked = ranking.rank(question, candidates, background, now=query.now)
+
+    def beside(best: Sequence[Ranked]) -> list[Candidate]:
+        found = _beside(published, store, vector, bm25, best)
+        return _matched(published, found, pieces, range(len(found))) if embedder.pools_tokens else found
+
+    ranked = ranking.rank(question, candidates, background, timely=_timely(query), beside=beside)
     stage("rank")
     quotes = evidence.quotes(question, ranked, max_words=max_words)
     measured = confidence.signals(question, ranked, quotes, background)
@@ -110,29 +120,80 @@ def allowed_rows(published: Published, query: Query, topics: Mapping[str, Sequen
     return mask
 
 
+def _not_later(published: Published, now: datetime, mask: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+    """The mask without what is dated later than the moment of asking, which cannot have been known then.
+
+    One day is left: half of the world is a calendar day ahead of the other at times, and many articles state a day.
+    """
+    known = published.published <= int((now + SLACK).timestamp())  # `UNDATED` is lower than every time
+    if known.all():
+        return mask
+    return known if mask is None else mask & known
+
+
+def _timely(query: Query) -> Callable[[StoredPassage], float] | None:
+    """How well a passage's date suits what the question says of time; None where it says nothing."""
+    when = understand(query.text, query.now)
+    if when.about is None and not when.prefers_newest:
+        return None
+    return lambda passage: preference(instant(passage.published), query.now, when)
+
+
 def _candidates(
-    published: Published, vector: NDArray[np.float32], terms: Sequence[str], mask: NDArray[np.bool_] | None
-) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
-    """Rows that may answer, ascending, with the exact cosine and BM25 score of each."""
+    published: Published,
+    vector: NDArray[np.float32],
+    bm25: NDArray[np.float32],
+    mask: NDArray[np.bool_] | None,
+) -> NDArray[np.int64]:
+    """Rows that may answer, ascending: the best of either side."""
     allowed = None if mask is None else np.asarray(published.passages[mask], dtype=np.int64)
     _, ids = published.vectors.search(vector, DEPTH, allowed)
-    bm25 = published.keywords.scores(terms)
     eligible = bm25 if mask is None else np.where(mask, bm25, 0)
     depth = min(DEPTH, len(eligible))
     top = np.argpartition(eligible, -depth)[-depth:] if depth else np.empty(0, dtype=np.int64)
-    rows = np.union1d(published.rows(ids), top[eligible[top] > 0]).astype(np.int64)
-    dense = np.asarray(published.dense[rows], dtype=np.float32) @ vector
-    return rows, dense, bm25[rows]
+    return np.union1d(published.rows(ids), top[eligible[top] > 0]).astype(np.int64)
+
+
+def _beside(
+    published: Published,
+    store: Store,
+    vector: NDArray[np.float32],
+    bm25: NDArray[np.float32],
+    ranked: Sequence[Ranked],
+) -> list[Candidate]:
+    """The passages directly before and after those that may be quoted, where these were not read already."""
+    read = {each.hit.passage for each in ranked if each.reading is not None}
+    best = [each.candidate.passage for each in ranked[: evidence.PASSAGES]]
+    edges = {(passage.revision, edge) for passage in best for edge in (passage.start, passage.end)}
+    rows: set[int] = set()
+    for article in {passage.article for passage in best}:
+        own = np.flatnonzero(published.articles == article)
+        of_article = [passage for passage in best if passage.article == article]
+        if own[-1] - own[0] + 1 == len(own):  # rows in the order of the text, as they are before a first edit
+            middle = published.rows(np.array([passage.id for passage in of_article], dtype=np.int64))
+            own = np.intersect1d(np.concatenate([middle - 1, middle + 1]), own)
+        rows.update(own.tolist())
+    found = _read(published, store, vector, bm25, np.array(sorted(rows), dtype=np.int64))
+    return [
+        each
+        for each in found
+        if each.passage.id not in read
+        and not edges.isdisjoint(
+            {(each.passage.revision, each.passage.start), (each.passage.revision, each.passage.end)}
+        )
+    ]
 
 
 def _read(
     published: Published,
     store: Store,
     vector: NDArray[np.float32],
+    bm25: NDArray[np.float32],
     rows: NDArray[np.int64],
-    dense: NDArray[np.float32],
-    lexical: NDArray[np.float32],
 ) -> list[Candidate]:
+    """The candidates of some rows, with the exact cosine and BM25 score of each."""
+    dense = np.asarray(published.dense[rows], dtype=np.float32) @ vector
+    lexical = bm25[rows]
     passages = store.passages_by_id(published.passages[rows].tolist())
     candidates = []
     for row, cosine, score in zip(rows.tolist(), dense.tolist(), lexical.tolist(), strict=True):
@@ -152,10 +213,11 @@ def _read(
     return candidates
 
 
-def _matched(published: Published, candidates: Sequence[Candidate], pieces: NDArray[np.float32]) -> list[Candidate]:
-    """The candidates, those that will be read with how the question's tokens meet their words."""
+def _matched(
+    published: Published, candidates: Sequence[Candidate], pieces: NDArray[np.float32], near: Sequence[int]
+) -> list[Candidate]:
+    """The candidates, those at the places ``near`` with how the question's tokens meet their words."""
     found = list(candidates)
-    near = ranking.nearest(candidates)
     rows = published.rows(np.array([candidates[each].passage.id for each in near], dtype=np.int64))
     bounds = [published.word_offsets[row : row + 2].tolist() for row in rows.tolist()]
     packed = [published.words[first:last] for first, last in bounds]

@@ -34,6 +34,7 @@ RANKING: Mapping[str, Mapping[str, float]] = {
 QUOTING: Mapping[str, Mapping[str, float]] = {
     "late": {
         "passage": 0.204,
+        "article": 0.0,
         "cosine": 2.006,
         "coverage": 1.68,
         "context": 2.321,
@@ -46,6 +47,7 @@ QUOTING: Mapping[str, Mapping[str, float]] = {
     },
     "plain": {
         "passage": 0.273,
+        "article": 0.0,
         "cosine": 6.461,
         "coverage": 3.198,
         "context": 2.019,

@@ -107,7 +107,7 @@ def understand(text: str, now: datetime) -> When:
         found = _expression(text, start.start(), now, future)
         if found is None:
             event = _EVENT.match(text, start.start())
-            if event and not _CLAUSE.search(event["phrase"]):
+            if event and not _NO_EVENT.search(event["phrase"]):
                 events.append(Event(event["phrase"], _RELATIONS[event["relation"].casefold()]))
                 at = event.end()
             else:
@@ -323,7 +323,7 @@ _PRESENT = re.compile(
     r"\b(?:who|what|which|where|how (?:many|much|old|long|big|large|high|tall|far))\b(?:['’]s\b|['’]re\b|"
     r"(?:\s+\w+){0,4}?\s+(?:is|are|has|have|does|do)\b)(?!\s+(?:been|caused?|become|done))"
     r"|\bwho\s+(?:leads|runs|heads|owns|chairs|governs|rules|coaches|manages|holds|controls)\b"
-    r"|\b(?:wer|was|welche[rsnm]?|wo|wie (?:viele?|alt|lange?|groß|hoch|heißt)|wieviele?)\b"
+    r"|\b(?:wer|welche[rsnm]?|wo|wie (?:viele?|alt|lange?|groß|hoch|heißt)|wieviele?)\b"
     r"(?:\s+\w+){0,3}?\s+(?:ist|sind|hat|haben|heißt|heißen|leitet|führt|regiert)\b|\bwie\s+heißt\b",
     re.IGNORECASE,
 )
@@ -332,7 +332,6 @@ _PAST = re.compile(
     r"geschehen)\b|\bwhy\b|\bwarum\b|\bwhen\b",
     re.IGNORECASE,
 )
-_GERMAN_WAS = re.compile(r"^\W*was\s+(?:ist|sind|hat|haben)\b", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"\b(?:last|this|past|letzte[nrsm]?|diese[nrsm]?|vergangene[nrsm]?)\s+(?:spring|summer|autumn|fall|winter|season|"
     r"quarter|frühjahr|frühling|sommer|herbst|winter|saison|quartal)\b",
@@ -347,10 +346,10 @@ _EVENT = re.compile(
     r"(?P<relation>since|after|before|seit|nach|vor)\s+(?P<phrase>"
     r"(?:the|that|his|her|their|its|dem|der|den|diesem|dieser|seiner|seinem|ihrer|ihrem)(?:\s+"
     r"(?!(?:is|are|was|were|has|have|had|did|does|do|will|would|who|what|when|where|why|how|and|or|but|if|"
-    r"ist|sind|hat|haben|wer|was|wie|wo|und|oder|aber)\b)[^\W_][\w'’-]*){1,5})",
+    r"ist|sind|hat|haben|wer|was|wie|wo|und|oder|aber|passiert|geschehen|getan|gesagt|geändert)\b)[^\W_][\w'’-]*){1,5})",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"\b(?:one|first|start|end|beginning|anfang|ende)$", re.IGNORECASE)
+_NO_EVENT = re.compile(r"\b(?:one|first|start|end|beginning|anfang|ende)$", re.IGNORECASE)
 _LEADING = re.compile(r"(?P<relation>since|after|before|until|till|seit|nach|vor|bis)\s+(?:the\s+)?", re.IGNORECASE)
 _WITHIN = re.compile(
     r"(?:in|on|during|of|from|im|am|in\s+den|während|vom|aus|von)\s+(?:the\s+|the\s+year\s+|dem\s+|der\s+|jahr\s+|"
@@ -538,7 +537,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Kind, _Builder], ...] = (
     (_pattern(rf"{_DAY_OF}(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>{_Y})"), _Kind.DATE, _date),
     (_pattern(rf"{_DAY_OF}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{_M})\.?(?:,?\s+(?P<year>{_Y}))?"),
      _Kind.DATE, _date),
-    (_pattern(rf"{_DAY_OF}(?P<month>{_M})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>{_Y}))?"), _Kind.DATE, _date),
+    (_pattern(rf"{_DAY_OF}(?P<month>{_M})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>{_Y}))?"),
+     _Kind.DATE, _date),
     (_pattern(rf"(?P<month>{_M})\.?,?\s+(?:of\s+)?(?P<year>{_Y})"), _Kind.DATE, _named_month),
     (_pattern(rf"(?P<month>{_M})"), _Kind.PART, _named_month),
     (_pattern(rf"(?P<year>{_Y})"), _Kind.PART, _named_year),

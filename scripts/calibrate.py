@@ -90,13 +90,17 @@ class Search:
     candidates: list[Candidate]
     background: Background
     gold: frozenset[int]
+    beside: ranking.Beside
 
     def ranked(self, kind: str) -> list[Ranked]:
         """The read candidates, ranked with or without late interaction."""
-        candidates = self.candidates
-        if kind == "plain":
-            candidates = [replace(candidate, matches=None) for candidate in candidates]
-        return [each for each in ranking.rank(self.question, candidates, self.background) if each.reading]
+
+        def seen(candidates: Sequence[Candidate]) -> list[Candidate]:
+            return [replace(each, matches=None) if kind == "plain" else each for each in candidates]
+
+        return ranking.rank(
+            self.question, seen(self.candidates), self.background, beside=lambda best: seen(self.beside(best))
+        )
 
 
 def main() -> int:
@@ -181,6 +185,7 @@ def _load(folder: Path, embedder: Embedder) -> tuple[Corpus, list[Asked]]:
 
 def _ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[Search]:
     """Candidates as the bot's search takes them: the best of either side, exact scores of both for all."""
+    places = {passage.id: row for row, passage in enumerate(corpus.passages)}
     rows = {name: passage.article for name, passage in zip(corpus.articles, corpus.passages, strict=True)}
     for each in asked:
         question = analyse(each.question)
@@ -189,26 +194,41 @@ def _ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator
         dense = corpus.dense @ vector
         lexical = corpus.keywords.scores(stems)
         best = np.union1d(np.argsort(-dense)[:DEPTH], np.argsort(-lexical)[:DEPTH])
-        candidates = []
-        for row in best.tolist():
+
+        def candidate(
+            row: int,
+            vector: NDArray[np.float32] = vector,
+            dense: NDArray[np.float32] = dense,
+            lexical: NDArray[np.float32] = lexical,
+        ) -> Candidate:
             passage = corpus.passages[row]
-            candidates.append(
-                Candidate(
-                    passage,
-                    float(dense[row]),
-                    float(lexical[row]),
-                    tuple((start + passage.start, end + passage.start) for start, end in corpus.spans[row]),
-                    tuple((corpus.sentences[row] @ vector).tolist()),
-                    None,
-                )
+            return Candidate(
+                passage,
+                float(dense[row]),
+                float(lexical[row]),
+                tuple((start + passage.start, end + passage.start) for start, end in corpus.spans[row]),
+                tuple((corpus.sentences[row] @ vector).tolist()),
+                None,
             )
-        near = ranking.nearest(candidates)
-        for place in near:
-            codes = corpus.codes[int(best[place])]
-            candidates[place] = replace(candidates[place], matches=late.matches(pieces, codes))
+
+        def met(row: int, pieces: NDArray[np.float32] = pieces, make: Any = candidate) -> Candidate:
+            found: Candidate = make(row)
+            return replace(found, matches=late.matches(pieces, corpus.codes[row]))
+
+        def beside(ranked: Sequence[Ranked], met: Any = met) -> list[Candidate]:
+            read = {places[each.hit.passage] for each in ranked if each.reading}
+            near = {
+                other
+                for each in ranked[: evidence.PASSAGES]
+                for other in (places[each.hit.passage] - 1, places[each.hit.passage] + 1)
+                if 0 <= other < len(corpus.passages) and corpus.passages[other].article == each.hit.article
+            }
+            return [met(row) for row in sorted(near - read)]
+
+        near = ranking.nearest([candidate(row) for row in best.tolist()])
         background = Background(len(corpus.passages), corpus.keywords.frequencies(stems))
         gold = frozenset(rows[name] for name in each.gold if name in rows)
-        yield Search(each, question, [candidates[place] for place in near], background, gold)
+        yield Search(each, question, [met(int(best[place])) for place in near], background, gold, beside)
 
 
 def _plain_text(text: str) -> str:
@@ -347,11 +367,15 @@ def fit_quoting(searches: Mapping[str, Sequence[Search]]) -> None:
                 rows, right = [], []
                 background = search.background
                 vector = reading.weights(search.question, background.passages, background.frequencies)
-                for each in search.ranked(kind)[: evidence.PASSAGES]:
+                ranked = search.ranked(kind)
+                best: dict[int, float] = {}
+                for each in ranked:
+                    best.setdefault(each.hit.article, each.hit.score)
+                for each in evidence.quotable(ranked):
                     if each.reading is None or not each.scores:
                         continue
                     parts = ranking.sentence_measures(
-                        search.question, each.candidate, each.reading, vector, each.hit.score
+                        search.question, each.candidate, each.reading, vector, each.hit.score, best[each.hit.article]
                     )
                     rows.append(np.stack([parts[measure] for measure in names], axis=1))
                     right += _holds(search, each)

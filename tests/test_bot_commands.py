@@ -3,127 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import discord
 import pytest
 import simcord
+from bot_house import QUOTE, SECRET, FakeNewsroom, House, open_house, words
 
 from bot import logs
-from bot.client import Client, Seen, make_client
+from bot.client import Seen, make_client
 from bot.commands import apology
-from bot.commands.ask import Ask, plain_question
+from bot.commands.ask import Ask
+from bot.commands.messages import plain_question
 from bot.desk import Desk
 from bot.journal import Journal, JournalError, member_key
-from bot.records import Answer, Citation, Match, Nearest
 from bot.texts import load_catalogue
 from bot.worker import QueueFullError, Worker
 from corpus.errors import NewsdeskError
 from index.errors import IndexUnavailable, ModelError
 from index.records import Query
 
-QUOTE = "The ferry was cancelled because ice blocked the channel."
-SECRET = b"the secret of this installation"
-
-
-def make_answer(query: Query) -> Answer:
-    """An answer of one quote, its emphasis on "ice"."""
-    citation = Citation(
-        number=1,
-        quote=QUOTE,
-        passage=QUOTE,
-        title="Ferry stays in port",
-        source="The Harbour Post",
-        url="https://harbour.example/ferry",
-        published="2026-01-31",
-        article=7,
-        revision=8,
-        passage_id=9,
-        start=0,
-        end=len(QUOTE),
-        score=1.5,
-        emphasis=(32, 35),
-    )
-    oldest = datetime(2024, 5, 1, tzinfo=UTC)
-    return Answer(
-        query, True, 0.9, Match.STRONG, (citation,), None, 42, oldest, 12.0, {"search": 4.0}, "mini", "v1", False, True
-    )
-
-
-@dataclass
-class FakeNewsroom:
-    """Answers everything with the ferry, or raises what it is given."""
-
-    error: Exception | None = None
-    answered: bool = True
-    asked: list[str] = field(default_factory=list)
-
-    def ask(self, query: Query) -> Answer:
-        self.asked.append(query.text)
-        if self.error:
-            raise self.error
-        answer = make_answer(query)
-        if self.answered:
-            return answer
-        nearest = Nearest(7, "Ferry stays in port", "The Harbour Post", None, None)
-        return dataclasses.replace(answer, answered=False, match=Match.NONE, citations=(), nearest=nearest)
-
-    def refresh(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        pass
-
-
-@dataclass
-class House:
-    """The bot under test and everything around it."""
-
-    env: simcord.Env
-    client: Client
-    newsroom: FakeNewsroom
-    journal: Path
-    worker: Worker
-    desk: Desk
-
-    async def rows(self) -> list[dict[str, object]]:
-        """The log, newest first, each row once it is written."""
-        await self.worker.keep(lambda: None)
-        journal = Journal(self.journal)
-        try:
-            return journal.recent(50)
-        finally:
-            journal.close()
-
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    catalogue = load_catalogue()
-    client = make_client(catalogue, tmp_path / "commands.sha256")
-    newsroom = FakeNewsroom()
-    worker = Worker()
-    desk = Desk(lambda: newsroom, lambda: Journal(tmp_path / "journal.db"))
-    Ask(client, worker, desk, catalogue, SECRET).add()
-    env = simcord.Env(client)  # not simcord.run(): pytest-asyncio leaves a fixture in another context than it enters
-    await env.start()
-    try:
-        yield House(env, client, newsroom, tmp_path / "journal.db", worker, desk)
-    finally:
-        await env.shutdown()
-        await worker.keep(desk.close)
-        await worker.stop()
-
-
-def words(message: discord.Message | None) -> str:
-    """Everything a message says, top to bottom."""
-    assert message is not None
-    shown = [part.content for part in message.components if isinstance(part, discord.TextDisplay)]
-    return "\n".join([message.content, *shown]).strip()
+    async with open_house(tmp_path) as opened:
+        yield opened
 
 
 async def test_slash_is_answered_in_the_articles_words(house: House) -> None:
@@ -208,7 +115,7 @@ async def test_a_reply_to_the_bot_is_a_question(house: House) -> None:
 
     await member.send(channel, "and since when?", reply_to=answer)
 
-    assert house.newsroom.asked == ["why?", "and since when?"]
+    assert house.newsroom.asked == ["why?", "and since when? (why?)"]
     assert [row["surface"] for row in await house.rows()] == ["reply", "mention"]
 
 
@@ -447,7 +354,7 @@ async def test_a_journal_that_cannot_be_written_loses_no_reply_and_no_row(tmp_pa
         return Journal(tmp_path / "journal.db")
 
     catalogue = load_catalogue()
-    client = make_client(catalogue, tmp_path / "commands.sha256")
+    client = make_client(catalogue)
     worker, desk = Worker(), Desk(FakeNewsroom, open_journal)
     Ask(client, worker, desk, catalogue, SECRET).add()
     async with simcord.run(client) as env:
@@ -517,33 +424,38 @@ async def test_a_stop_answers_what_is_in_flight(house: House) -> None:
     assert words(user.dm_channel.last_message) == "I am restarting. Please ask again in a minute."
 
 
-async def test_commands_are_synced_when_they_change_and_only_then(house: House) -> None:
-    """A restart does not send them again; every text is there in German."""
+async def test_commands_are_synced_at_every_start(house: House) -> None:
+    """Every text is there in German; a restart sends them again, because that changes nothing."""
     puts = [each for each in house.env.http_requests if each.method == "PUT"]
     assert len(puts) == 1
     assert puts[0].json is not None
-    (command,) = puts[0].json
+    command, menu = puts[0].json
     assert (command["name"], command["name_localizations"]["de"]) == ("ask", "fragen")
-    assert command["contexts"] == [0, 1, 2]
-    assert command["integration_types"] == [0, 1]
-    question, private = command["options"]
-    assert (question["name"], question["name_localizations"], question["max_length"]) == (
-        "question",
-        {"de": "frage"},
-        300,
+    assert (command["contexts"], command["integration_types"]) == ([0, 1, 2], [0, 1])
+    options = {option["name"]: option for option in command["options"]}
+    assert list(options) == ["question", "source", "since", "until", "private"]
+    assert (options["question"]["name_localizations"], options["question"]["max_length"]) == ({"de": "frage"}, 300)
+    assert [name for name in options if options[name].get("autocomplete")] == ["question", "source"]
+    assert options["private"]["description_localizations"]["de"] == "Nur du siehst die Antwort"
+    assert (menu["type"], menu["name"], menu["name_localizations"]["de"]) == (
+        3,
+        "Check against the news",
+        "Mit Nachrichten prüfen",
     )
-    assert (private["name"], private["description_localizations"]["de"]) == ("private", "Nur du siehst die Antwort")
+    assert (menu["contexts"], menu["integration_types"]) == ([0, 1, 2], [0, 1])
 
     catalogue = load_catalogue()
-    again = make_client(catalogue, house.journal.with_name("commands.sha256"))
+    again = make_client(catalogue)
     Ask(again, house.worker, house.desk, catalogue, SECRET).add()
     await house.env.restart_bot(again)
-    assert len([each for each in house.env.http_requests if each.method == "PUT"]) == 1
+    assert len([each for each in house.env.http_requests if each.method == "PUT"]) == 2
 
 
-def test_no_privileged_intent_is_asked_for(tmp_path: Path) -> None:
-    client = make_client(load_catalogue(), tmp_path / "commands.sha256")
+def test_no_privileged_intent_is_asked_for_unless_the_operator_opts_in() -> None:
+    client = make_client(load_catalogue())
     assert {name for name, on in client.intents if on} == {"guilds", "guild_messages", "dm_messages"}
+    opted = make_client(load_catalogue(), message_content=True)
+    assert {name for name, on in opted.intents if on} == {"guilds", "guild_messages", "dm_messages", "message_content"}
     assert client.allowed_mentions is not None
     assert dict(client.allowed_mentions.to_dict()) == {"parse": []}
 

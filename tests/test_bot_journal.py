@@ -90,6 +90,10 @@ def test_an_exchange_is_a_row_with_its_citations(path: Path) -> None:
         "index_version": "v3",
         "stages": {"embed": 1.5, "search": 2.5},
         "took_ms": 12.5,
+        "ticket": None,
+        "follows": None,
+        "understood": None,
+        "pages": None,
         "citations": [
             {
                 "exchange": 1,

@@ -21,6 +21,7 @@ from bot.render import (
     QUESTION_LIMIT,
     URL_LIMIT,
     link,
+    pages,
     plain,
     reply,
     visible,
@@ -258,12 +259,21 @@ def test_brackets_in_a_title_do_not_end_the_link() -> None:
     assert r"[(Update) Ferry )(https\://evil.example)](<https://harbour.example/ferry>)" in message.blocks[1]
 
 
-def test_a_quote_too_long_for_one_message_stands_alone_and_the_rest_is_counted() -> None:
+def test_an_answer_too_long_for_one_message_is_paged_and_nothing_of_it_is_cut() -> None:
+    """Each page says which it is; the question stands above every one, how well it matches above the first."""
     long = make_citation(quote="w" * 3000)
-    message = reply(make_answer(long, make_citation(2, quote="v" * 3000), make_citation(3)), "Why?", ENGLISH)
-    assert message.blocks[1].startswith("> " + "w" * 3000 + "\n")
-    assert message.blocks[-1].splitlines()[-1] == "-# 2 more quotes did not fit here."
-    endless = reply(make_answer(make_citation(quote="w" * 9000)), "Why?", ENGLISH)
+    first, second = pages(make_answer(long, make_citation(2, quote="v" * 3000), make_citation(3)), "Why?", ENGLISH)
+    assert first.blocks[0] == "-# You asked: Why?\n**Strong match** with your question"
+    assert first.blocks[1].startswith("> " + "w" * 3000 + "\n")
+    assert first.blocks[2].splitlines()[-1] == "-# Page 1 of 2"
+    assert second.blocks[0] == "-# You asked: Why?"
+    assert second.blocks[1].startswith("> " + "v" * 3000 + "\n")
+    assert second.blocks[2].startswith(f"> {QUOTE}\n")
+    assert second.blocks[3].splitlines() == ["-# Quoted word for word.", "-# Page 2 of 2"]
+
+
+def test_an_endless_word_is_cut_because_no_page_could_hold_it() -> None:
+    (endless,) = pages(make_answer(make_citation(quote="w" * 9000)), "Why?", ENGLISH)
     assert re.fullmatch(r"> w{3000,}…\n\*\*1\*\* .*", endless.blocks[1])
     assert units(endless.text) <= MESSAGE_LIMIT
 
@@ -345,9 +355,11 @@ def test_the_longest_answer_fits(count: int, seed: str) -> None:
     citations = [replace(citation, number=number) for number in range(1, count + 1)]
     answer = make_answer(*citations, demonstration=True, calibrated=False, match=Match.WEAK)
     for language in CATALOGUE.languages:
-        message = reply(answer, filler[:QUESTION_LIMIT], CATALOGUE.texts(language))
-        assert sum(units(block) for block in message.blocks) <= MESSAGE_LIMIT
-        assert len(message.blocks) == 3
+        shown_pages = pages(answer, filler[:QUESTION_LIMIT], CATALOGUE.texts(language), filler[:QUESTION_LIMIT])
+        assert len(shown_pages) == count
+        for message in shown_pages:
+            assert sum(units(block) for block in message.blocks) <= MESSAGE_LIMIT
+            assert len(message.blocks) == 3
 
 
 def entries(language: str) -> dict[str, ast.Message]:

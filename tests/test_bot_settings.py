@@ -39,6 +39,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "NEWSDESK_DATA_DIR": "/srv/news",
         "NEWSDESK_SOURCES": "my/sources.toml",
         "NEWSDESK_DEMO": "1",
+        "NEWSDESK_MESSAGE_CONTENT": "1",
         "NEWSDESK_OWNER_IDS": "123, 456 789",
         "NEWSDESK_SECRET": "s" * 40,
         "NEWSDESK_THRESHOLD": "0.25",

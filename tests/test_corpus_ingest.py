@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from corpus import ingest
-from corpus.ingest import SAMPLE, ingest_paths, ingest_sources
-from corpus.records import Article, Failure, Source, SourceKind, SourceReport
+from corpus import files
+from corpus.files import SAMPLE
+from corpus.ingest import ingest_paths, ingest_sources
+from corpus.records import Failure, Source, SourceKind, SourceReport
 from corpus.store import Store
 
 FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
@@ -98,7 +99,7 @@ def test_the_second_reading_changes_nothing(store: Store, folder: Path) -> None:
     assert ingest_paths(store, [folder]) == [SourceReport("news", new=3)]
     generation = store.generation
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ingest, "_articles", lambda path: pytest.fail(f"parsed {path}"))
+        patch.setattr(files, "_articles", lambda path, *_: pytest.fail(f"parsed {path}"))
         assert ingest_paths(store, [folder]) == [SourceReport("news", unchanged=3)]
     assert store.generation == generation
 
@@ -211,7 +212,7 @@ def test_a_file_too_large_is_refused_and_json_lines_are_not(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whole files are bounded, lines are streamed."""
-    monkeypatch.setattr(ingest, "LARGEST_FILE", 50)
+    monkeypatch.setattr(files, "LARGEST_FILE", 50)
     (folder / "a.txt").write_text(page(FERRY))
     lines(folder / "b.jsonl", record("1", FLOOD))
     (report,) = ingest_paths(store, [folder])
@@ -312,19 +313,19 @@ def test_an_address_or_id_that_is_none_stops_nothing(store: Store, folder: Path)
 
 def test_a_run_that_is_cut_short_goes_on(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole articles are there after the interrupt, and the next run brings the rest."""
-    monkeypatch.setattr(ingest, "BATCH", 2)
+    monkeypatch.setattr(files, "BATCH", 2)
     everything = [f"Report {number}: {FERRY}" for number in range(7)]
     lines(folder / "a.jsonl", *(record(str(number), text) for number, text in enumerate(everything)))
-    real = ingest._articles
+    real = files._articles
 
-    def interrupted(path: Path) -> Iterator[Article | Failure]:
-        for number, found in enumerate(real(path)):
+    def interrupted(path: Path, *place: int) -> Iterator[Any]:
+        for number, found in enumerate(real(path, *place)):
             if number == 5:
                 raise KeyboardInterrupt
             yield found
 
     with monkeypatch.context() as patch:
-        patch.setattr(ingest, "_articles", interrupted)
+        patch.setattr(files, "_articles", interrupted)
         with pytest.raises(KeyboardInterrupt):
             ingest_paths(store, [folder])
     assert texts(store) == everything[:4]
@@ -336,18 +337,18 @@ def test_a_file_put_back_after_an_interrupted_reading_is_read(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of a new version must not stay because the file's old bytes are known."""
-    monkeypatch.setattr(ingest, "BATCH", 1)
+    monkeypatch.setattr(files, "BATCH", 1)
     file = lines(folder / "a.jsonl", record("1", FERRY), record("2", FLOOD))
     ingest_paths(store, [folder])
     lines(file, record("1", COMET), record("2", COMET))
-    real = ingest._articles
+    real = files._articles
 
-    def interrupted(path: Path) -> Iterator[Article | Failure]:
-        yield next(iter(real(path)))
+    def interrupted(path: Path, *place: int) -> Iterator[Any]:
+        yield next(iter(real(path, *place)))
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(ingest, "_articles", interrupted)
+        patch.setattr(files, "_articles", interrupted)
         with pytest.raises(KeyboardInterrupt):
             ingest_paths(store, [folder])
     assert texts(store) == sorted([COMET, FLOOD])

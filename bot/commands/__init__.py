@@ -6,6 +6,7 @@ import errno
 import logging
 from collections.abc import Iterator
 
+from bot.journal import JournalError
 from bot.texts import Texts
 from bot.worker import QueueFullError, StoppedError
 from corpus.errors import NewsdeskError, StoreError
@@ -28,6 +29,9 @@ def apology(error: Exception, texts: Texts, request: str) -> str:
     if isinstance(error, (IndexUnavailable, IndexBusy, StoreError)):
         log.error("cannot answer: %s", error)
         return texts("error-index")
+    if isinstance(error, JournalError):
+        log.error("the log cannot be used: %s", error)
+        return texts("error-log")
     if isinstance(error, NewsdeskError):
         log.error("cannot answer: %s", error)
         return texts("error-setup")

@@ -1,86 +1,101 @@
-"""Asking: the slash command, a mention, a direct message, a reply to the bot."""
+"""The ``/ask`` command, and what it offers while a member types."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot import logs, render
-from bot.client import Client, layout
-from bot.commands import apology
+from bot import render
+from bot.client import Client
+from bot.commands.asking import Asked, Asking, installed_for
+from bot.commands.buttons import Buttons
+from bot.commands.context_menu import ContextMenu
+from bot.commands.messages import Messages
+from bot.days import period
 from bot.desk import Desk
-from bot.journal import Exchange, Installation, Surface, member_key
-from bot.records import Answer
-from bot.texts import Catalogue, Texts
-from bot.worker import StoppedError, Worker
-from index.records import Query
+from bot.guilds import Defaults, Guilds
+from bot.journal import Installation, Surface
+from bot.limits import Limits
+from bot.popular import popular
+from bot.texts import Catalogue
+from bot.worker import Worker
+from corpus.errors import NewsdeskError
 
 log = logging.getLogger(__name__)
 
-TYPING_SECONDS = 8.0
-"""Discord shows "typing" for ten seconds after each request."""
-
-Deliver = Callable[[render.Message], Awaitable[int | None]]
-"""Sends a reply and returns the id of its message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question and where it came from."""
-
-    text: str
-    texts: Texts
-    locale: str
-    surface: Surface
-    installation: Installation
-    member: int
-    channel: int | None
-    guild: int | None
-    private: bool = False
-    question_message: int | None = None
+CHOICES = 25
+"""Discord takes no more."""
+CHOICE_LENGTH = 100
+TYPING_SECONDS = 1.5
+"""How long a member waits for suggestions; Discord waits three seconds."""
 
 
 class Ask:
-    """Takes questions from Discord to the desk, and the replies back.
+    """Everything that has to do with asking: the command, messages, the context menu, the buttons of replies.
 
     Args:
         secret: key of the installation, under which members are logged.
+        guilds: what each guild's admins decided; nothing, unless given.
+        limits: how much a member and a guild may ask.
     """
 
-    def __init__(self, client: Client, worker: Worker, desk: Desk, catalogue: Catalogue, secret: bytes) -> None:
-        self._client = client
-        self._worker = worker
-        self._desk = desk
-        self._catalogue = catalogue
-        self._secret = secret
+    def __init__(
+        self,
+        client: Client,
+        worker: Worker,
+        desk: Desk,
+        catalogue: Catalogue,
+        secret: bytes,
+        guilds: Guilds | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._asking = Asking(client, worker, desk, catalogue, secret, guilds or Defaults(), limits or Limits())
 
     def add(self) -> None:
-        """Give the client the command and the handler of messages."""
-        self._client.tree.add_command(self._command())
-        self._client.newsdesk.on_message = self.message
+        """Give the client the commands and the handlers."""
+        self._asking.client.tree.add_command(self._command())
+        Messages(self._asking).add()
+        ContextMenu(self._asking).add()
+        Buttons(self._asking).add()
 
     def _command(self) -> app_commands.Command[Any, ..., None]:
         """``/ask``, with its words from the catalogue."""
 
-        @app_commands.rename(question=self._words("option-question-name"), private=self._words("option-private-name"))
-        @app_commands.describe(
-            question=self._words("option-question-description"), private=self._words("option-private-description")
+        @app_commands.rename(
+            question=self._words("option-question-name"),
+            source=self._words("option-source-name"),
+            since=self._words("option-since-name"),
+            until=self._words("option-until-name"),
+            private=self._words("option-private-name"),
         )
+        @app_commands.describe(
+            question=self._words("option-question-description"),
+            source=self._words("option-source-description"),
+            since=self._words("option-since-description"),
+            until=self._words("option-until-description"),
+            private=self._words("option-private-description"),
+        )
+        @app_commands.autocomplete(question=self.questions, source=self.sources)
         async def ask(
             interaction: discord.Interaction,
             question: app_commands.Range[str, 1, render.QUESTION_LIMIT],
+            source: str | None = None,
+            since: app_commands.Range[str, 1, 40] | None = None,
+            until: app_commands.Range[str, 1, 40] | None = None,
             private: bool = False,
         ) -> None:
-            await self._client.newsdesk.start(self.slash(interaction, question, private))
+            began = time.perf_counter()
+            asked = self._asking.from_interaction(interaction, question, Surface.SLASH, private=private)
+            asked = self._narrowed(asked, source, since, until)
+            await self._asking.client.newsdesk.start(self._asking.answer_interaction(interaction, asked, began))
 
         return app_commands.Command(
             name=self._words("command-ask-name"),
@@ -91,181 +106,63 @@ class Ask:
         )
 
     def _words(self, key: str) -> app_commands.locale_str:
-        return app_commands.locale_str(self._catalogue.texts(None)(key), key=key)
+        return app_commands.locale_str(self._asking.catalogue.texts(None)(key), key=key)
 
-    async def slash(self, interaction: discord.Interaction, question: str, private: bool) -> None:
-        """Answer ``/ask``. Deferred before anything else, because Discord waits three seconds only."""
-        began = time.perf_counter()
-        installation = installed_for(interaction)
-        hidden = private or (installation is Installation.USER and not _with_bot_alone(interaction))
+    def _narrowed(self, asked: Asked, source: str | None, since: str | None, until: str | None) -> Asked:
+        """The question with its options, or with the reason why they cannot be used."""
+        if asked.refusal:
+            return asked
+        texts = asked.texts
+        if source is not None:
+            known = {name.casefold(): name for name in self._sources(asked.settings.sources)}
+            if (name := known.get(" ".join(source.casefold().split()))) is None:
+                return replace(asked, refusal=texts("source-unknown", source=render.plain(source, CHOICE_LENGTH)))
+            asked = replace(asked, sources=frozenset({name}))
+        now = datetime.now(UTC)
+        for text, side in ((since, "since"), (until, "until")):
+            if text is None:
+                continue
+            if (days := period(text, now)) is None:
+                return replace(asked, refusal=texts("date-unknown", text=render.plain(text, CHOICE_LENGTH)))
+            asked = replace(asked, since=days.since) if side == "since" else replace(asked, until=days.until)
+        if asked.since and asked.until and asked.since >= asked.until:
+            return replace(asked, refusal=texts("date-order"))
+        return asked
+
+    def _sources(self, allowed: frozenset[str] | None) -> list[str]:
+        return [name for name in self._asking.desk.sources if allowed is None or name in allowed]
+
+    async def sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """The sources that may be quoted here and have what was typed in their name."""
+        guild = interaction.guild_id if installed_for(interaction) is Installation.GUILD else None
+        names = self._sources(self._asking.guilds.of(guild).sources)
+        wanted = typed.casefold().strip()
+        return _choices(name for name in names if wanted in name.casefold())
+
+    async def questions(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """What several members of this guild asked where this member reads along, see ``bot.popular``."""
+        guild, member = interaction.guild, interaction.user
+        if guild is None or not isinstance(member, discord.Member):
+            return []
+        if installed_for(interaction) is not Installation.GUILD or self._asking.client.get_guild(guild.id) is None:
+            return []
+        seen = {channel.id for channel in guild.channels if _reads(channel, member)}
+        seen |= {thread.id for thread in guild.threads if thread.parent_id in seen and not thread.is_private()}
         try:
-            await interaction.response.defer(thinking=True, ephemeral=hidden)
-        except discord.HTTPException as error:
-            # Too late, or acknowledged already: Discord takes no reply to it any more, and tells the member itself.
-            log.warning("interaction %s could not be acknowledged: %s", interaction.id, error)
-            return
-        locale = interaction.locale.value
-        asked = Asked(
-            text=" ".join(question.split()),
-            texts=self._catalogue.texts(locale),
-            locale=locale,
-            surface=Surface.SLASH,
-            installation=installation,
-            member=interaction.user.id,
-            channel=interaction.channel_id,
-            guild=interaction.guild_id,
-            private=hidden,
-        )
-
-        async def deliver(message: render.Message) -> int:
-            return (await interaction.edit_original_response(view=layout(message))).id
-
-        await self.exchange(asked, deliver, began)
-
-    async def message(self, message: discord.Message) -> None:
-        """Answer a message that speaks to the bot; leave every other alone."""
-        began = time.perf_counter()
-        surface = self._surface(message)
-        if surface is None:
-            return
-        locale = message.guild.preferred_locale.value if message.guild else ""
-        texts = self._catalogue.texts(locale)
-        asked = Asked(
-            text=plain_question(message.content),
-            texts=texts,
-            locale=locale,
-            surface=surface,
-            installation=Installation.GUILD if message.guild else Installation.DIRECT,
-            member=message.author.id,
-            channel=message.channel.id,
-            guild=message.guild.id if message.guild else None,
-            question_message=message.id,
-        )
-
-        async def deliver(reply: render.Message) -> int:
-            # A question that was deleted meanwhile is answered all the same, only not as a reply to it.
-            reference = message.to_reference(fail_if_not_exists=False)
-            return (await message.channel.send(view=layout(reply), reference=reference)).id
-
-        typing = asyncio.create_task(_keep_typing(message.channel))
-        try:
-            await self.exchange(asked, deliver, began)
-        finally:
-            typing.cancel()
-
-    async def exchange(self, asked: Asked, deliver: Deliver, began: float) -> None:
-        """One question from its arrival to the log: search, reply, and then the record of both.
-
-        The reply goes out before anything is written, so that no state of the disk can hold it up.
-        """
-        with logs.request() as request:
-            answer: Answer | None = None
-            refusal = self._refusal(asked)
-            if refusal:
-                reply = render.notice(refusal)
-            else:
-                try:
-                    answer = await self._worker.run(self._desk.ask, Query(asked.text, datetime.now(UTC)))
-                    reply = render.reply(answer, asked.text, asked.texts)
-                except Exception as error:  # the member is told, the operator finds it in the log
-                    answer = None
-                    reply = render.notice(apology(error, asked.texts, request))
-            message: int | None = None
-            try:
-                message = await deliver(reply)
-            except (discord.HTTPException, OSError) as error:
-                log.error("the reply could not be sent: %s", error)
-            took_ms = (time.perf_counter() - began) * 1000
-            if answer is not None:
-                log.info("answered=%s confidence=%.2f took_ms=%.0f", answer.answered, answer.confidence, took_ms)
-                await self._record(asked, answer, reply, message, took_ms, request)
-
-    async def _record(
-        self, asked: Asked, answer: Answer, reply: render.Message, message: int | None, took_ms: float, request: str
-    ) -> None:
-        exchange = Exchange(
-            asked=answer.query.now,
-            surface=asked.surface,
-            question=asked.text,
-            reply=reply.text,
-            answer=answer,
-            took_ms=took_ms,
-            installation=asked.installation,
-            guild=asked.guild,
-            channel=asked.channel,
-            member=member_key(self._secret, asked.member),
-            locale=asked.locale,
-            private=asked.private,
-            question_message=asked.question_message,
-            reply_message=message,
-            request=request,
-        )
-        try:
-            await self._worker.keep(self._desk.record, exchange)
-        except StoppedError:
-            log.error("an exchange was not logged: the bot stopped before")
-
-    def _refusal(self, asked: Asked) -> str | None:
-        """What a member reads instead of an answer, where nothing is searched."""
-        if self._client.newsdesk.stopping:
-            return asked.texts("error-stopping")
-        if not render.visible(asked.text):
-            return self._howto(asked)
-        if len(asked.text) > render.QUESTION_LIMIT:
-            return asked.texts("question-long", length=len(asked.text), limit=render.QUESTION_LIMIT)
-        return None
-
-    def _howto(self, asked: Asked) -> str:
-        if asked.surface is Surface.SLASH:
-            return asked.texts("question-empty")
-        if asked.guild is None:
-            return asked.texts("howto-direct")
-        me = self._client.user
-        return asked.texts("howto", mention=me.mention if me else "", command=f"`/{asked.texts('command-ask-name')}`")
-
-    def _surface(self, message: discord.Message) -> Surface | None:
-        """Through what a message speaks to the bot; None where it does not."""
-        me = self._client.user
-        if me is None or message.author.bot or message.author.system or message.webhook_id is not None:
-            return None
-        if message.type not in {discord.MessageType.default, discord.MessageType.reply}:
-            return None
-        if message.guild is None:
-            return Surface.DIRECT
-        if re.search(rf"<@!?{me.id}>", message.content):
-            return Surface.MENTION
-        # Discord counts a reply that pings its author among the mentions, without one in the text.
-        if message.type is discord.MessageType.reply and any(user.id == me.id for user in message.mentions):
-            return Surface.REPLY
-        return None
+            async with asyncio.timeout(TYPING_SECONDS):
+                rows = await self._asking.worker.run(self._asking.desk.asked_in, guild.id)
+        except (TimeoutError, NewsdeskError) as error:
+            log.warning("no questions are suggested: %s", error)
+            return []
+        return _choices(popular(rows, seen, typed, CHOICES))
 
 
-def plain_question(content: str) -> str:
-    """The words of a message, on one line: without mentions, and custom emoji by their names."""
-    words = re.sub(r"<(?:@[!&]?|#)\d+>", " ", content)
-    words = re.sub(r"<a?:(\w+):\d+>", r" \1 ", words)
-    return " ".join(words.split())
+def _reads(channel: discord.abc.GuildChannel, member: discord.Member) -> bool:
+    allowed = channel.permissions_for(member)
+    return allowed.view_channel and allowed.read_message_history
 
 
-def installed_for(interaction: discord.Interaction) -> Installation:
-    """Through which installation an interaction came: the guild's where both are there."""
-    if interaction.guild_id is not None and interaction.is_guild_integration():
-        return Installation.GUILD
-    if interaction.is_user_integration():
-        return Installation.USER
-    return Installation.GUILD if interaction.guild_id is not None else Installation.DIRECT
-
-
-def _with_bot_alone(interaction: discord.Interaction) -> bool:
-    """Whether it was asked in the direct conversation with the bot, where nobody else reads along."""
-    return interaction.context.dm_channel
-
-
-async def _keep_typing(channel: discord.abc.Messageable) -> None:
-    """Show "typing" until cancelled; where Discord refuses, the reply comes without."""
-    try:
-        while True:
-            await channel.typing()
-            await asyncio.sleep(TYPING_SECONDS)
-    except (discord.HTTPException, OSError) as error:
-        log.debug("typing could not be shown: %s", error)
+def _choices(values: Iterable[str]) -> list[app_commands.Choice[str]]:
+    """The first values as choices; what is too long for Discord is left out."""
+    fitting = [value for value in values if 1 <= len(value) <= CHOICE_LENGTH]
+    return [app_commands.Choice(name=value, value=value) for value in fitting[:CHOICES]]

@@ -8,24 +8,61 @@ option-question-name = frage
 option-question-description = Was du wissen möchtest, in einem Satz
 option-private-name = privat
 option-private-description = Nur du siehst die Antwort
+option-source-name = quelle
+option-source-description = Nur Artikel dieser Quelle
+option-since-name = seit
+option-since-description = Nur Artikel ab diesem Tag, etwa 31.1.2026 oder letzte Woche
+option-until-name = bis
+option-until-description = Nur Artikel bis zu diesem Tag, etwa 31.1.2026 oder gestern
+menu-check = Mit Nachrichten prüfen
 
 ## Die Antwort
 
 reply-question = Deine Frage: { $question }
+reply-understood = Verstanden als: { $question }
 reply-match-strong = **Starke Übereinstimmung** mit deiner Frage
 reply-match-weak = **Schwache Übereinstimmung** mit deiner Frage. Lies den Artikel, bevor du dich darauf verlässt.
 reply-before = Der Satz davor: { $sentence }
 reply-citation = **{ $number }** { $source }: { $article }
 reply-citation-dated = **{ $number }** { $source }: { $article }, { $date }
+reply-source-kind = { $source } ({ $kind })
+reply-speaker = Gesagt von { $speaker }:
 reply-date-fresh = { $date } ({ $relative })
 reply-emphasis = Wörtlich zitiert. Die Hervorhebung stammt vom Bot.
 reply-exact = Wörtlich zitiert.
-reply-omitted = { $count ->
-    [one] Ein weiteres Zitat passte nicht mehr hierher.
-   *[other] { $count } weitere Zitate passten nicht mehr hierher.
-}
 reply-demonstration = **Vorführung** mit erfundenen Artikeln
 reply-uncalibrated = Die Übereinstimmung wurde für ein anderes Modell gemessen; „stark“ und „schwach“ sind mit Vorsicht zu lesen.
+
+page = Seite { $number } von { $count }
+
+## Die Knöpfe unter einer Antwort, und was sie zeigen
+
+button-context = Mehr Kontext
+button-sources = Weitere Quellen
+button-follow = Nachfragen
+button-helpful = Hilfreich
+button-unhelpful = Nicht hilfreich
+button-wrong = Falsches Zitat
+button-reason = Sag warum
+button-previous = Zurück
+button-next = Weiter
+context-title = **Rund um Zitat { $number }**
+context-part = Mehr erlaubt die Quelle nicht. Der Rest steht im Artikel.
+context-gone = Zitat { $number } darf nicht mehr gezeigt werden: Der Artikel wurde geändert oder zurückgezogen.
+sources-title = **Weitere Quellen** zu: { $question }
+sources-title-forgotten = **Weitere Quellen**
+sources-caution = Weitere Treffer, die seltener die Antwort enthalten. Wörtlich zitiert.
+sources-none = Ich habe dazu keinen anderen Artikel gefunden.
+verdict-helpful = Notiert: **hilfreich**. Danke. Mit einem anderen Knopf kannst du es ändern.
+verdict-unhelpful = Notiert: **nicht hilfreich**. Danke. Mit einem anderen Knopf kannst du es ändern.
+verdict-wrong = Notiert: **falsches Zitat**. Danke, mein Betreiber kann dem nachgehen. Mit einem anderen Knopf kannst du es ändern.
+verdict-reason = Notiert, mit deiner Begründung. Danke.
+reason-title = Warum?
+reason-label = In deinen Worten, bis zu { $limit } Zeichen
+follow-title = Nachfragen
+follow-label = Deine Frage zu dieser Antwort
+button-unknown = Diese Antwort steht nicht mehr in meinem Protokoll, darum bewirken ihre Knöpfe nichts mehr. Bitte frag noch einmal.
+button-retired = Dieser Knopf bewirkt nichts mehr. Bitte frag noch einmal.
 
 ## Nichts gefunden
 
@@ -52,6 +89,227 @@ question-empty = Darin habe ich keine Frage gefunden. Frag mich in einem Satz na
 error-index = Ich kann gerade nichts durchsuchen: Mein Verzeichnis der Artikel fehlt oder wird noch aufgebaut. Bitte versuch es in ein paar Minuten noch einmal.
 error-setup = Ich kann gerade nicht suchen: Etwas an meiner Einrichtung braucht meinen Betreiber; er findet es im Protokoll.
 error-disk = Ich kann gerade nicht suchen: Meine Festplatte ist voll. Mein Betreiber findet es im Protokoll.
+error-log = Mein Protokoll ist gerade nicht zu benutzen, und das hier braucht es. Bitte versuch es in ein paar Minuten noch einmal.
 error-busy = Gerade warten zu viele Fragen. Bitte frag in einer Minute noch einmal.
 error-stopping = Ich starte gerade neu. Bitte frag in einer Minute noch einmal.
 error-bug = Bei mir ist etwas schiefgegangen, und ich konnte nicht antworten. Mein Betreiber findet es im Protokoll unter { $request }.
+limit-member = Du fragst schneller, als ich für alle nachsehen kann. Bitte frag wieder in { $seconds ->
+    [one] einer Sekunde.
+   *[other] { $seconds } Sekunden.
+}
+elsewhere = Fragen beantworte ich hier: { $channels }. In diesem Kanal soll ich das nach Wunsch der Admins nicht.
+elsewhere-nowhere = In diesem Kanal soll ich nach Wunsch der Admins nicht antworten.
+source-unknown = Eine Quelle „{ $source }“ lese ich hier nicht. Tipp ihren Anfang und wähle sie aus der Liste.
+date-unknown = „{ $text }“ verstehe ich nicht als Tag. Schreib ihn als 31.1.2026, 2026-01, gestern oder letzte Woche.
+date-order = Der Zeitraum endet, bevor er beginnt; da gibt es nichts zu durchsuchen.
+permission-missing = In { $channel } konnte ich dir nicht antworten, weil mir dort das hier fehlt: { $permissions }. Bitte sag es einem Admin des Servers. Du kannst mich auch hier fragen.
+permission-view = Kanal ansehen
+permission-send = Nachrichten senden
+permission-send-threads = Nachrichten in Threads senden
+permission-history = Nachrichtenverlauf anzeigen
+
+## Stöbern
+
+command-latest-name = neueste
+command-latest-description = Die neuesten Artikel, auf Wunsch einer Quelle oder zu einem Thema
+option-topic-name = thema
+option-topic-description = Nur Artikel der Quellen zu diesem Thema
+command-sources-name = quellen
+command-sources-description = Welche Quellen ich lese, mit ihrem neuesten Artikel und wie es um sie steht
+command-article-name = artikel
+command-article-description = Ein Artikel: was seine Quelle zu zeigen erlaubt, seine Fassungen und Korrekturen
+option-article-name = artikel
+option-article-description = Die Nummer eines Zitats der letzten Antwort hier, oder Wörter eines Titels
+latest-title = **Neueste Artikel**, insgesamt { $count }
+latest-title-source = **Neueste Artikel** von { $source }, insgesamt { $count }
+latest-title-topic = **Neueste Artikel** zu { $topic }, insgesamt { $count }
+latest-none = Hier ist noch kein Artikel.
+latest-hint = { $command } zeigt einen davon, mit seinen Fassungen.
+latest-one-filter = Bitte wähle eine Quelle oder ein Thema, nicht beides.
+topic-unknown = Zu „{ $topic }“ lese ich hier keine Quellen. Tipp den Anfang eines Themas und wähle es aus der Liste.
+filter-gone = Diese Liste zeigt etwas, das ich hier nicht mehr lese.
+article-by = { $source }
+article-by-dated = { $source }, { $date }
+article-changed = { $count ->
+    [one] einmal geändert
+   *[other] { $count }-mal geändert
+}
+article-no-quote = Die Quelle erlaubt kein Zitat aus diesem Artikel. Bitte lies ihn dort.
+article-opening = Sein Anfang, wörtlich. Der Rest steht im Artikel.
+article-around = Das Zitat fett, und so viel darum herum, wie die Quelle erlaubt. Der Rest steht im Artikel.
+article-unknown = Einen solchen Artikel finde ich hier nicht. Tipp den Anfang seines Titels und wähle ihn aus der Liste, oder nenn die Nummer eines Zitats der letzten Antwort.
+kind-opinion = Meinung
+kind-sponsored = Anzeige
+kind-satire = Satire
+kind-live = Liveticker
+editions-one = Unverändert seit { $date }, soweit ich gesehen habe.
+editions-title = **{ $count ->
+    [one] Eine Fassung
+   *[other] { $count } Fassungen
+}**
+edition = **{ $number }** { $date }
+edition-first = **1** { $date }, die erste
+editions-earlier = { $count ->
+    [one] und eine frühere
+   *[other] und { $count } frühere
+}
+sources-list-title = **{ $sources ->
+    [one] Eine Quelle
+   *[other] { $sources } Quellen
+}** mit { $articles ->
+    [one] einem Artikel
+   *[other] { $articles } Artikeln
+}
+sources-list-none = Hier lese ich noch keine Quellen.
+sources-list-entry = **{ $source }**: { $articles ->
+    [0] noch keine Artikel
+    [one] ein Artikel
+   *[other] { $articles } Artikel
+}
+sources-list-newest = Neuester: { $article }
+sources-list-newest-dated = Neuester: { $article }, { $date }
+sources-list-topics = { $topics }
+health-good = Lässt sich gut lesen
+health-partly = Lässt sich lesen, aber nicht jeder Artikel
+health-waiting = Wartet: Der Server bat um eine Pause
+health-failing = Lässt sich gerade nicht lesen
+health-unread = Noch nicht gelesen
+health-paused = Angehalten: Neues wird nicht gelesen
+health-dropped = Bleibt da, aber Neues wird nicht gelesen
+health-checked = geprüft { $relative }
+
+## Für Admins: einrichten
+
+admin-only = Das können nur Mitglieder, die diesen Server verwalten dürfen.
+owner-only = Das können nur mein Eigentümer und wen mein Betreiber benannt hat.
+command-setup-name = einrichten
+command-setup-description = Wie ich mich auf diesem Server verhalte: Kanäle, Quellen, Threads, Sprache, Sicherheit
+language-itself = Deutsch
+setup-title = Wie ich mich auf diesem Server verhalte
+setup-how = Was du auswählst, gilt sofort.
+setup-lacking = In { $channels } kann ich nicht lesen oder schreiben: Ich brauche dort „Kanal ansehen“, „Nachrichten senden“ und „Nachrichtenverlauf anzeigen“.
+setup-channels-all = **Kanäle**: Ich antworte überall. Wähle welche aus, damit ich nur dort antworte.
+setup-channels = **Kanäle**: Ich antworte nur in diesen. Leere die Auswahl, damit ich überall antworte.
+setup-threads = **Threads**: In diesen Kanälen zieht ein langer Austausch in einen Thread um.
+setup-answer-all = **Jede Frage**: In diesen Kanälen beantworte ich Fragen auch ohne Erwähnung.
+setup-sources-all = **Quellen**: Ich zitiere alle, auch später hinzugefügte. Wähle welche aus, damit ich nur diese zitiere.
+setup-sources = **Quellen**: Ich zitiere nur { $sources }. Leere die Auswahl, damit ich alle zitiere.
+setup-sources-none = **Quellen**: Noch gibt es keine zur Auswahl.
+setup-sources-more = { $count } weitere Quellen passen nicht hierher.
+setup-language = **Sprache** der Antworten, die alle sehen.
+setup-language-default = Die jedes Mitglieds
+setup-threshold = **Sicherheit**, ab der ich antworte. Je höher, desto weniger Antworten und desto weniger falsche.
+setup-threshold-default = Wie mein Betreiber sie eingestellt hat
+setup-threshold-percent = Ab { $percent } %
+setup-reset = Alles zurücksetzen
+
+## Für Eigentümer: neu einlesen, und die Quellen
+
+command-reindex-name = einlesen
+command-reindex-description = Für meinen Eigentümer: alle Quellen jetzt lesen und den Index bauen
+button-cancel = Abbrechen
+reindex-title = **Neu einlesen**, gestartet von { $member } { $since }
+reindex-title-ended = **Neu einlesen**, gestartet von { $member } am { $since }
+reindex-starting = Es geht los.
+reindex-stage-read = Dateien lesen
+reindex-stage-fetch = Quellen lesen
+reindex-stage-prepare = Modell vorbereiten
+reindex-stage-embed = Abschnitte einbetten
+reindex-stage-keywords = Wörter sammeln
+reindex-stage-publish = Veröffentlichen
+reindex-stage-other = In Arbeit
+reindex-step = { $stage }: { $done } von { $total }, { $percent } %
+reindex-step-open = { $stage }
+reindex-published = Fertig: Ein neuer Index ist veröffentlicht.
+reindex-unchanged = Fertig: Nichts hat sich geändert, der Index bleibt.
+reindex-index = Er hat { $passages } Abschnitte aus { $articles } Artikeln.
+reindex-counts = Neu { $new }, geändert { $changed }, unverändert { $unchanged }, zurückgezogen { $withdrawn }, nicht gelesen { $failed }
+reindex-took = Es dauerte { $minutes } min { $seconds } s.
+reindex-nothing = Nichts ließ sich lesen. Der Index bleibt, wie er war; die Gründe stehen in meinem Protokoll.
+reindex-busy = Es wird schon eingelesen.
+reindex-busy-process = Und zwar anderswo: { $holder }
+reindex-failed = Das ist fehlgeschlagen, der Index bleibt, wie er war. Der Grund steht in meinem Protokoll.
+reindex-cancelled = Abgebrochen von { $member }. Der Index bleibt, wie er war.
+reindex-stopped = Angehalten, weil ich neu starte. Der Index bleibt, wie er war.
+reindex-over = Dieses Einlesen ist vorbei.
+reindex-here = Hier:
+reindex-elsewhere = An einem anderen Ort:
+command-source-name = quelle
+command-source-description = Für meinen Eigentümer: was ich lese
+command-source-add-name = hinzufügen
+command-source-add-description = Finden, was eine Seite zu lesen anbietet, und es von nun an lesen
+command-source-remove-name = entfernen
+command-source-remove-description = Eine Quelle nicht mehr lesen; ihre Artikel bleiben und dürfen zitiert werden
+command-source-pause-name = anhalten
+command-source-pause-description = Vorerst nichts Neues einer Quelle lesen, oder damit fortfahren
+command-source-test-name = testen
+command-source-test-description = Zeigen, was von einer Seite gelesen würde; nichts davon bleibt
+option-url-name = adresse
+option-url-description = Die Seite, ein Teil von ihr, ein Feed oder eine Sitemap
+option-outlet-name = name
+option-outlet-description = Der Name, unter dem Mitglieder die Quelle sehen
+option-topics-name = themen
+option-topics-description = Wörter zum Filtern, durch Kommas getrennt
+option-language-name = sprache
+option-language-description = Ein Sprachkürzel wie en oder de
+option-known-name = quelle
+option-known-description = Eine meiner Quellen
+option-resume-name = fortsetzen
+option-resume-description = Sie wieder lesen
+source-would-read = **Das würde ich lesen.** Nichts davon bleibt.
+source-nothing = Unter { $url } habe ich keinen Feed und keine Sitemap gefunden. Wenn du die Adresse einer kennst, nenn mir diese.
+source-there = Das lese ich schon, als { $source }.
+source-added = **{ $source } gehört jetzt zu meinen Quellen.** { $command } liest sie sofort; ob sie zitiert wird, bestimmen Admins beim Einrichten.
+source-removed = { $source } gehört nicht mehr zu meinen Quellen. Ihre Artikel bleiben und dürfen zitiert werden.
+source-paused = { $source } ist angehalten: Neues wird nicht gelesen. Ihre Artikel dürfen zitiert werden.
+source-resumed = { $source } wird wieder gelesen.
+source-failed = Das ging nicht:
+source-found = **{ $source }** ({ $kind }): { $count ->
+    [one] ein Artikel
+   *[other] { $count } Artikel
+}
+source-kind-feed = Feed
+source-kind-sitemap = Sitemap
+source-not-taken = Nicht genommen: { $reason }
+source-others = Die Seite bietet außerdem:
+
+## Für Admins: das Protokoll
+
+command-stats-name = statistik
+command-stats-description = Fragen, Antworten und was nicht gefunden wurde, in den Kanälen, die du siehst
+option-days-name = zeitraum
+option-days-description = Wie weit zurück
+period-week = 7 Tage
+period-month = 30 Tage
+period-quarter = 90 Tage
+command-export-name = export
+command-export-description = Das Protokoll dieses Servers als Datei, aus den Kanälen, die du siehst
+option-format-name = format
+option-format-description = CSV für Tabellen, JSON für Programme
+format-csv = CSV
+format-json = JSON
+stats-title = Fragen der letzten { $days } Tage
+stats-questions = { $questions ->
+    [one] Eine Frage
+   *[other] { $questions } Fragen
+}, { $answered } beantwortet ({ $percent } %)
+stats-helpful = { $judged ->
+    [one] Ein Urteil
+   *[other] { $judged } Urteile
+}, { $helpful } hilfreich ({ $percent } %)
+stats-no-verdicts = Noch hat kein Mitglied eine Antwort beurteilt.
+stats-none = In den letzten { $days } Tagen wurde in den Kanälen, die du siehst, nichts gefragt.
+stats-answered-short = beantwortet
+stats-unanswered-short = nicht beantwortet
+stats-alt = Balkendiagramm der Fragen im Lauf der Zeit von { $first } bis { $last }: { $questions } gestellt, { $answered } beantwortet; am meisten ab { $when } mit { $most }.
+stats-topics = Nicht beantwortet, nach Thema
+stats-topic = **{ $words }**: { $count }, etwa „{ $example }“
+stats-topic-other = andere: { $count }, etwa „{ $example }“
+stats-what = Ohne Direktnachrichten, private Antworten und Kanäle, die du nicht siehst. Tage sind die der UTC.
+export-none = Im Protokoll der Kanäle, die du siehst, steht nichts.
+export-rows = { $rows ->
+    [one] Eine Zeile
+   *[other] { $rows } Zeilen
+}, die neuesten zuerst.
+export-newest = Die neuesten { $rows } von { $total } Zeilen: Mehr passen nicht in eine Nachricht.
+export-what = Ohne Direktnachrichten, private Antworten und Kanäle, die du nicht siehst, und ohne wer gefragt hat.

@@ -1,0 +1,52 @@
+"""The message context menu: somebody's message is the question.
+
+The reply is for the asker alone: it is about what somebody else said, and a bot should correct nobody in public. Who
+wrote the message is not logged.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import render
+from bot.commands.asking import Asking
+from bot.commands.messages import plain_question
+from bot.journal import Surface
+
+
+class ContextMenu:
+    """Check against the news."""
+
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+
+    def add(self) -> None:
+        """Give the client the command."""
+        async def check(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+            await self._asking.client.newsdesk.start(self.check(interaction, message))
+
+        self._asking.client.tree.add_command(
+            app_commands.ContextMenu(
+                name=self._words("menu-check"),
+                callback=check,
+                allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+                allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            )
+        )
+
+    def _words(self, key: str) -> app_commands.locale_str:
+        return app_commands.locale_str(self._asking.catalogue.texts(None)(key), key=key)
+
+    async def check(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Answer with what the news say on ``message``; a long one counts up to where a question may end."""
+        began = time.perf_counter()
+        text = render.cut(plain_question(message.content), render.QUESTION_LIMIT)
+        asked = self._asking.from_interaction(interaction, text, Surface.CONTEXT, private=True)
+        # The message's id is kept so that deleting the message removes its text from the log.
+        asked = replace(asked, question_message=message.id)
+        await self._asking.answer_interaction(interaction, asked, began)

@@ -1,0 +1,119 @@
+"""What the commands beside asking share: whose settings hold, which language, who sees the reply, what an error says."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import logs, render
+from bot.client import Client, acknowledge, layout
+from bot.commands import apology
+from bot.commands.asking import installed_for
+from bot.desk import Desk
+from bot.guilds import Guilds, GuildSettings
+from bot.journal import Installation, member_key
+from bot.render import Message
+from bot.texts import Catalogue, Texts
+from bot.worker import Worker
+
+log = logging.getLogger(__name__)
+
+EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+GUILDS_AND_DIRECT = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+GUILDS_ALONE = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
+GUILD_INSTALLED = app_commands.AppInstallationType(guild=True, user=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A reply with more than text and buttons.
+
+    Attributes:
+        files: attachments that the view refers to.
+    """
+
+    view: discord.ui.LayoutView
+    files: Sequence[discord.File] = ()
+
+
+Make = Callable[[], Awaitable[Message | Shown]]
+"""Makes the reply, once the interaction is acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is built once and every command is given.
+
+    Attributes:
+        secret: key of the installation, under which members are logged.
+        guilds: what each guild's admins decided.
+    """
+
+    client: Client
+    worker: Worker
+    desk: Desk
+    catalogue: Catalogue
+    secret: bytes
+    guilds: Guilds
+
+    def words(self, key: str) -> app_commands.locale_str:
+        """A command's name or description, translated by the catalogue."""
+        return app_commands.locale_str(self.catalogue.texts(None)(key), key=key)
+
+    def key(self, member: int) -> str:
+        """The key that stands for a member in the journal."""
+        return member_key(self.secret, member)
+
+    def settings(self, interaction: discord.Interaction[Any]) -> GuildSettings:
+        """The settings of the guild that has a say in an interaction; the defaults where none has."""
+        return self.guilds.of(interaction.guild_id if installed_for(interaction) is Installation.GUILD else None)
+
+    def hidden(self, interaction: discord.Interaction[Any], private: bool = False) -> bool:
+        """Whether only the member sees the reply: asked for, or brought along, or in a channel the admins kept free."""
+        brought = installed_for(interaction) is Installation.USER and not interaction.context.dm_channel
+        parent = getattr(interaction.channel, "parent_id", None)
+        return private or brought or not self.settings(interaction).answers_in(interaction.channel_id, parent)
+
+    def texts(self, interaction: discord.Interaction[Any], *, hidden: bool) -> Texts:
+        """The language of a reply: the guild's where all see it, else the member's."""
+        language = None if hidden else self.settings(interaction).language
+        return self.catalogue.texts(language or interaction.locale.value)
+
+    async def reply(self, interaction: discord.Interaction[Any], texts: Texts, make: Make, *, private: bool) -> None:
+        """Acknowledge a command and answer it with what ``make`` returns, or with an apology."""
+        if await acknowledge(interaction, private=private):
+            await self.fill(interaction, texts, make)
+
+    async def turn(self, interaction: discord.Interaction[Any], make: Callable[[Texts], Make]) -> None:
+        """Answer a press: in place of the message for whom it was sent to, else in a message of the member's own."""
+        message = interaction.message
+        asked = message.interaction_metadata if message else None
+        hidden = bool(message and message.flags.ephemeral)
+        own = hidden or (asked is not None and asked.user.id == interaction.user.id)
+        texts = self.texts(interaction, hidden=hidden or not own)
+        if await acknowledge(interaction, private=True, update=own):
+            await self.fill(interaction, texts, make(texts))
+
+    async def fill(self, interaction: discord.Interaction[Any], texts: Texts, make: Make) -> None:
+        """Fill an acknowledged interaction with what ``make`` returns, or with an apology."""
+        with logs.request() as request:
+            try:
+                if self.client.newsdesk.stopping:
+                    made: Message | Shown = render.notice(texts("error-stopping"))
+                else:
+                    made = await make()
+            except Exception as error:  # the member is told, the operator finds it in the log
+                made = render.notice(apology(error, texts, request))
+            try:
+                if isinstance(made, Message):
+                    await interaction.edit_original_response(view=layout(made), attachments=[])
+                else:
+                    await interaction.edit_original_response(view=made.view, attachments=made.files)
+            except (discord.HTTPException, OSError) as error:
+                log.error("the reply could not be sent: %s", error)

@@ -1,0 +1,331 @@
+"""What is kept about a member, and how it is forgotten: at the member's wish, by time, with a deleted message.
+
+A part of ``bot.journal``. Deletions are also written to ``deletions.jsonl`` beside the journal, under a hash of the
+member's key: whatever the journal is when it is opened, an older one from a backup say, it follows that file first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+log = logging.getLogger(__name__)
+
+FILE = "deletions.jsonl"
+BATCH = 500
+"""Rows forgotten in one transaction: some milliseconds, so that no question waits for it."""
+REMEMBERED = 10_000
+"""Deleted messages remembered, because an answer in flight is written after the deletion."""
+
+_KNOWN = "(question IS NOT NULL OR member IS NOT NULL)"
+"""Rows that still hold a member's words or key; the condition of an index, see m020."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How much is kept about a member.
+
+    Attributes:
+        oldest: when the oldest of the questions was asked; None without any.
+        reasons: verdicts with a reason in the member's words.
+        acts: what they did as an admin or owner.
+        notices: of what they asked to be told.
+    """
+
+    questions: int
+    oldest: datetime | None
+    verdicts: int
+    reasons: int
+    acts: int
+    notices: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is kept."""
+        return not (self.questions or self.verdicts or self.acts or self.notices)
+
+
+class Privacy:
+    """Shows and forgets; made by the journal it belongs to and used on its thread.
+
+    Args:
+        errors: turns what the file or the disk does into a JournalError.
+        journal: the journal's file.
+
+    Attributes:
+        settled: False while what was forgotten may still stand in SQLite's log beside the file, see ``settle``.
+    """
+
+    def __init__(self, db: Database, errors: Callable[[], AbstractContextManager[None]], journal: Path) -> None:
+        self._db = db
+        self._errors = errors
+        self._file = journal.with_name(FILE)
+        self._deleted: dict[str, str] = {}
+        self._messages: OrderedDict[int, None] = OrderedDict()
+        self.settled = True
+
+    def kept(self, member: str) -> Kept:
+        """How much is kept under a member's key."""
+        with self._errors():
+            questions, oldest = self._one("SELECT count(*), min(asked) FROM exchanges WHERE member = ?", member)
+            verdicts, reasons = self._one(
+                "SELECT count(*), coalesce(sum(reason != ''), 0) FROM verdicts WHERE member = ?", member
+            )
+            (acts,) = self._one("SELECT count(*) FROM admin_acts WHERE member = ?", member)
+            (notices,) = self._one("SELECT count(*) FROM recipients WHERE member = ?", member)
+        since = datetime.fromisoformat(oldest) if oldest else None
+        return Kept(questions, since, verdicts, reasons, acts, notices)
+
+    def everything(self, member: str) -> dict[str, Any]:
+        """All that is kept under a member's key, oldest first, fit for JSON; Discord's ids as text."""
+        with self._errors():
+            questions = [self._question(row) for row in self._rows("exchanges", member, "asked, id")]
+            verdicts = [
+                {"given": row["given"], "verdict": row["verdict"], "reason": row["reason"], "exchange": row["exchange"]}
+                for row in self._rows("verdicts", member, "given")
+            ]
+            acts = [
+                {"at": row["at"], "guild": _text(row["guild"]), "act": row["act"], "detail": row["detail"]}
+                for row in self._rows("admin_acts", member, "id")
+            ]
+            notices = [
+                {"purpose": row["purpose"], "noted": row["noted"], "until": row["until"]}
+                for row in self._rows("recipients", member, "noted")
+            ]
+        return {"key": member, "questions": questions, "verdicts": verdicts, "acts": acts, "notices": notices}
+
+    def delete(self, member: str, *, now: datetime) -> Kept:
+        """Delete everything about a member, and return how much that was.
+
+        Of their questions stay: the day, the guild and its channel, the figures of the answer, and the quotes of
+        articles. Nothing of that leads back to the member or to a message in Discord.
+
+        Raises:
+            JournalError: ``deletions.jsonl`` or the journal cannot be written; to be tried again.
+        """
+        mark, at = _mark(member), now.astimezone(UTC).isoformat(timespec="microseconds")
+        with self._errors():
+            found = self.kept(member)
+            self._note(mark, at)
+            self._erase(member, at)
+        self.settle()
+        return found
+
+    def replay(self) -> None:
+        """Follow the deletions of the file beside the journal, which may be older than they are.
+
+        Raises:
+            JournalError: the file cannot be read; a line that is none is told in the log and left out.
+        """
+        with self._errors():
+            self._deleted = dict(self._remembered())
+            if not self._deleted:
+                return
+            for member in self._members():
+                if at := self._deleted.get(_mark(member)):
+                    self._erase(member, at)
+
+    def settle(self) -> None:
+        """Empty SQLite's log, where older states of the rows may stand; another reader can hold that up."""
+        with self._errors():
+            busy = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        self.settled = not busy
+
+    def written(self, row: int, member: str | None, asked: str, message: int | None) -> None:
+        """Forget at once what was deleted while its answer was on the way; belongs to the transaction of the row."""
+        if message in self._messages:
+            self._forget_words([row])
+        if member and self._deleted and asked <= self._deleted.get(_mark(member), ""):
+            self._erase(member, self._deleted[_mark(member)])
+
+    def forget_messages(self, messages: Collection[int]) -> int:
+        """Forget the words of the questions that stood in these messages; returns how many there were."""
+        for message in messages:
+            self._messages[message] = None
+            if len(self._messages) > REMEMBERED:
+                self._messages.popitem(last=False)
+        return self._forget_where("question_message IN (SELECT value FROM json_each(?))", json.dumps(list(messages)))
+
+    def forget_channels(self, channels: Collection[int]) -> int:
+        """Forget the words of the questions that were asked in these channels; returns how many there were."""
+        return self._forget_where("channel IN (SELECT value FROM json_each(?))", json.dumps(list(channels)))
+
+    def forget_before(self, cutoff: datetime, limit: int = BATCH) -> int:
+        """Forget words and keys of members older than ``cutoff``, of ``limit`` rows a table; returns how many it were.
+
+        The figures and the quotes stay, and where the reply in a guild is, so that it can be corrected.
+        """
+        before = cutoff.astimezone(UTC).isoformat(timespec="microseconds")
+        with self._errors(), self._db.atomic():
+            rows = self._ids(f"asked <= ? AND {_KNOWN} ORDER BY asked LIMIT ?", before, limit)
+            self._forget_words(rows)
+            self._db.execute(
+                "UPDATE exchanges SET member = NULL, question_message = NULL, request = '',"
+                " channel = CASE WHEN guild IS NULL THEN NULL ELSE channel END"
+                " WHERE id IN (SELECT value FROM json_each(?))",
+                [json.dumps(rows)],
+            )
+            changed = len(rows)
+            for table, moment, words in (("verdicts", "given", ", reason = ''"), ("admin_acts", "at", ", request = ''")):
+                changed += self._db.execute(
+                    f"UPDATE {table} SET member = NULL{words} WHERE rowid IN (SELECT rowid FROM {table}"
+                    f" WHERE member IS NOT NULL AND {moment} <= ? LIMIT ?)",
+                    [before, limit],
+                ).rowcount
+        if changed:
+            self.settled = False
+        return changed
+
+    def _erase(self, member: str, at: str) -> None:
+        """Remove all about a member up to a time."""
+        with self._db.atomic():
+            rows = self._ids("member = ? AND asked <= ?", member, at)
+            given = json.dumps(rows)
+            self._forget_echoes(given)
+            self._db.execute(
+                "UPDATE exchanges SET member = NULL, question = NULL, understood = NULL, reply = NULL, pages = NULL,"
+                " question_message = NULL, reply_message = NULL, ticket = NULL, follows = NULL, request = '',"
+                " locale = NULL, asked = substr(asked, 1, 10) || 'T00:00:00.000+00:00',"
+                " channel = CASE WHEN guild IS NULL OR private THEN NULL ELSE channel END"
+                " WHERE id IN (SELECT value FROM json_each(?))",
+                [given],
+            )
+            self._db.execute("DELETE FROM further WHERE exchange IN (SELECT value FROM json_each(?))", [given])
+            self._db.execute("DELETE FROM verdicts WHERE member = ? AND given <= ?", [member, at])
+            self._db.execute(
+                "UPDATE admin_acts SET member = NULL, request = '' WHERE member = ? AND at <= ?", [member, at]
+            )
+            self._db.execute("DELETE FROM recipients WHERE member = ? AND noted <= ?", [member, at])
+        self.settled = False
+
+    def _forget_echoes(self, rows: str) -> None:
+        """Take what others' follow-ups were understood as: it repeats words of the questions that they went on from."""
+        echoes = self._db.execute(
+            "WITH RECURSIVE later(id) AS (SELECT id FROM exchanges WHERE follows IN (SELECT value FROM json_each(?))"
+            " UNION SELECT e.id FROM exchanges e JOIN later l ON e.follows = l.id)"
+            " SELECT e.id, e.reply, e.pages FROM exchanges e JOIN later l ON l.id = e.id WHERE e.understood IS NOT NULL",
+            [rows],
+        ).fetchall()
+        for row, reply, pages in echoes:
+            head = _head(reply)[1:2]
+            self._db.execute(
+                "UPDATE exchanges SET understood = NULL, reply = ?, pages = ? WHERE id = ?",
+                [without(reply, head), without_in_pages(pages, head), row],
+            )
+
+    def _forget_where(self, condition: str, value: str) -> int:
+        with self._errors(), self._db.atomic():
+            rows = self._ids(f"{condition} AND question IS NOT NULL", value)
+            self._forget_words(rows)
+        if rows:
+            self.settle()
+        return len(rows)
+
+    def _forget_words(self, rows: Iterable[int]) -> None:
+        """Take the question, and where the reply repeats it."""
+        for row in rows:
+            known, understood, reply, pages = self._one(
+                "SELECT question IS NOT NULL, understood IS NOT NULL, reply, pages FROM exchanges WHERE id = ?", row
+            )
+            if not known:
+                continue
+            self._forget_echoes(json.dumps([row]))
+            head = _head(reply)[: 1 + understood]
+            self._db.execute(
+                "UPDATE exchanges SET question = NULL, understood = NULL, reply = ?, pages = ? WHERE id = ?",
+                [without(reply, head), without_in_pages(pages, head), row],
+            )
+
+    def _note(self, mark: str, at: str) -> None:
+        """Add a deletion to the file, to the disk before this returns."""
+        handle = os.open(self._file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            whole = not size or os.pread(file.fileno(), 1, size - 1) == b"\n"  # a line cut short stays one of its own
+            file.write(b"" if whole else b"\n")
+            file.write(json.dumps({"member": mark, "at": at}).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self._deleted[mark] = at
+
+    def _remembered(self) -> Iterator[tuple[str, str]]:
+        """Mark and time of each deletion in the file, oldest first."""
+        if not self._file.exists():
+            return
+        for number, line in enumerate(self._file.read_bytes().splitlines(), 1):
+            try:
+                raw = json.loads(line)
+                yield str(raw["member"]), str(raw["at"])
+            except (ValueError, KeyError, TypeError):
+                log.error("%s: line %d is no deletion, and is left out", self._file, number)
+
+    def _members(self) -> set[str]:
+        """The keys that the journal holds."""
+        tables = " UNION ".join(
+            f"SELECT member FROM {table}" for table in ("exchanges", "verdicts", "admin_acts", "recipients")
+        )
+        return {str(row[0]) for row in self._db.execute(tables).fetchall() if row[0] is not None}
+
+    def _question(self, row: dict[str, Any]) -> dict[str, Any]:
+        quotes = self._db.execute(
+            "SELECT quote FROM citations WHERE exchange = ? ORDER BY number", [row["id"]]
+        ).fetchall()
+        ids = {name: _text(row[name]) for name in ("guild", "channel", "question_message", "reply_message")}
+        plain = {
+            name: row[name]
+            for name in (
+                "asked", "surface", "installation", "locale", "question", "understood", "reply", "confidence", "match",
+                "took_ms",
+            )
+        }  # fmt: skip
+        booleans = {"private": bool(row["private"]), "answered": bool(row["answered"])}
+        return {"exchange": row["id"], **plain, **booleans, **ids, "quotes": [quote for (quote,) in quotes]}
+
+    def _rows(self, table: str, member: str, order: str) -> list[dict[str, Any]]:
+        return list(self._db.table(table).rows_where("member = ?", [member], order_by=order))
+
+    def _ids(self, condition: str, *values: Any) -> list[int]:
+        found = self._db.execute(f"SELECT id FROM exchanges WHERE {condition}", list(values)).fetchall()
+        return [int(row[0]) for row in found]
+
+    def _one(self, query: str, *values: Any) -> tuple[Any, ...]:
+        return tuple(self._db.execute(query, list(values)).fetchone())
+
+
+def without(text: str | None, head: Collection[str]) -> str | None:
+    """``text`` without the lines ``head``, which a reply of several pages repeats on each."""
+    return text and "\n".join(line for line in text.split("\n") if line not in head)
+
+
+def without_in_pages(pages: str | None, head: Collection[str]) -> str | None:
+    """The same for the pages of a reply, as the journal keeps them."""
+    if not pages:
+        return pages
+    stripped = [[without(block, head) for block in page] for page in json.loads(pages)]
+    return json.dumps([[block for block in page if block] for page in stripped])
+
+
+def _head(reply: str | None) -> list[str]:
+    """The lines at the top of a reply in small print: the question, and what it was understood as."""
+    lines = (reply or "").split("\n")[:2]
+    return [line for line in lines if line.startswith("-# ")]
+
+
+def _mark(member: str) -> str:
+    """What stands for a member's key in the file: enough to know the key again, and not the key."""
+    return hashlib.sha256(f"deleted:{member}".encode()).hexdigest()
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)

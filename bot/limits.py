@@ -1,0 +1,122 @@
+"""How much one member or one guild may ask, so that nobody waits behind another for long. Knows no Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Hashable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``burst`` at once, and then ``per_minute``."""
+
+    burst: int
+    per_minute: float
+
+
+MEMBER = Rate(burst=10, per_minute=10)
+"""A person reads an answer for longer than six seconds; more than that is a script or a stuck key."""
+GUILD = Rate(burst=600, per_minute=900)
+"""The worker answers some 1,200 questions a minute: a raid on one guild leaves room for the others."""
+TOLD = Rate(burst=1, per_minute=2)
+"""Whoever floods a channel is told so once, and not once a message."""
+REMEMBERED = 50_000
+"""Members and guilds whose buckets are remembered; one forgotten starts afresh with a full one."""
+GUILD_SLOTS = 50
+"""Questions of one guild that may stand in the worker's queue, a quarter of it; the guild's others wait before it."""
+
+
+class Buckets:
+    """A token bucket for each key (J. S. Turner's leaky bucket as a meter, 1986).
+
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, rate: Rate, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._levels: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
+
+    def wait(self, key: Hashable) -> float:
+        """Seconds until ``key`` may take another token; 0 when it may now. Takes none."""
+        level = self._level(key)
+        return 0.0 if level >= 1 else (1 - level) * 60 / self._rate.per_minute
+
+    def take(self, key: Hashable) -> None:
+        """Take a token of ``key``; to be called when ``wait`` is 0."""
+        self._levels[key] = (self._level(key) - 1, self._clock())
+        self._levels.move_to_end(key)
+        if len(self._levels) > REMEMBERED:
+            self._levels.popitem(last=False)
+
+    def _level(self, key: Hashable) -> float:
+        level, at = self._levels.get(key, (float(self._rate.burst), self._clock()))
+        return min(float(self._rate.burst), level + (self._clock() - at) * self._rate.per_minute / 60)
+
+
+class Limits:
+    """The limits of members and guilds together, and their turns at the worker.
+
+    Members go by whatever key the caller gives; nothing of it is written anywhere.
+
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, member: Rate = MEMBER, guild: Rate = GUILD, clock: Callable[[], float] = time.monotonic) -> None:
+        self._members = Buckets(member, clock)
+        self._guilds = Buckets(guild, clock)
+        self._told = Buckets(TOLD, clock)
+        self._queues: dict[Hashable, _Queue] = {}
+
+    def tell(self, member: int) -> bool:
+        """Whether to tell a member now, in a channel, why there is no answer; silence where they were told just now."""
+        if self._told.wait(member) > 0:
+            return False
+        self._told.take(member)
+        return True
+
+    def take(self, member: int, guild: int | None) -> int:
+        """Let a question in and return 0, or return the whole seconds (1 or more) until it may be asked again."""
+        waits = [self._members.wait(member)]
+        if guild is not None:
+            waits.append(self._guilds.wait(guild))
+        if max(waits) > 0:
+            return max(1, math.ceil(max(waits)))
+        self._members.take(member)
+        if guild is not None:
+            self._guilds.take(guild)
+        return 0
+
+    @asynccontextmanager
+    async def turn(self, member: int, guild: int | None) -> AsyncIterator[None]:
+        """Wait for the turn of a question that was let in: one at a time for a member, ``GUILD_SLOTS`` for a guild."""
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._queued(("member", member), 1))
+            if guild is not None:
+                await stack.enter_async_context(self._queued(("guild", guild), GUILD_SLOTS))
+            yield
+
+    @asynccontextmanager
+    async def _queued(self, key: Hashable, slots: int) -> AsyncIterator[None]:
+        queue = self._queues.setdefault(key, _Queue(asyncio.Semaphore(slots)))
+        queue.users += 1
+        try:
+            async with queue.slots:
+                yield
+        finally:
+            queue.users -= 1
+            if not queue.users:
+                self._queues.pop(key, None)
+
+
+@dataclass(slots=True)
+class _Queue:
+    slots: asyncio.Semaphore
+    users: int = 0

@@ -1,0 +1,117 @@
+"""What the buttons of a reply show later: quotes read again from the store, and the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.records import Citation, Excerpt, Place
+from bot.surroundings import paragraphs, sentences_around
+from corpus.records import StoredPassage
+from corpus.sentences import sentences
+from corpus.store import Store
+from index.evidence import quotes
+from index.search import Found
+
+FURTHER = 3
+"""Quotes kept for "more sources"; more would not be read on a phone."""
+
+
+def further_places(found: Found, cited: Sequence[Citation], max_words: Mapping[str, int]) -> tuple[Place, ...]:
+    """The best quote of each of the next articles, none that says again what was cited."""
+    articles = {citation.article for citation in cited}
+    said = {citation.quote for citation in cited}
+    places: list[Place] = []
+    others = [each for each in found.ranked if each.candidate.passage.article not in articles]
+    passages = {each.hit.passage: each.candidate.passage for each in others}
+    for quote in quotes(found.question, others, limit=2 * FURTHER, max_words=max_words):
+        article = passages[quote.hit.passage].article
+        if article in articles or quote.text in said:
+            continue
+        articles.add(article)
+        places.append(Place(article, quote.revision, quote.hit.passage, quote.start, quote.end))
+    return tuple(places[:FURTHER])
+
+
+def still_quotable(store: Store, places: Iterable[Place], quotable: set[str]) -> list[Citation]:
+    """Citations of those ``places`` whose words may be quoted today, numbered from 1; the others are left out.
+
+    Args:
+        quotable: names of the sources that may be quoted.
+    """
+    citations: list[Citation] = []
+    for place in places:
+        found = _find(store, place)
+        if found is None or found[0].source not in quotable:
+            continue
+        passage, start, end = found
+        quote = passage.text[start - passage.start : end - passage.start]
+        if len(quote.split()) > passage.max_words or (passage.max_chars is not None and len(quote) > passage.max_chars):
+            continue  # the page has come to allow less
+        article = store.article(passage.article)
+        citations.append(
+            Citation(
+                number=len(citations) + 1,
+                quote=quote,
+                passage=passage.text.strip(),
+                title=passage.title,
+                source=passage.source,
+                url=article.url if article else None,
+                published=passage.published,
+                article=passage.article,
+                revision=passage.revision,
+                passage_id=passage.id,
+                start=start,
+                end=end,
+                score=0.0,
+                kind=passage.kind,
+            )
+        )
+    return citations
+
+
+def excerpt(store: Store, place: Place) -> Excerpt | None:
+    """The quote among the paragraphs around it; None where it may not be quoted any more.
+
+    Where source or page do not allow the full text, the whole excerpt is as long as their longest quote: whole
+    sentences around this one.
+    """
+    found = _find(store, place)
+    kept = store.shelf.read(found[0].article, {found[0].source}) if found else None
+    if found is None or kept is None or not kept.rights.max_words:
+        return None
+    passage, start, end = found
+    text, rights = kept.text, kept.rights
+    beside = [each for each in store.passages_of(passage.article) if abs(each.position - passage.position) <= 1]
+    spans = [span for each in beside for span in each.quotable]
+    if rights.full_text:
+        before, after = paragraphs(text, spans, start, end)
+    else:
+        cut = [span for first, last in spans for span in sentences(text, first, last)]
+        before, after = sentences_around(text, cut, start, end, rights.max_words)
+    if rights.max_chars is not None and len(before) + end - start + len(after) + 2 > rights.max_chars:
+        before = after = ""
+    return Excerpt(
+        before=before,
+        quote=text[start:end],
+        after=after,
+        title=passage.title,
+        source=passage.source,
+        url=kept.listed.url,
+        published=passage.published,
+        whole=rights.full_text,
+        kind=passage.kind,
+    )
+
+
+def _find(store: Store, place: Place) -> tuple[StoredPassage, int, int] | None:
+    """The passage that holds a place's words today, with their offsets in its revision; None where there is none."""
+    passage = store.passages_by_id([place.passage]).get(place.passage)
+    if passage is None or passage.article != place.article:
+        return None
+    if passage.revision == place.revision:
+        return passage, place.start, place.end
+    before = store.revision_text(place.revision)
+    at = passage.text.find(before[place.start : place.end]) if before is not None else -1
+    if at < 0:
+        return None
+    return passage, passage.start + at, passage.start + at + place.end - place.start

@@ -1,0 +1,117 @@
+"""The buttons under a reply, and the messages they show: pure, like ``bot.render``.
+
+A button carries the reply's ticket and nothing else; whatever it shows is read from the log and the store when it is
+pressed, so that it works after a restart and for as long as the exchange is logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from bot.records import Citation, Excerpt
+from bot.render import (
+    MESSAGE_LIMIT,
+    QUESTION_LIMIT,
+    Button,
+    Message,
+    citation_block,
+    citation_line,
+    paged,
+    plain,
+    units,
+)
+from bot.texts import Texts
+
+
+def reply_rows(
+    texts: Texts, ticket: str, *, answered: bool, further: bool, page: int = 1, count: int = 1
+) -> tuple[tuple[Button, ...], ...]:
+    """The rows of buttons under a reply.
+
+    Args:
+        further: whether there are hits that it does not show.
+        page, count: which of its pages is shown, from 1, and how many there are.
+    """
+    follow = Button(texts("button-follow"), "follow", ticket)
+    if not answered:
+        return ((follow,),)
+    more = [Button(texts("button-context"), "context", f"{ticket}.1")]
+    if further:
+        more.append(Button(texts("button-sources"), "sources", f"{ticket}.1"))
+    verdicts = (
+        Button(texts("button-helpful"), "helpful", ticket),
+        Button(texts("button-unhelpful"), "unhelpful", ticket),
+        Button(texts("button-wrong"), "wrong", ticket),
+    )
+    return (*turning("page", ticket, page, count, texts), (*more, follow), verdicts)
+
+
+def turning(act: str, ticket: str, page: int, count: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    """The row that turns pages; none where there is only one page."""
+    if count < 2:
+        return ()
+    back = Button(texts("button-previous"), act, f"{ticket}.{page - 1}", disabled=page <= 1)
+    on = Button(texts("button-next"), act, f"{ticket}.{page + 1}", disabled=page >= count)
+    return ((back, on),)
+
+
+def context(excerpt: Excerpt | None, ticket: str, number: int, count: int, now: datetime, texts: Texts) -> Message:
+    """The words around quote ``number`` of ``count``, the quote itself bold, and where they stand."""
+    rows = turning("around", ticket, number, count, texts)
+    if excerpt is None:
+        return Message((texts("context-gone", number=number),), rows)
+    title = texts("context-title", number=number)
+    line = citation_line(
+        number, excerpt.source, excerpt.title, excerpt.url, excerpt.published, now, texts, excerpt.kind
+    )
+    foot = line if excerpt.whole else f"{line}\n-# {texts('context-part')}"
+    quote = f"> **{plain(excerpt.quote, MESSAGE_LIMIT // 3)}**"
+    room = (MESSAGE_LIMIT - units(title) - units(foot) - units(quote) - 10) // 2
+    before = [f"> {plain(each, room - 3)}" for each in _last_that_fit(excerpt.before.split("\n"), room)]
+    after = [f"> {plain(each, room - 3)}" for each in _first_that_fit(excerpt.after.split("\n"), room)]
+    return Message((title, "\n".join([*before, quote, *after]), foot), rows)
+
+
+def sources(
+    citations: Sequence[Citation], question: str | None, ticket: str, page: int, now: datetime, texts: Texts
+) -> Message:
+    """Further hits, as page ``page`` (from 1) of as many as it takes.
+
+    Args:
+        question: None where it was forgotten.
+    """
+    if not citations:
+        return Message((texts("sources-none"),))
+    if question is None:
+        title = texts("sources-title-forgotten")
+    else:
+        title = texts("sources-title", question=plain(question, 2 * QUESTION_LIMIT))
+    blocks = [partial(citation_block, citation, now, texts) for citation in citations]
+    made = paged([title], [title], blocks, [f"-# {texts('sources-caution')}"], texts)
+    at = min(max(page, 1), len(made))
+    return Message(made[at - 1].blocks, turning("more", ticket, at, len(made), texts))
+
+
+def reason_row(texts: Texts, ticket: str, verdict: str) -> tuple[tuple[Button, ...], ...]:
+    """The button under a noted verdict that asks for a reason."""
+    return ((Button(texts("button-reason"), "reason", f"{ticket}.{verdict}"),),)
+
+
+def _first_that_fit(paragraphs: Sequence[str], room: int) -> list[str]:
+    """The paragraphs that fit into ``room`` units once escaped, from the first on; the first is cut if it must be."""
+    taken: list[str] = []
+    left = room
+    for paragraph in filter(None, paragraphs):
+        size = units(plain(paragraph, 2 * MESSAGE_LIMIT)) + len("> \n")
+        if taken and size > left:
+            break
+        taken.append(paragraph)
+        left -= size
+    return taken
+
+
+def _last_that_fit(paragraphs: Sequence[str], room: int) -> list[str]:
+    """As ``_first_that_fit``, from the last on."""
+    return _first_that_fit(paragraphs[::-1], room)[::-1]

@@ -1,0 +1,46 @@
+"""What a reply says beside its quotes: how old they are, what was not understood, which language is not read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.records import Citation
+from corpus.records import instant
+from index.language import identify, supported
+from index.records import Query
+from index.when import FADING, When
+
+OLD = FADING
+"""Age from which every answer says "as of"."""
+CURRENT = timedelta(days=7)
+"""The same for a question about the newest or about what is the case now: a state of last week may have changed."""
+
+LANGUAGE = "language-unsupported"
+TIME = "time-not-understood"
+
+
+def as_of(citations: Sequence[Citation], when: When, now: datetime) -> datetime | None:
+    """The first citation's date, where a reader could take it for newer than it is; None where it states none.
+
+    A question about a period expects articles of that time, and gets no such remark.
+    """
+    published = instant(citations[0].published) if citations else None
+    if published is None or when.about is not None or when.until is not None:
+        return None
+    return published if now - published > (CURRENT if when.prefers_newest else OLD) else None
+
+
+def notices(query: Query, when: When, model: str) -> tuple[str, ...]:
+    """Keys of what the member should know about the question, in order: `LANGUAGE`, `TIME`.
+
+    Args:
+        model: name of the embedding model.
+    """
+    found = []
+    language = identify(query.text)
+    if language is not None and supported(model, language) is False:
+        found.append(LANGUAGE)
+    if when.unresolved:
+        found.append(TIME)
+    return tuple(found)

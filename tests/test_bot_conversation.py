@@ -1,0 +1,256 @@
+"""bot.conversation: follow-ups understood from the exchange before, new topics left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from bot.answer import Newsroom, open_newsroom
+from bot.conversation import Turn, Understood, names, turn, understand
+from bot.settings import load_settings
+from index.records import Query
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+class Case(NamedTuple):
+    """Two questions in a row.
+
+    ``answer`` is an exact string of the sample that answers the second, empty where none is asked for.
+    """
+
+    first: str
+    second: str
+    answer: str = ""
+
+
+FOLLOW_UPS = (
+    Case("Why didn't Russia send troops?", "And when was that?"),
+    Case("Why didn't Russia send troops?", "who said so?"),
+    Case("Why didn't Russia send troops?", "is that still the case?"),
+    Case("Who is the prime minister of Halvenia?", "How old is he?", "Renn, 47, taught physics"),
+    Case("Who is the prime minister of Halvenia?", "what did he do before?", "taught physics"),
+    Case("Who is the prime minister of Halvenia?", "Who was it before him?", "succeeds Ilse Marrant"),
+    Case("Why did the Harvest Party quit the coalition?", "who leads it?", "Piet Aldous"),
+    Case("How many homes did the flood get into in Hadrow in 2025?", "and in 2022?", "230 homes"),
+    Case("How high was the river in Hadrow in 2025?", "and in 2022?", "4.8 metres"),
+    Case("What was the price of building the Hadrow barrier?", "why did it fail?", "motor of its third gate"),
+    Case(
+        "Did the barrier close properly when they tried it this month?", "how much did the repair cost?", "6.5 million"
+    ),
+    Case("Who spotted the new comet first?", "How old is she?", "Hanne Dorval, 34"),
+    Case("Who spotted the new comet first?", "why is it green?", "sunlight breaks up carbon gas"),
+    Case("Who spotted the new comet first?", "How much did her telescope cost?", "cost 900 crowns"),
+    Case("Where did they find the stolen astrolabe?", "Who found it?", "Emil Tarrant"),
+    Case("Where did they find the stolen astrolabe?", "when was it built?", "1581"),
+    Case("Where did they find the stolen astrolabe?", "And the reward?", "150,000 crowns"),
+    Case("How many workers is Brightmoor getting rid of?", "why?", "switched to other suppliers"),
+    Case("Who is the boss of Brightmoor now?", "who was it before?", "Nadia Kestler"),
+    Case("Who is the boss of Brightmoor now?", "how much was paid for it?", "95 million crowns"),
+    Case("Why are they calling back the e-bike batteries?", "how many?", "48,000"),
+    Case("Why did the ferry workers strike?", "How long did it last?", "nine-day strike"),
+    Case("Why did the ferry workers strike?", "what did it cost the company?", "2.7 million crowns"),
+    Case("Why did the ferry workers strike?", "who leads their union?", "Mara Tolliver"),
+    Case("When will the electric ferry be running?", "how many cars will it carry?", "90 cars"),
+    Case("When will the electric ferry be running?", "why do they need one?", "ban diesel ferries"),
+    Case("What caused the Granary Square tram accident?", "was the driver blamed?", "cleared of all blame"),
+    Case("What caused the Granary Square tram accident?", "how many people were hurt in it?", "people"),
+    Case("Is the water on Skarrow ok to drink again?", "what had made it bad?", "pump that feeds chlorine"),
+    Case("What was the score in the shoot-out of the women's cup final?", "who did they beat?", "Brennic Dynamo"),
+    Case("How many seats does Civic Union have in parliament?", "what about the Harvest Party?", "Harvest Party 22"),
+    Case("How many seats does Civic Union have in parliament?", "and Labour Alliance?", "Labour Alliance won 48"),
+    Case("How many seats will the new Ropewalk have?", "and when will it be finished?", "August 2029"),
+    Case(
+        "Who is in charge of finance in the new government?", "What did she say about income tax?", "ruled out a rise"
+    ),
+    Case("Who is the prime minister of Halvenia?", "tell me more"),
+    Case("Warum hat Russland keine Truppen geschickt?", "Und wann war das?"),
+    Case("Warum hat Russland keine Truppen geschickt?", "Wer hat das gesagt?"),
+    Case("Wer ist der Premierminister von Halvenia?", "Wie alt ist er?"),
+    Case("Wer ist der Premierminister von Halvenia?", "und vorher?"),
+    Case("Warum streikten die Fährleute?", "wie lange?"),
+    Case("Warum streikten die Fährleute?", "Was hat das gekostet?"),
+    Case("Wie viele Sitze hat die Civic Union?", "Was ist mit der Harvest Party?"),
+)
+
+NEW_TOPICS = (
+    Case("Why didn't Russia send troops?", "Who won the women's cup final?", "Selwick Athletic win"),
+    Case("Why didn't Russia send troops?", "how many homes were flooded in Hadrow in 2022", "230 homes"),
+    Case("Why didn't Russia send troops?", "Where did they find the stolen astrolabe?", "rented storage unit"),
+    Case("Who is the prime minister of Halvenia?", "Why did the ferry crews strike?", "from six to four"),
+    Case("Who is the prime minister of Halvenia?", "what made the tap water go bad on Skarrow?", "pump that feeds"),
+    Case("Who is the prime minister of Halvenia?", "Why are they calling back the e-bike batteries?", "separator film"),
+    Case("Who is the prime minister of Halvenia?", "When does the new tax on tourists start?", "1 April 2027"),
+    Case("Who is the prime minister of Halvenia?", "And who discovered Comet Dorval?", "Hanne Dorval"),
+    Case("Why did the Harvest Party quit the coalition?", "What's the capital of Mongolia?"),
+    Case("Why did the Harvest Party quit the coalition?", "How do I get red wine out of a sofa?"),
+    Case("Why did the Harvest Party quit the coalition?", "What did the union and Skarrow Line agree?", "crew of six"),
+    Case("How many homes did the flood get into in 2025?", "Who is the boss of Brightmoor now?", "Ivo Santel"),
+    Case("How many homes did the flood get into in 2025?", "why does the comet look green", "carbon gas"),
+    Case("How many homes did the flood get into in 2025?", "How did medicine reach the island?", "coastguard cutter"),
+    Case("Who spotted the new comet first?", "How many people got hurt when the trams crashed in Brennic?", "people"),
+    Case("Who spotted the new comet first?", "what will the weather be in lisbon tomorrow?"),
+    Case("Who spotted the new comet first?", "How big was the reward for the astrolabe?", "150,000 crowns"),
+    Case("Where did they find the stolen astrolabe?", "Which countries are in the CSTO?", "Belarus"),
+    Case("Where did they find the stolen astrolabe?", "why did the flood barrier fail", "third gate"),
+    Case("Where did they find the stolen astrolabe?", "best way to learn python quickly"),
+    Case("How many workers is Brightmoor getting rid of?", "How many Armenians might flee Karabakh?", "120,000"),
+    Case("How many workers is Brightmoor getting rid of?", "Did it rain in Port Selwick on Friday?"),
+    Case(
+        "How many workers is Brightmoor getting rid of?", "Who was the go-between in the ferry talks?", "Helga Stroud"
+    ),
+    Case("Why did the ferry workers strike?", "How many seats will the new Ropewalk have?", "14,500"),
+    Case("Why did the ferry workers strike?", "How long does it take to boil an egg?"),
+    Case("Why did the ferry workers strike?", "What did Pashinyan say about Russia?", "Russia"),
+    Case(
+        "What caused the Granary Square tram accident?",
+        "how close was the vote that brought Marrant down?",
+        "77 against",
+    ),
+    Case("What caused the Granary Square tram accident?", "Who won the men's World Cup in 2018?"),
+    Case("What caused the Granary Square tram accident?", "what does edwin crane earn a year"),
+    Case("Is the water on Skarrow ok to drink again?", "Which firm is putting brake sensors in the trams?", "Lodestar"),
+    Case("Is the water on Skarrow ok to drink again?", "What did Renn do for a job before politics?", "taught physics"),
+    Case("How old is Tobias Renn?", "How old is Hanne Dorval?", "34"),
+    Case("Warum hat Russland keine Truppen geschickt?", "Wer hat die Wahl in Halvenia gewonnen?"),
+    Case("Warum hat Russland keine Truppen geschickt?", "Wie viele Häuser wurden in Hadrow überflutet?"),
+    Case("Warum streikten die Fährleute?", "Wann beginnt die neue Steuer für Touristen?"),
+    Case("Warum streikten die Fährleute?", "Wer hat den Kometen Dorval entdeckt?"),
+)
+
+
+@pytest.fixture(scope="module")
+def newsroom(demo_data_dir: Path) -> Iterator[Newsroom]:
+    opened = open_newsroom(load_settings(None, data_dir=demo_data_dir))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def turns(newsroom: Newsroom) -> dict[str, Turn]:
+    """The first question of every conversation, answered for real."""
+    firsts = {case.first for case in (*FOLLOW_UPS, *NEW_TOPICS)}
+    return {first: turn(first, first, newsroom.ask(Query(first, NOW))) for first in firsts}
+
+
+def test_follow_ups_are_told_from_new_topics(turns: dict[str, Turn]) -> None:
+    """Of 42 follow-ups two are missed, of 36 new topics none is dragged along, which would be the worse mistake."""
+    missed = [case for case in FOLLOW_UPS if not understand(case.second, [turns[case.first]], NOW).rewritten]
+    dragged = [case for case in NEW_TOPICS if understand(case.second, [turns[case.first]], NOW).rewritten]
+    print(missed, dragged)  # noqa: T201  # shown with -s, and when a floor breaks
+    assert (len(FOLLOW_UPS), len(NEW_TOPICS)) == (42, 36)
+    assert len(missed) <= 4
+    assert len(dragged) <= 1
+
+
+def _found(newsroom: Newsroom, query: Query, answer: str) -> bool:
+    found = newsroom.investigate(query).found
+    return found is not None and any(answer in quote.text for quote in found.quotes)
+
+
+def test_follow_ups_are_answered_better_when_understood(newsroom: Newsroom, turns: dict[str, Turn]) -> None:
+    """Of 31, an accepted answer stands in the quotes for 25, and for 12 by the bare words."""
+    cases = [case for case in FOLLOW_UPS if case.answer]
+    assert len(cases) == 31
+    bare, failed = 0, []
+    for case in cases:
+        meant = understand(case.second, [turns[case.first]], NOW)
+        bare += _found(newsroom, Query(case.second, NOW), case.answer)
+        if not _found(newsroom, Query(meant.search or meant.text, NOW, subject=meant.subject), case.answer):
+            failed.append((case.second, meant))
+    print(bare, len(failed), failed)  # noqa: T201  # shown with -s, and when a floor breaks
+    assert len(failed) <= 10
+    assert len(cases) - len(failed) >= bare + 6
+
+
+RUSSIA = Turn(
+    "Why didn't Russia send troops?",
+    "Why didn't Russia send troops?",
+    ("The Kremlin did not send troops because its forces were tied down by the invasion of Ukraine.",),
+    ("Armenia’s leader says the pact with Moscow has let his country down",),
+    ("Russia", "Kremlin", "Ukraine", "Armenia"),
+)
+RENN = Turn(
+    "Who is the prime minister of Halvenia?",
+    "Who is the prime minister of Halvenia?",
+    ("Tobias Renn became prime minister of Halvenia on Thursday.",),
+    ("Renn takes office with a minority and a warning",),
+    ("Halvenia", "Tobias Renn"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("And when was that?", "And when was that? (Why didn't Russia send troops?)"),
+        ("why?", "why? (Why didn't Russia send troops?)"),
+        ("who  said so?", "who said so? (Why didn't Russia send troops?)"),
+        ("is that still the case?", "is that still the case? (Why didn't Russia send troops?)"),
+        ("Und wann war das?", "Und wann war das? (Why didn't Russia send troops?)"),
+        ("and the driver?", "and the driver? (Why didn't Russia send troops?)"),
+    ],
+)
+def test_what_a_follow_up_was_understood_as_can_be_read(question: str, text: str) -> None:
+    """The member's words first, then what they refer to; searched for beside the title of what was quoted."""
+    meant = understand(question, [RUSSIA], NOW)
+    assert meant == Understood(text, RUSSIA.titles[0], True, " ".join(question.split()))
+
+
+def test_he_is_the_person_quoted() -> None:
+    """The answer to a who-question is who is meant."""
+    assert understand("How old is he?", [RENN], NOW) == Understood(
+        "How old is he? (Tobias Renn)", f"Tobias Renn {RENN.titles[0]}", True, "How old is he?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [
+        ("Why didn't Russia send troops?", "what about Armenia?", "Why didn't Armenia send troops?"),
+        ("How old is Tobias Renn?", "And Ilse Marrant?", "How old is Ilse Marrant?"),
+        ("Who won the election in France?", "and in Germany?", "Who won the election in Germany?"),
+        ("How high was the river in Hadrow in 2025?", "and in 2022?", "How high was the river in Hadrow in 2022?"),
+        ("What did Renn say yesterday?", "and last week?", "What did Renn say last week?"),
+        ("Wie alt ist Tobias Renn?", "Und Ilse Marrant?", "Wie alt ist Ilse Marrant?"),
+        ("Wer gewann die Wahl?", "und im September 2022?", "Wer gewann die Wahl im September 2022?"),
+    ],
+)
+def test_a_part_is_replaced(first: str, second: str, text: str) -> None:
+    """A name for the only name, a time for a time: the question reads as if it had been asked."""
+    assert understand(second, [Turn(first, first)], NOW) == Understood(text, "", True)
+
+
+def test_which_part_is_never_guessed() -> None:
+    """Two names, and no preposition to tell which: both questions are shown."""
+    previous = Turn("Did Renn meet Marrant?", "Did Renn meet Marrant?")
+    assert understand("what about Crane?", [previous], NOW).text == "what about Crane? (Did Renn meet Marrant?)"
+
+
+def test_a_chain_of_follow_ups_keeps_its_topic() -> None:
+    """The second and third refer to the first, not to each other; unanswered ones lend their words."""
+    first = Turn("Why did the crews strike?", "Why did the crews strike?")
+    second = understand("how long?", [first], NOW)
+    assert second == Understood("how long? (Why did the crews strike?)", "Why did the crews strike?", True, "how long?")
+    third = understand("who said so?", [first, Turn("how long?", second.text)], NOW)
+    assert third.text == "who said so? (Why did the crews strike?)"
+
+
+@pytest.mark.parametrize("question", ["why?", "What happened?", "How old is he?", ""])
+def test_without_an_exchange_before_nothing_is_rewritten(question: str) -> None:
+    """The first question stands alone, whatever it is."""
+    assert understand(question, [], NOW) == Understood(question, "", False)
+
+
+def test_names_are_runs_of_capitals() -> None:
+    """Titles and words that only open a sentence are left out."""
+    assert names(["Prime Minister Tobias Renn met Lars Idman. They left Brennic’s station."]) == [
+        "Tobias Renn",
+        "Lars Idman",
+        "Brennic",
+    ]
+    assert names(["The river rose.", "Who is the president of the Storhall?"]) == ["Storhall"]
+    assert names(["nothing here", ""]) == []

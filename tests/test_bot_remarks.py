@@ -1,0 +1,91 @@
+"""bot.remarks: how old, which language, what was not understood; and what the terminal makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.answer import Newsroom, open_newsroom
+from bot.fragments import finds
+from bot.remarks import LANGUAGE, TIME, as_of, notices
+from bot.settings import load_settings
+from bot.terminal import as_json, remarks
+from corpus.store import Store
+from index.embedder import DEFAULT_MODEL
+from index.records import Query
+from index.when import understand
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def newsroom(demo_data_dir: Path) -> Iterator[Newsroom]:
+    opened = open_newsroom(load_settings(None, data_dir=demo_data_dir, threshold=0.0))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who is the prime minister of Halvenia?", ()),
+        ("Wer ist der neue Premierminister von Halvenien?", (LANGUAGE,)),
+        ("What has Renn done since the summit?", (TIME,)),
+        ("Was hat die Regierung seit dem Gipfel getan?", (LANGUAGE, TIME)),
+    ],
+)
+def test_notices(question: str, expected: tuple[str, ...]) -> None:
+    """A language the model does not read, a time that no calendar has."""
+    assert notices(Query(question, NOW), understand(question, NOW), DEFAULT_MODEL) == expected
+    multilingual = notices(Query(question, NOW), understand(question, NOW), "paraphrase-multilingual-MiniLM-L12-v2")
+    assert LANGUAGE not in multilingual
+
+
+def test_old_answers_say_as_of(newsroom: Newsroom) -> None:
+    """Any after 30 days; one about what is the case now after a week; none for a period that was asked for."""
+    question = "Why did a pump let bacteria into the water on Skarrow?"
+    published = datetime(2026, 7, 7, 10, 30, tzinfo=UTC)
+    assert newsroom.ask(Query(question, NOW)).as_of == published
+    first = newsroom.ask(Query(question, NOW)).citations
+    later = [
+        as_of(first, understand(question, now), now) for now in (datetime(2026, 7, day, tzinfo=UTC) for day in (8, 31))
+    ]
+    assert later == [None, None]
+    current = "Who is in charge of the water on Skarrow?"
+    assert [as_of(first, understand(current, now), now) for now in (datetime(2026, 7, 8, tzinfo=UTC), NOW)] == [
+        None,
+        published,
+    ]
+    assert as_of(first, understand(current, NOW), datetime(2026, 7, 15, tzinfo=UTC)) == published
+    assert as_of(first, understand("What was in the water in July 2026?", NOW), NOW) is None
+    assert as_of((), understand(question, NOW), NOW) is None
+
+
+def test_links_of_answers_land_on_their_quotes(newsroom: Newsroom, demo_data_dir: Path) -> None:
+    """``link`` opens ``url`` on the quoted words; a text file has neither."""
+    answer = newsroom.ask(Query("Why didn't Russia send troops?", NOW))
+    store = Store(demo_data_dir / "corpus.db", readonly=True)
+    for citation, shown in zip(answer.citations, as_json(answer)["citations"], strict=True):
+        assert shown["link"] == citation.link
+        if citation.url is None:
+            assert citation.link is None
+            continue
+        assert citation.link is not None
+        assert citation.link.startswith(f"{citation.url}#:~:text=")
+        assert finds(citation.link, store.revision_text(citation.revision) or "") == (citation.start, citation.end)
+    store.close()
+    assert any(citation.link for citation in answer.citations)
+
+
+def test_the_terminal_says_it_in_sentences(newsroom: Newsroom) -> None:
+    """One for each remark, and none where there is nothing to say."""
+    answer = newsroom.ask(Query("Was hat die Regierung von Tobias Renn seit dem Gipfel getan?", NOW))
+    assert remarks(answer)[:2] == [
+        "My search model does not read the language of this question, so I may miss what answers it.",
+        "I did not understand which time is meant: dem Gipfel.",
+    ]
+    recent = newsroom.ask(Query("Did the flood barrier pass its test?", NOW))
+    assert remarks(recent) == []

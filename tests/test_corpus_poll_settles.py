@@ -1,0 +1,100 @@
+"""Polling and what is not the article: held, settled, rights by header, and addresses taken down, over a real site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from site_server import HOST, Reply, Site, Time, a_feed, a_fetcher, a_page, an_item
+
+from corpus.poll import poll
+from corpus.records import Source, SourceKind, SourceReport
+from corpus.store import Store
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
+PIER = "Some two hundred people stood at the pier, and the captain let the youngest of them sound the horn."
+FLOOD = "The river rose by two metres in a night and stood in the cellars of the lower town by six o'clock."
+SHOPS = "Two shops of the island closed for good in the nine days, and the council will hear on Monday what it cost."
+CONSENT = (
+    "We value your privacy. We and our 842 partners store and/or access information on a device, such as cookies.",
+    "You can accept all or manage your preferences, and withdraw your consent at any time in the settings.",
+)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    served = Site()
+    yield served
+    served.close()
+
+
+class Poller:
+    """One feed with one page, read at a time that the test moves."""
+
+    def __init__(self, store: Store, site: Site) -> None:
+        self.store, self.site, self.now, self.time = store, site, NOW, Time()
+        self.fetcher = a_fetcher(HOST, time=self.time)
+        self.source = Source("The Outlet", SourceKind.FEED, site.url("/feed"), interval=900.0)
+        site.put("/feed", a_feed(an_item(site.url("/1"), "Ferries")))
+
+    def read(self, *lines: str, after: float = 0.0) -> SourceReport:
+        """Serve a page of these lines, and poll some hours later."""
+        self.site.put("/1", a_page(*lines, title="Ferries"))
+        self.now += timedelta(hours=after)
+        self.time.seconds += after * 3600
+        return poll(self.store, [self.source], self.fetcher, now=lambda: self.now)[-1]
+
+    def quoted(self) -> list[str]:
+        return [each.text.strip() for each in self.store.passages()]
+
+
+def test_a_consent_page_is_held_until_the_article_is_back(store: Store, site: Site) -> None:
+    """Reported and not quoted; the passages come back as they were."""
+    poller = Poller(store, site)
+    assert poller.read(FERRY, PIER, FLOOD, SHOPS).new == 1
+    before = [each.id for each in store.passages()]
+    report = poller.read(*CONSENT, after=30)
+    assert (report.held, report.changed, report.failures[0].reason) == (
+        1,
+        0,
+        "may not be the article: a consent page or bot check",
+    )
+    assert poller.quoted() == []
+    poller.read(FERRY, PIER, FLOOD, SHOPS, after=7)
+    assert poller.quoted() == [FERRY, PIER, FLOOD, SHOPS]
+    assert [each.id for each in store.passages()] == before
+
+
+def test_a_cut_is_settled_by_the_fetch_six_hours_later(store: Store, site: Site) -> None:
+    """The poller comes back by itself, though feed and page say that nothing changed since."""
+    poller = Poller(store, site)
+    poller.read(FERRY, PIER, FLOOD, SHOPS, *(f"{SHOPS[:-1]}, said shopkeeper {number}." for number in range(4)))
+    assert poller.read(FERRY, PIER, after=30).held == 1
+    assert poller.quoted() == []
+    assert poller.read(FERRY, PIER, after=6).changed == 1
+    assert poller.quoted() == [FERRY, PIER]
+
+
+def test_an_address_taken_down_is_not_asked_for(store: Store, site: Site) -> None:
+    """The feed still lists it; no request is made, and the report says so."""
+    poller = Poller(store, site)
+    poller.read(FERRY, PIER)
+    url = site.url("/1")
+    assert len(store.take_down(url, store.addressed(url), at=NOW)) == 1
+    asked = [each for each in site.asked if each.path == "/1"]
+    report = poller.read(FERRY, PIER, FLOOD, after=30)
+    assert (report.refused, report.read, report.failures) == (1, 0, ())
+    assert [each for each in site.asked if each.path == "/1"] == asked
+    assert poller.quoted() == []
+
+
+def test_reservations_in_headers_are_honoured(store: Store, site: Site) -> None:
+    """X-Robots-Tag and TDM-Reservation say the same as the page's own elements."""
+    poller = Poller(store, site)
+    headers = {"Content-Type": "text/html", "TDM-Reservation": "1"}
+    site.put("/1", Reply(a_page(FERRY, PIER, title="Ferries").encode(), headers=headers))
+    poll(store, [poller.source], poller.fetcher, now=lambda: NOW)
+    assert poller.quoted() == []
+    assert store.limits() == {"The Outlet": {"not searched": 1}}
