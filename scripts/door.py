@@ -16,10 +16,8 @@ def enter() -> None:
     """Make the packages importable; under another Python than the environment's own, say so and end with status 2."""
     if Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
         name = Path(sys.argv[0]).name
-        print(
-            f"{name}: run it as .venv/bin/python scripts/{name} (./scripts/start makes .venv); this is {sys.executable}",
-            file=sys.stderr,
-        )
+        right = f".venv/bin/python scripts/{name}"
+        print(f"{name}: run it as {right} (./scripts/start makes .venv); this is {sys.executable}", file=sys.stderr)
         sys.exit(2)
     sys.path.insert(0, str(ROOT))
 

@@ -62,7 +62,7 @@ def main() -> int:
     parser.add_argument("--watch", action="store_true", help="go on reading by the intervals of the sources")
     parser.add_argument("--verify", action="store_true", help="compare store and index, and mend what can be mended")
     parser.add_argument("--rollback", action="store_true", help="go back to the index before the current one")
-    parser.add_argument("--progress-json", action="store_true", help="tell the progress in JSON lines on standard error")
+    parser.add_argument("--progress-json", action="store_true", help="tell progress as JSON lines on standard error")
     parser.add_argument("--who", metavar="NAME", help="who asks, told to whoever asks meanwhile (default: the user)")
     wanted = parser.parse_args()
     if (wanted.status or wanted.watch) and (wanted.paths or wanted.sample or wanted.full):

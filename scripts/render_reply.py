@@ -1,6 +1,7 @@
 """A page that shows a reply as a phone does: ``.venv/bin/python scripts/render_reply.py "question" > reply.html``.
 
-The words are those of the renderer, on the articles in the data folder. A picture of it (docs/reply.png is one):
+The words and buttons are those of the bot, on the articles in the data folder; with ``--context`` or ``--sources`` what
+the button of that name shows below. A picture of it (docs/reply.png is one):
 ``chromium --headless --screenshot=reply.png --window-size=412,700 --hide-scrollbars reply.html``.
 Exit status: 0 done, 2 a usage or set-up error.
 """
@@ -19,8 +20,10 @@ door.enter()
 
 from babel.dates import format_date, format_timedelta
 
+from bot import panels
 from bot.answer import open_newsroom
-from bot.render import reply
+from bot.records import Place
+from bot.render import Message, pages
 from bot.settings import load_settings
 from bot.texts import Texts, load_catalogue
 from corpus.errors import NewsdeskError
@@ -42,6 +45,9 @@ p {{ margin: 0; }} .small {{ font-size: 13px; color: #96979e; }}
 blockquote {{ margin: 4px 0; padding: 0 8px 0 12px; border-left: 4px solid #4e4f57; border-radius: 4px; }}
 a {{ color: #8ab4ff; text-decoration: none; }} time {{ background: #2d2d33; border-radius: 3px; padding: 0 2px; }}
 strong {{ color: #fff; }}
+nav {{ display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }}
+button {{ font: inherit; font-size: 14px; font-weight: 500; color: #dfe0e2; background: #323239;
+  border: 1px solid #3f3f47; border-radius: 8px; padding: 6px 14px; }} button:disabled {{ opacity: .5; }}
 </style>
 <article><div class="face"><span></span></div><div>
 <header>Newsdesk <b>APP</b><small>{clock}</small></header>
@@ -54,11 +60,15 @@ TOKENS = re.compile(
 )
 
 
-def page(blocks: tuple[str, ...], texts: Texts, now: datetime) -> str:
+def page(message: Message, texts: Texts, now: datetime) -> str:
     """The HTML of a message."""
     body = "\n".join(
-        f"<section>{''.join(line(each, texts, now) for each in block.splitlines())}</section>" for block in blocks
+        f"<section>{''.join(line(each, texts, now) for each in block.splitlines())}</section>"
+        for block in message.blocks
     )
+    for row in message.rows:
+        buttons = (f"<button{' disabled' * each.disabled}>{html.escape(each.label)}</button>" for each in row)
+        body += f"\n<nav>{''.join(buttons)}</nav>"
     return PAGE.format(language=texts.language, clock=now.strftime("%H:%M"), body=body)
 
 
@@ -95,6 +105,8 @@ def main() -> int:
     """Run the command line; returns the exit status."""
     parser = argparse.ArgumentParser(description="Print a page that shows the reply to a question as a phone does.")
     parser.add_argument("question")
+    parser.add_argument("--context", action="store_true", help="show what More context shows")
+    parser.add_argument("--sources", action="store_true", help="show what More sources shows")
     parser.add_argument("--locale", default="en", help="the reader's language, such as de")
     wanted = parser.parse_args()
     now = datetime.now(UTC)
@@ -105,10 +117,21 @@ def main() -> int:
         print(f"render_reply: {error}", file=sys.stderr)
         return 2
     try:
-        message = reply(newsroom.ask(Query(wanted.question, now)), wanted.question, texts)
+        answer = newsroom.ask(Query(wanted.question, now))
+        if wanted.context and answer.citations:
+            cited = answer.citations[0]
+            place = Place(cited.article, cited.revision, cited.passage_id, cited.start, cited.end)
+            message = panels.context(newsroom.context(place), "", 1, len(answer.citations), now, texts)
+        elif wanted.sources:
+            message = panels.sources(newsroom.quoted(answer.further), wanted.question, "", 1, now, texts)
+        else:
+            made = pages(answer, wanted.question, texts)
+            further = bool(answer.further)
+            rows = panels.reply_rows(texts, "", answered=answer.answered, further=further, count=len(made))
+            message = Message(made[0].blocks, rows)
     finally:
         newsroom.close()
-    print(page(message.blocks, texts, now))
+    print(page(message, texts, now))
     return 0
 
 
