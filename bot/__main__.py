@@ -1,6 +1,9 @@
 """``python -m bot``: builds everything once and passes it down.
 
 Exit status: 0 stopped by a signal, 1 Discord cannot be reached, 2 a setting or the token is wrong.
+
+``python -m bot --check`` looks whether the bot can run, see ``bot.check``. Exit status: 0 all is fine, 1 something
+should be mended, 2 it cannot run or cannot answer.
 """
 
 from __future__ import annotations
@@ -18,11 +21,15 @@ from bot.client import Client, apply_addresses, make_client
 from bot.commands.admin import add_browsing_and_admin, make_library
 from bot.commands.ask import Ask
 from bot.commands.parts import Parts
+from bot.commands.privacy import MembersRights
 from bot.desk import Desk, Newsroom
+from bot.health import Health
 from bot.journal import Journal, JournalError, JournalVersionError
 from bot.journal_guilds import GuildBook
 from bot.settings import Settings, installation_secret, load_settings
 from bot.texts import load_catalogue
+from bot.upkeep import Upkeep
+from bot.watching import Watching
 from bot.worker import Worker
 from corpus.errors import NewsdeskError
 
@@ -36,11 +43,16 @@ DRAIN_SECONDS = 20.0
 
 def main() -> int:
     """Run the bot until a signal stops it; the exit status."""
+    arguments = sys.argv[1:]
+    if arguments and arguments != ["--check"]:
+        return _complain(f"bot: {' '.join(arguments)} is not understood; there is only --check", 2)
     try:
         settings = load_settings()
+        if arguments:
+            return _check(settings)
         if settings.discord_token is None:
             raise NewsdeskError("is not set", subject="DISCORD_TOKEN", remedy="put the bot's token into .env")
-        logs.configure(settings.log_level)
+        logs.configure(settings.log_level, settings.log_format)
         return asyncio.run(serve(settings, settings.discord_token.get_secret_value()))
     except NewsdeskError as error:
         return _complain(str(error), 2)
@@ -48,6 +60,14 @@ def main() -> int:
         return _complain("DISCORD_TOKEN: Discord does not accept it; copy it again from the developer portal", 2)
     except (discord.HTTPException, discord.ConnectionClosed, aiohttp.ClientError, OSError) as error:
         return _complain(f"Discord cannot be reached: {error}; check the network, or DISCORD_API_BASE", 1)
+
+
+def _check(settings: Settings) -> int:
+    """Print what works and what does not; the exit status."""
+    from bot.check import show
+
+    apply_addresses(settings.discord_api_base, settings.discord_gateway)
+    return asyncio.run(show(settings, settings.discord_token.get_secret_value() if settings.discord_token else None))
 
 
 async def serve(settings: Settings, token: str) -> int:
@@ -63,9 +83,13 @@ async def serve(settings: Settings, token: str) -> int:
         secret = installation_secret(settings)
         await _read_guilds(worker, desk, book)
         Ask(client, worker, desk, catalogue, secret, book).add()
-        add_browsing_and_admin(Parts(client, worker, desk, catalogue, secret, book), settings, library, book)
-        async with client:
-            await _run(client, token, worker, desk, book)
+        parts = Parts(client, worker, desk, catalogue, secret, book)
+        add_browsing_and_admin(parts, settings, library, book)
+        MembersRights(parts, settings.retention_days, settings.privacy_url).add()
+        upkeep = Upkeep(worker, desk, book, settings.retention_days)
+        watching = Watching(settings.sources) if settings.watch else None
+        async with client, Health(parts, settings).serving():
+            await _run(client, token, worker, desk, book, upkeep, watching)
     finally:
         await worker.keep(library.close)
         await worker.keep(desk.close)
@@ -73,13 +97,27 @@ async def serve(settings: Settings, token: str) -> int:
     return 0
 
 
-async def _run(client: Client, token: str, worker: Worker, desk: Desk, book: GuildBook) -> None:
+async def _run(
+    client: Client,
+    token: str,
+    worker: Worker,
+    desk: Desk,
+    book: GuildBook,
+    upkeep: Upkeep,
+    watching: Watching | None,
+) -> None:
     """Hold the connection until it ends or a signal comes."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    refreshing = asyncio.create_task(_keep_refreshing(worker, desk, book))
+    beside = [
+        asyncio.create_task(_keep_refreshing(worker, desk, book)),
+        asyncio.create_task(upkeep.run()),
+        asyncio.create_task(_compare_guilds(client, upkeep)),
+    ]
+    if watching is not None:
+        beside.append(asyncio.create_task(watching.run()))
     connection = asyncio.create_task(client.start(token))
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -90,8 +128,14 @@ async def _run(client: Client, token: str, worker: Worker, desk: Desk, book: Gui
             await client.close()
         await connection
     finally:
-        for task in (refreshing, stopping):
+        for task in (*beside, stopping):
             task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)  # the process that reads the sources ends with them
+
+
+async def _compare_guilds(client: Client, upkeep: Upkeep) -> None:
+    await client.wait_until_ready()
+    await upkeep.compare_guilds([guild.id for guild in client.guilds])
 
 
 async def _read_guilds(worker: Worker, desk: Desk, book: GuildBook) -> None:

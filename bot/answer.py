@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from bot.fragments import fragment_link
-from bot.lookup import excerpt, further_places, still_quotable
+from bot.freshness import last_checked, last_of_all
+from bot.lookup import excerpt, further_places, passage_text, still_quotable
 from bot.records import Answer, Citation, Excerpt, Match, Nearest, Place
 from bot.remarks import as_of, notices
 from bot.settings import Settings
 from corpus.errors import NewsdeskError
 from corpus.store import Store
+from corpus.visits import SourceState
 from index.confidence import Calibration
 from index.confidence import load as load_calibration
 from index.embedder import Embedder
@@ -32,6 +34,8 @@ from index.when import understand
 
 STRONG = 0.8
 """Confidence of a strong match: of five answers this sure, four are expected to hold (the confidence is calibrated)."""
+
+FARE_FOR = timedelta(seconds=30)
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +76,7 @@ class Newsroom:
         self._demonstrate = demonstrate
         self._threshold = threshold
         self._complaint = ""
+        self._fared: tuple[datetime, Mapping[str, SourceState]] = (datetime.min.replace(tzinfo=UTC), {})
         self._opener = ThreadPoolExecutor(1, "newsdesk-index") if behind else None
         self._opening: Future[Published | None] | None = None
         self._take_over(self._usable())
@@ -218,6 +223,7 @@ class Newsroom:
             as_of=as_of(citations, when, query.now) if answered else None,
             notices=notices(asked, when, self._embedder.name),
             unresolved=when.unresolved,
+            checked=self._checked([each.source for each in citations] if answered else quotable, answered, asked.now),
         )
         return Investigation(answer, found)
 
@@ -227,6 +233,13 @@ class Newsroom:
 
     def _is_sample(self, names: list[str]) -> bool:
         return any(self._sources.get(name, {}).get("sample") for name in names)
+
+    def _checked(self, sources: Iterable[str], answered: bool, now: datetime) -> datetime | None:
+        """See `Answer.checked`; how the sources fare is half a minute old at most."""
+        if now - self._fared[0] > FARE_FOR or now < self._fared[0]:
+            self._fared = (now, self._store.visits.states())
+        read = [name for name in sources if not self._sources.get(name, {}).get("sample")]
+        return (last_checked if answered else last_of_all)(self._fared[1], read, now)
 
     def _searched(self, query: Query, topics: Mapping[str, tuple[str, ...]]) -> tuple[int, datetime | None]:
         """How many articles the query looks into, and when the oldest of them was published."""
@@ -262,7 +275,7 @@ class Newsroom:
         return Citation(
             number=number,
             quote=quote.text,
-            passage=passage.text.strip(),
+            passage=passage_text(self._store, passage, quote.start, quote.end),
             title=passage.title,
             source=passage.source,
             url=url,

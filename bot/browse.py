@@ -1,4 +1,4 @@
-"""What browsing shows: lists of articles and sources, and one article page by page; pure text within Discord's limits."""
+"""What browsing shows: lists of articles and sources, one article page by page; pure text within Discord's limits."""
 
 from __future__ import annotations
 
@@ -50,6 +50,8 @@ def outlets(found: Sequence[Outlet], page: int, now: datetime, texts: Texts) -> 
     shown = found[(page - 1) * PAGE : page * PAGE]
     total = sum(outlet.status.articles for outlet in found)
     title = texts("sources-list-title", sources=len(found), articles=total)
+    if any(outlet.demonstration for outlet in shown):
+        title = f"{title}\n{texts('reply-demonstration')}"
     blocks = [title, *(_outlet(outlet, now, texts) for outlet in shown)]
     if count > 1:
         blocks.append(f"-# {texts('page', number=page, count=count)}")
@@ -154,7 +156,8 @@ def _editions(opened: Opened, texts: Texts) -> str:
     for edition in reversed(editions[-EDITIONS:]):
         date = _moment(edition)
         first_one = edition.number == first.number
-        lines.append(texts("edition-first", date=date) if first_one else texts("edition", number=edition.number, date=date))
+        named = texts("edition", number=edition.number, date=date)
+        lines.append(texts("edition-first", date=date) if first_one else named)
         if opened.article.rights.max_words:
             lines += [f"> {plain(note, NOTE_LIMIT)}" for note in edition.notes[:2]]
     if len(editions) > EDITIONS:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PIL import ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 1000, 480
-LEFT, RIGHT, TOP, BOTTOM = 70, 20, 64, 52
+LEFT, RIGHT, TOP, BOTTOM = 90, 20, 76, 64
 INK, GREY, GRID, PAPER, FILL = "#f2f3f5", "#b5bac1", "#3f4147", "#232428", "#8ab4ff"
 HATCH = 7
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000, 10_000, 20_000, 50_000, 100_000)
@@ -42,7 +42,7 @@ def draw(bars: Sequence[Bar], answered: str, unanswered: str) -> bytes:
 
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
-    font = ImageFont.load_default(size=20)
+    font = ImageFont.load_default(size=30)  # a phone shows it at a third of its size
     top = max((bar.asked for bar in bars), default=0)
     step = next((each for each in STEPS if top <= 4 * each), STEPS[-1])
     ceiling = max(step, step * math.ceil(top / step))
@@ -53,7 +53,7 @@ def draw(bars: Sequence[Bar], answered: str, unanswered: str) -> bytes:
         pen.line([(LEFT, y), (WIDTH - RIGHT, y)], fill=GRID)
         pen.text((LEFT - 10, y), str(value), fill=GREY, font=font, anchor="rm")
     width = (WIDTH - LEFT - RIGHT) / max(len(bars), 1)
-    every = max(1, math.ceil(len(bars) * 70 / (WIDTH - LEFT - RIGHT)))
+    every = max(1, math.ceil(len(bars) * 110 / (WIDTH - LEFT - RIGHT)))
     for at, bar in enumerate(bars):
         left, right = LEFT + at * width + width * 0.12, LEFT + (at + 1) * width - width * 0.12
         middle, whole = floor - bar.answered * scale, floor - bar.asked * scale
@@ -87,8 +87,8 @@ def _legend(
     pen: ImageDraw.ImageDraw, font: ImageFont.ImageFont | ImageFont.FreeTypeFont, answered: str, unanswered: str
 ) -> None:
     x = float(LEFT)
-    pen.rectangle([x, 20, x + 22, 42], fill=FILL)
-    pen.text((x + 32, 31), answered, fill=INK, font=font, anchor="lm")
-    x += 62 + pen.textlength(answered, font=font)
-    _hatched(pen, x, 20, x + 22, 42)
-    pen.text((x + 32, 31), unanswered, fill=INK, font=font, anchor="lm")
+    pen.rectangle([x, 18, x + 32, 50], fill=FILL)
+    pen.text((x + 44, 34), answered, fill=INK, font=font, anchor="lm")
+    x += 84 + pen.textlength(answered, font=font)
+    _hatched(pen, x, 18, x + 32, 50)
+    pen.text((x + 44, 34), unanswered, fill=INK, font=font, anchor="lm")

@@ -276,6 +276,15 @@ class ShardedClient(Client, discord.AutoShardedClient):
     """Several connections in one process."""
 
 
+def connected(client: Client) -> bool:
+    """Whether Discord knows the client, and each of its connections is live."""
+    if not client.is_ready() or client.is_closed():
+        return False
+    if isinstance(client, ShardedClient):
+        return bool(client.shards) and not any(shard.is_closed() for shard in client.shards.values())
+    return client.ws is not None and client.ws.open
+
+
 def make_client(catalogue: Catalogue, shards: int | None = None, *, message_content: bool = False) -> Client:
     """A client that knows no command yet, with ``shards`` connections where that is more than one."""
     if shards is not None and shards > 1:

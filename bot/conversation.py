@@ -201,8 +201,12 @@ def _bracketed(question: str, person: str, topic: str, last: Turn) -> Understood
     12 by the bare words, 22 with the question before, 19 with the names in its quote, 22 with question and quote, and
     25 with the title (24 November 2026, tests/test_bot_conversation.py).
     """
-    subject = f"{person} {last.titles[0]}".strip() if last.titles else topic
-    return Understood(f"{question} ({person or topic})", subject, True, question)
+    text = f"{question} ({person or topic})"
+    return (
+        Understood(text, f"{person} {last.titles[0]}".strip(), True, question)
+        if last.titles
+        else Understood(text, "", True)
+    )
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bot.conversation import Turn, Understood, names, understand
 from bot.journal import Exchange, Journal, JournalError, Logged
+from bot.journal_privacy import Privacy
 from bot.records import Answer, Citation, Excerpt, Place
 from corpus.errors import NewsdeskError
 from index.records import Query
@@ -86,6 +87,11 @@ class Desk:
     def unwritten(self) -> int:
         """Exchanges that wait for the journal."""
         return len(self._unwritten)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the newsroom is open. May be read on any thread."""
+        return self._newsroom is not None
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -179,6 +185,15 @@ class Desk:
             self._asked = {key: value for key, value in self._asked.items() if now - value[0] < ASKED_SECONDS}
             self._asked[guild] = (now, rows)
         return rows
+
+    def privacy(self) -> Privacy:
+        """What is kept about members, to be shown or forgotten; nothing of it stays in memory.
+
+        Raises:
+            JournalError: the log cannot be used.
+        """
+        self._asked.clear()
+        return self.journal().privacy
 
     def record(self, exchange: Exchange) -> None:
         """Write an exchange, or keep it in memory until the journal can be written again."""

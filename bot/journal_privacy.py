@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -177,9 +178,9 @@ class Privacy:
                 [json.dumps(rows)],
             )
             changed = len(rows)
-            for table, moment, words in (("verdicts", "given", ", reason = ''"), ("admin_acts", "at", ", request = ''")):
+            for table, moment, words in (("verdicts", "given", "reason"), ("admin_acts", "at", "request")):
                 changed += self._db.execute(
-                    f"UPDATE {table} SET member = NULL{words} WHERE rowid IN (SELECT rowid FROM {table}"
+                    f"UPDATE {table} SET member = NULL, {words} = '' WHERE rowid IN (SELECT rowid FROM {table}"
                     f" WHERE member IS NOT NULL AND {moment} <= ? LIMIT ?)",
                     [before, limit],
                 ).rowcount
@@ -214,11 +215,12 @@ class Privacy:
         echoes = self._db.execute(
             "WITH RECURSIVE later(id) AS (SELECT id FROM exchanges WHERE follows IN (SELECT value FROM json_each(?))"
             " UNION SELECT e.id FROM exchanges e JOIN later l ON e.follows = l.id)"
-            " SELECT e.id, e.reply, e.pages FROM exchanges e JOIN later l ON l.id = e.id WHERE e.understood IS NOT NULL",
+            " SELECT e.id, e.reply, e.pages FROM exchanges e JOIN later l ON l.id = e.id"
+            " WHERE e.understood IS NOT NULL",
             [rows],
         ).fetchall()
         for row, reply, pages in echoes:
-            head = _head(reply)[1:2]
+            head = _head(reply)[1:]
             self._db.execute(
                 "UPDATE exchanges SET understood = NULL, reply = ?, pages = ? WHERE id = ?",
                 [without(reply, head), without_in_pages(pages, head), row],
@@ -235,13 +237,13 @@ class Privacy:
     def _forget_words(self, rows: Iterable[int]) -> None:
         """Take the question, and where the reply repeats it."""
         for row in rows:
-            known, understood, reply, pages = self._one(
-                "SELECT question IS NOT NULL, understood IS NOT NULL, reply, pages FROM exchanges WHERE id = ?", row
+            known, reply, pages = self._one(
+                "SELECT question IS NOT NULL, reply, pages FROM exchanges WHERE id = ?", row
             )
             if not known:
                 continue
             self._forget_echoes(json.dumps([row]))
-            head = _head(reply)[: 1 + understood]
+            head = _head(reply)
             self._db.execute(
                 "UPDATE exchanges SET question = NULL, understood = NULL, reply = ?, pages = ? WHERE id = ?",
                 [without(reply, head), without_in_pages(pages, head), row],
@@ -317,9 +319,8 @@ def without_in_pages(pages: str | None, head: Collection[str]) -> str | None:
 
 
 def _head(reply: str | None) -> list[str]:
-    """The lines at the top of a reply in small print: the question, and what it was understood as."""
-    lines = (reply or "").split("\n")[:2]
-    return [line for line in lines if line.startswith("-# ")]
+    """The small print at the top of a reply: the question, what it was understood as, remarks on its words."""
+    return list(takewhile(lambda line: line.startswith("-# "), (reply or "").split("\n")))
 
 
 def _mark(member: str) -> str:

@@ -86,7 +86,8 @@ class Reports:
         """Ids of the channels and threads in which something was asked."""
         with self._errors():
             rows = self._db.execute(
-                f"SELECT DISTINCT e.channel FROM exchanges e WHERE {_PUBLIC} AND e.asked >= ? AND e.channel IS NOT NULL",
+                f"SELECT DISTINCT e.channel FROM exchanges e WHERE {_PUBLIC} AND e.asked >= ?"
+                " AND e.channel IS NOT NULL",
                 [guild, _text(since)],
             ).fetchall()
         return {int(row[0]) for row in rows}

@@ -70,6 +70,7 @@ class Outlet:
     status: SourceStatus
     topics: tuple[str, ...]
     newest: ListedArticle | None
+    demonstration: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,10 @@ class Library:
         """The filter for a source's name or a topic, in any case; None where the guild sees no such."""
         if source:
             name = _same(source, self.sources(allowed))
-            return name and Filter(f"s{self._store.source_id(name)}", name) or None
+            return (name and Filter(f"s{self._store.source_id(name)}", name)) or None
         if topic:
             name = _same(topic, self.topics(allowed))
-            return name and Filter(f"t{_short(name)}", name) or None
+            return (name and Filter(f"t{_short(name)}", name)) or None
         return Filter()
 
     def filter_of(self, code: str, allowed: Collection[str] | None) -> Filter | None:
@@ -183,7 +184,8 @@ class Library:
             newest = self._store.shelf.latest([status.name], limit=1)
             words = topics.get(status.name) or kept.get(status.name, {}).get("topics", ())
             status = replace(status, articles=counts.get(status.name, 0))
-            found.append(Outlet(status, words, newest[0] if newest else None))
+            sample = bool(kept.get(status.name, {}).get("sample"))
+            found.append(Outlet(status, words, newest[0] if newest else None, sample))
         return found
 
     def titled(self, words: str, allowed: Collection[str] | None, limit: int = CHOICES) -> list[ListedArticle]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 
 _request: ContextVar[str] = ContextVar("request", default="-")
 
@@ -39,11 +41,29 @@ class RequestFilter(logging.Filter):
         return True
 
 
-def configure(level: str) -> None:
-    """Log to standard error, one line a record (a bug's traceback below it), from ``level`` on."""
+class JsonFormatter(logging.Formatter):
+    """One JSON object a record: ``at``, ``level``, ``logger``, ``request``, ``message``, ``traceback``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "request": vars(record).get("request", "-"),
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure(level: str, style: str = "text") -> None:
+    """Log to standard error, one line a record (a bug's traceback below it), from ``level`` on; or as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(RequestFilter())
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s request=%(request)s %(message)s"))
+    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s request=%(request)s %(message)s")
+    handler.setFormatter(JsonFormatter() if style == "json" else text)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Its INFO lines repeat what this project's own lines say, one line per resumed session and more.
     logging.getLogger("discord").setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))

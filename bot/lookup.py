@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.fragments import fragment_link
 from bot.records import Citation, Excerpt, Place
 from bot.surroundings import paragraphs, sentences_around
 from corpus.records import StoredPassage
@@ -63,10 +64,19 @@ def still_quotable(store: Store, places: Iterable[Place], quotable: set[str]) ->
                 start=start,
                 end=end,
                 score=0.0,
+                link=_link(store, article.url if article else None, passage.revision, start, end),
                 kind=passage.kind,
             )
         )
     return citations
+
+
+def passage_text(store: Store, passage: StoredPassage, start: int, end: int) -> str:
+    """The text of the passages that a quote touches: mostly one, two where it goes over the end of a paragraph."""
+    if passage.start <= start and end <= passage.end:
+        return passage.text.strip()
+    touched = [each.text for each in store.passages_of(passage.article) if each.start < end and each.end > start]
+    return "".join(touched).strip()
 
 
 def excerpt(store: Store, place: Place) -> Excerpt | None:
@@ -96,11 +106,17 @@ def excerpt(store: Store, place: Place) -> Excerpt | None:
         after=after,
         title=passage.title,
         source=passage.source,
-        url=kept.listed.url,
+        url=_link(store, kept.listed.url, passage.revision, start, end),
         published=passage.published,
         whole=rights.full_text,
         kind=passage.kind,
     )
+
+
+def _link(store: Store, url: str | None, revision: int, start: int, end: int) -> str | None:
+    """The address, on the quoted words where it can carry that."""
+    text = store.revision_text(revision)
+    return fragment_link(url, text, start, end) if url and text is not None else url
 
 
 def _find(store: Store, place: Place) -> tuple[StoredPassage, int, int] | None:
@@ -111,7 +127,12 @@ def _find(store: Store, place: Place) -> tuple[StoredPassage, int, int] | None:
     if passage.revision == place.revision:
         return passage, place.start, place.end
     before = store.revision_text(place.revision)
-    at = passage.text.find(before[place.start : place.end]) if before is not None else -1
-    if at < 0:
+    if before is None:
         return None
-    return passage, passage.start + at, passage.start + at + place.end - place.start
+    length = place.end - place.start
+    # A quote may begin in the passage before, or end in the one behind.
+    first, last = max(0, passage.start - length), passage.end + length
+    at = (store.revision_text(passage.revision) or "").find(before[place.start : place.end], first, last)
+    if at < 0 or at >= passage.end or at + length <= passage.start:
+        return None
+    return passage, at, at + length

@@ -26,7 +26,7 @@ class Citation:
     Attributes:
         number: 1 for the first.
         quote: the article's exact words; a substring of ``passage``.
-        passage: the passage they stand in.
+        passage: the passage they stand in, or two that follow each other.
         emphasis: offsets into ``quote`` of the part that carries the answer, or None.
         context: the sentence before, where the quote opens with a word that points back to it; else empty.
         published: ISO 8601 as the article states it, or None.
@@ -118,6 +118,7 @@ class Answer:
         as_of: the first citation's date, where a reader could take it for newer than it is; else None.
         notices: keys of what the member should know about the question, see `bot.remarks`.
         unresolved: time expressions that were not understood, in the member's words.
+        checked: when the sources behind it were last read, where that is overdue; None where they are fresh.
     """
 
     query: Query
@@ -138,3 +139,4 @@ class Answer:
     as_of: datetime | None = None
     notices: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
+    checked: datetime | None = None

@@ -1,4 +1,4 @@
-"""A reindex as a process of its own, started by the bot: one at a time, watched by its JSON lines, stopped on demand."""
+"""A reindex as a process of its own, started by the bot: one at a time, watched by its lines, stopped on demand."""
 
 from __future__ import annotations
 

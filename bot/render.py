@@ -24,6 +24,7 @@ from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from bot.records import Answer, Citation, Match, Nearest
+from bot.remarks import LANGUAGE, TIME
 from bot.texts import Texts
 from corpus.records import ArticleKind, instant
 
@@ -88,16 +89,24 @@ def pages(answer: Answer, question: str, texts: Texts, understood: str = "") -> 
     top = [f"-# {texts('reply-question', question=plain(question, 2 * QUESTION_LIMIT))}"]
     if understood:
         top.append(f"-# {texts('reply-understood', question=plain(understood, 2 * QUESTION_LIMIT))}")
+    unresolved = plain(", ".join(answer.unresolved), QUESTION_LIMIT)
+    remarks = {LANGUAGE: texts("notice-language"), TIME: texts("notice-time", words=unresolved)}
+    # Whatever repeats the member's words stands at the top, in small print: forgetting them takes those lines.
+    top += [f"-# {remarks[key]}" for key in answer.notices if key in remarks]
     if answer.demonstration:
         top.append(texts("reply-demonstration"))
+    checked = [f"-# {texts('reply-checked', relative=stamp(answer.checked, 'R'))}"] if answer.checked else []
     if not answer.answered or not answer.citations:
-        return (Message(tuple(top + _nothing(answer, texts))),)
+        return (Message(tuple(top + _nothing(answer, texts) + checked)),)
     weak = answer.match is not Match.STRONG
     head = [*top, texts("reply-match-weak") if weak else texts("reply-match-strong")]
+    if answer.as_of is not None:
+        head.append(texts("reply-as-of", date=stamp(answer.as_of, "D")))
     emphasised = any(citation.emphasis for citation in answer.citations)
     foot = [f"-# {texts('reply-emphasis') if emphasised else texts('reply-exact')}"]
     if not answer.calibrated:
         foot.append(f"-# {texts('reply-uncalibrated')}")
+    foot += checked
     cited = [partial(citation_block, citation, answer.query.now, texts) for citation in answer.citations]
     return paged(head, top, cited, foot, texts)
 
@@ -241,7 +250,7 @@ def citation_block(citation: Citation, now: datetime, texts: Texts, room: int) -
         citation.number,
         citation.source,
         citation.title,
-        citation.url,
+        citation.link if link(citation.link) else citation.url,
         citation.published,
         now,
         texts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -46,7 +46,10 @@ class Settings(BaseSettings):
     contact: str = Field("", validation_alias="NEWSDESK_CONTACT")
     health_port: int | None = Field(None, ge=1, le=65535, validation_alias="NEWSDESK_HEALTH_PORT")
     shards: int | None = Field(None, ge=1, validation_alias="NEWSDESK_SHARDS")
+    privacy_url: str | None = Field(None, validation_alias="NEWSDESK_PRIVACY_URL")
+    watch: bool = Field(True, validation_alias="NEWSDESK_WATCH")
     log_level: str = Field("INFO", validation_alias="NEWSDESK_LOG_LEVEL")
+    log_format: Literal["text", "json"] = Field("text", validation_alias="NEWSDESK_LOG_FORMAT")
 
     @field_validator("owner_ids", mode="before")
     @classmethod
@@ -68,6 +71,13 @@ class Settings(BaseSettings):
         if value is not None and urlsplit(value).scheme not in {"http", "https", "ws", "wss"}:
             raise ValueError("must be an address such as http://127.0.0.1:3001/api/v10 or ws://127.0.0.1:3002")
         return value.rstrip("/") if value else value
+
+    @field_validator("privacy_url")
+    @classmethod
+    def _page(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("must be a web address such as https://paper.example/privacy")
+        return value
 
     @field_validator("data_dir", "sources")
     @classmethod

@@ -77,5 +77,5 @@ def _terms(question: str) -> dict[str, str]:
 
 def _first(term: str, inside: Sequence[tuple[str, dict[str, str]]]) -> tuple[int, str]:
     """Where the first question of the group has a word, and how it writes it."""
-    question, terms = next((each for each in inside if term in each[1]))
+    question, terms = next(each for each in inside if term in each[1])
     return question.find(terms[term]), terms[term]

@@ -43,6 +43,11 @@ class Worker:
         self._thread = threading.Thread(target=self._work, name="newsdesk-worker", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """Calls that wait or run."""
+        return self._waiting
+
     async def run(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``call`` on the thread and return what it returns, raise what it raises.
 

@@ -50,7 +50,7 @@ def _change(path: Path, name: str, *, paused: bool | None) -> None:
     after = "".join(changed)
     found = parse_sources(after, path)
     if [source.name for source in found] != [source.name for source in wanted]:
-        raise SourcesError("is written in a way that cannot be changed by itself", subject=path, remedy="edit it by hand")
+        raise SourcesError("is written in a way that only a person can change", subject=path, remedy="edit it by hand")
     _write(path, after)
 
 

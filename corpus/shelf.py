@@ -101,7 +101,7 @@ class Shelf:
         return self._listed(f"{_NEWEST} LIMIT ? OFFSET ?", sources, [limit, offset])
 
     def titled(self, words: str, sources: Collection[str], *, limit: int) -> list[ListedArticle]:
-        """Articles of these sources with ``words`` in the title, the newest first; capitals of A to Z count as small."""
+        """Articles of these sources with ``words`` in the title, the newest first; A to Z count as a to z."""
         pattern = "%" + "".join(f"\\{each}" if each in "%_\\" else each for each in words) + "%"
         return self._listed(f"AND r.title LIKE ? ESCAPE '\\' {_NEWEST} LIMIT ?", sources, [pattern, limit])
 
@@ -128,14 +128,19 @@ class Shelf:
             " ORDER BY number",
             [article],
         ).fetchall()
-        return tuple(Edition(*row[:4], tuple(json.loads(row[4]))) for row in rows)
+        return tuple(
+            Edition(number, title, stated, at, tuple(json.loads(notes))) for number, title, stated, at, notes in rows
+        )
 
     def _listed(self, rest: str, sources: Collection[str], values: Sequence[Any]) -> list[ListedArticle]:
         rows = self._db.execute(
             "SELECT a.id, r.title, s.name, a.url, r.published, r.kind, r.number" + _FROM + " " + rest,
             [*_values(sources), *values],
         ).fetchall()
-        return [ListedArticle(*row[:5], ArticleKind(row[5]), int(row[6])) for row in rows]
+        return [
+            ListedArticle(number, title, source, url, published, ArticleKind(kind), int(revisions))
+            for number, title, source, url, published, kind, revisions in rows
+        ]
 
 
 def _values(sources: Collection[str]) -> list[Any]:

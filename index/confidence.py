@@ -10,14 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
+from index import evidence
 from index.question import Question
 from index.ranking import Background, Ranked
 from index.records import Quote, Verdict
 
 CALIBRATION = Path(__file__).with_name("calibration.toml")
 
-_CROWD = 12
-"""Articles read from which the rivals of the best one say something; a small corpus has none to speak of."""
+_TELLING, _COPIED = 6, 0.8
+"""Content words from which two sentences can be told to be copies, and the share of the longer's that they share then:
+wire copies differ by an outlet's name or a cut clause, and two reports of one event in an outlet's own words do not
+come near it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +62,52 @@ def signals(
 
     Returns:
         ``dense`` and ``sentence``: cosines of the first quote's passage, see `index.ranking.passage_measures`;
-        ``rivals``: logarithm of how many articles come as close as the best one (log of the sum of exp(score - best)
-        over the best read passage of each), only where enough were read to tell.
+        ``rivals``: logarithm of how many stories come as close as the best one (log of the sum of exp(score - best)
+        over the best read passage of each, copies counted once), 0 where there is no other.
     """
     if not quotes:
         return {}
     first = next(each for each in ranked if each.hit.passage == quotes[0].hit.passage)
     measured = {name: first.hit.signals[name] for name in ("dense", "sentence")}
-    best: dict[int, float] = {}
+    best: dict[int, Ranked] = {}
     for each in ranked:
         if each.reading is not None:
-            best.setdefault(each.hit.article, each.hit.score)
-    if len(best) >= _CROWD:
-        scores = np.array(list(best.values()))
-        measured["rivals"] = float(np.log(np.exp(scores - scores.max()).sum()))
+            best.setdefault(each.hit.article, each)
+    scores = np.array([each.hit.score for each in _stories(list(best.values()))])
+    measured["rivals"] = float(np.log(np.exp(scores - scores.max()).sum()))
     return measured
+
+
+def _stories(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The best passage of each story: copies of one report agree with it, and are no rivals.
+
+    Copies are articles that the store knows as one story, and passages whose best sentences say the same.
+    """
+    kept: list[Ranked] = []
+    stories: set[int] = set()
+    said: list[set[str]] = []
+    for each in ranked:
+        passage = each.candidate.passage
+        if passage.story and passage.story in stories:
+            continue
+        words = _best_sentence(each)
+        if len(words) >= _TELLING and any(
+            len(words & other) >= _COPIED * max(len(words), len(other)) for other in said
+        ):
+            continue
+        kept.append(each)
+        stories.add(passage.story)
+        said.append(words)
+    return kept
+
+
+def _best_sentence(ranked: Ranked) -> set[str]:
+    """Content words of the sentence that answers best; none where nothing may be quoted."""
+    if not ranked.scores:
+        return set()
+    start, end = ranked.candidate.sentences[int(np.argmax(ranked.scores))]
+    first = ranked.candidate.passage.start
+    return evidence.content_words(ranked.candidate.passage.text[start - first : end - first])
 
 
 def verdict(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from index.question import STOPWORDS, Expected, Question, tokens
+from index.question import STOPWORDS, Expected, Question, terms, tokens
 from index.ranking import Ranked
 from index.records import Quote
 
@@ -15,9 +15,20 @@ MAX_WORDS = 60
 PASSAGES = 8
 """Passages whose sentences may be quoted; more added nothing on the tune splits."""
 
-SECOND = (3.0, 1.5, 1.5)
+SECOND = (4.0, 0.25, 0.25)
 """How far below its neighbour's score a sentence may stay and still be quoted with it, for the first quote and the
 others; docs/quality.md has the table of answers caught against words shown."""
+
+CAUSE = 6.0
+"""The same for the first quote of a question for reasons: cause and effect mostly stand in two sentences."""
+
+BAR = 4.0
+"""How far below the first quote's score another may stay. Of those below, about one in a hundred held an answer that no
+quote before it had; docs/quality.md has the table."""
+
+ABOUT = 0.5
+"""Scores this close count as the same, when the next quote may come from another outlet: no set here names its
+outlets, so that this is no more than reasoned (an eighth of the bar)."""
 
 _ALIKE = 0.6
 """Share of content words in common from which two quotes say the same."""
@@ -62,7 +73,7 @@ def quotes(
     limit: int = 3,
     max_words: Mapping[str, int] | None = None,
 ) -> list[Quote]:
-    """At most ``limit`` quotes, best first, no two that overlap or say the same.
+    """At most ``limit`` quotes, the best first, no two that overlap or say the same, none that `BAR` keeps out.
 
     A quote is the sentence that scores best, with the better one beside it where that comes close; the two may stand
     in passages that follow each other. It belongs to the passage of its best sentence.
@@ -74,30 +85,63 @@ def quotes(
     """
     runs = _runs(ranked)
     pool = [(score, order, sentence) for order, run in enumerate(runs) for sentence, score in enumerate(run.scores)]
+    pool.sort(key=lambda each: (-each[0], each[1], each[2]))
     found: list[Quote] = []
-    taken: set[tuple[int, int]] = set()
     said: list[set[str]] = []
-    for _, order, sentence in sorted(pool, key=lambda each: (-each[0], each[1], each[2])):
-        if len(found) == limit:
-            break
+    outlets: set[str] = set()
+    stories: set[int] = set()
+    taken: set[tuple[int, int]] = set()
+    while pool and len(found) < limit:
+        _, order, sentence = place = _next(pool, runs, outlets, stories)
+        pool.remove(place)
+        run = runs[order]
+        if found and run.scores[sentence] < found[0].score - BAR:
+            continue
         if (order, sentence) in taken:
             continue
-        run = runs[order]
         passage = run.owners[sentence].candidate.passage
         words = min((max_words or {}).get(passage.source, MAX_WORDS), MAX_WORDS, passage.max_words)
         room = SECOND[min(len(found), len(SECOND) - 1)]
+        if not found and question.expected is Expected.REASON:
+            room = CAUSE
         free = [(order, other) not in taken for other in range(len(run.spans))]
         choice = _choice(run, sentence, free, room, words)
         quote = _quote(question, choice, words)
         if passage.max_chars is not None and len(quote.text) + len(quote.context) > passage.max_chars:
             continue
-        content = {term for term, start, end in tokens(quote.text) if quote.text[start:end].lower() not in STOPWORDS}
-        if not content or any(len(content & other) >= _ALIKE * min(len(content), len(other)) for other in said):
+        content = content_words(quote.text)
+        if not content or any(alike(content, other) for other in said):
             continue
         found.append(quote)
         said.append(content)
+        outlets.add(passage.source)
+        stories.add(passage.story)
         taken.update((order, other) for other in range(choice.first, choice.last + 1))
     return found
+
+
+def content_words(text: str) -> set[str]:
+    """The terms of a text without stop words."""
+    return set(terms(text))
+
+
+def alike(one: set[str], other: set[str]) -> bool:
+    """Whether two texts, by their `content_words`, say the same in nearly the same words."""
+    return len(one & other) >= _ALIKE * min(len(one), len(other))
+
+
+def _next(
+    pool: Sequence[tuple[float, int, int]], runs: Sequence[_Run], outlets: Set[str], stories: Set[int]
+) -> tuple[float, int, int]:
+    """The sentence to quote next: the best one, unless an outlet not yet quoted has one of about its score."""
+    for each in pool:
+        score, order, sentence = each
+        if not outlets or score < pool[0][0] - ABOUT:
+            break
+        passage = runs[order].owners[sentence].candidate.passage
+        if passage.source not in outlets and passage.story not in stories:
+            return each
+    return pool[0]
 
 
 def quotable(ranked: Sequence[Ranked]) -> list[Ranked]:

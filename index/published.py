@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import mmap
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -29,7 +30,7 @@ from index.errors import IndexBusy, IndexUnavailable
 from index.keywords import KeywordIndex
 from index.vectors import VectorIndex
 
-FORMAT = 3
+FORMAT = 4
 KEY_BYTES = 16
 UNDATED = np.iinfo(np.int64).min
 REBUILD = "run scripts/reindex.py --full"
@@ -75,6 +76,7 @@ class Published:
     Attributes:
         passages: passage ids by row, ascending, shape (n,).
         articles, sources, published: by row; time of publication in seconds since 1970 UTC, `UNDATED` where unknown.
+        latest: the latest of these times, `UNDATED` where none is known.
         dense: unit vectors by row, shape (n, d), half precision.
         sentence_offsets: sentences of row i are ``[offsets[i], offsets[i + 1])``, shape (n + 1,).
         sentence_spans: offsets of each sentence into its passage's text, shape (s, 2).
@@ -103,8 +105,30 @@ class Published:
         self.keys = read_array(folder, "keys", np.uint8, (n, KEY_BYTES))
         self.term_offsets = read_array(folder, "term_offsets", np.int64, (n + 1,))
         self.terms = read_array(folder, "terms", np.int32, (self.manifest.terms,))
+        self.latest = int(self.published.max(initial=UNDATED))
         self.vectors = VectorIndex.load(folder / "vectors.faiss", count=n, dimension=d)
         self.keywords = KeywordIndex.load(folder / "keywords", n)
+        self._by_article: tuple[NDArray[np.int32] | None, NDArray[np.int64]] | None = None
+
+    def release(self) -> None:
+        """Give the pages of the large arrays back; the system keeps them as long as it has memory to spare.
+
+        A question reads some hundred rows here and there, the system maps 64 KB around each, and after some hundred
+        questions a process would hold gigabytes that it never asks for again.
+        """
+        for array in (self.dense, self.sentence_spans, self.sentence_vectors, self.words):
+            if isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap):
+                array.base.madvise(mmap.MADV_DONTNEED)
+
+    def rows_of(self, article: int) -> NDArray[np.int64]:
+        """Rows of an article's passages, ascending."""
+        if self._by_article is None:  # rows are in the order of articles until an article changes
+            ordered = bool((np.diff(self.articles) >= 0).all())
+            order = None if ordered else np.argsort(self.articles, kind="stable").astype(np.int32)
+            self._by_article = (order, self.articles if order is None else self.articles[order])
+        order, articles = self._by_article
+        first, last = np.searchsorted(articles, [article, article + 1])
+        return np.arange(first, last) if order is None else order[first:last].astype(np.int64)
 
     def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Rows of passage ids that are all in this version."""

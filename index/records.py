@@ -51,9 +51,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of one passage, exact to the character.
+    """Words of one passage, or of two that follow each other, exact to the character.
 
     Attributes:
+        hit: the passage of the sentence that answers.
         start, end: offsets into the revision's text.
         text: ``revision.text[start:end]``; two sentences and 60 words at most.
         emphasis: offsets (into the revision's text) of the part that carries the answer, or None.

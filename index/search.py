@@ -76,20 +76,20 @@ def search(
     stage("embed")
     terms = [term.stem for term in question.terms]
     mask = _not_later(published, query.now, allowed_rows(published, query, topics or {}))
-    bm25 = published.keywords.scores(terms)
-    rows = _candidates(published, vector, bm25, mask)
+    rows = candidate_rows(published, vector, terms, mask)
     stage("search")
-    candidates = _read(published, store, vector, bm25, rows)
+    candidates = _read(published, store, vector, terms, rows)
     if embedder.pools_tokens:
         candidates = _matched(published, candidates, pieces, ranking.nearest(candidates))
     background = Background(published.manifest.passages, published.keywords.frequencies(terms))
     stage("read")
 
     def beside(best: Sequence[Ranked]) -> list[Candidate]:
-        found = _beside(published, store, vector, bm25, best)
+        found = _beside(published, store, vector, terms, best)
         return _matched(published, found, pieces, range(len(found))) if embedder.pools_tokens else found
 
     ranked = ranking.rank(question, candidates, background, timely=_timely(query), beside=beside)
+    published.release()
     stage("rank")
     quotes = evidence.quotes(question, ranked, max_words=max_words)
     measured = confidence.signals(question, ranked, quotes, background)
@@ -108,11 +108,10 @@ def allowed_rows(published: Published, query: Query, topics: Mapping[str, Sequen
         mask = other if mask is None else mask & other
 
     if query.sources is not None:
-        codes = [code for code, name in enumerate(names) if name in query.sources]
-        also(np.isin(published.sources, codes))
+        also(np.array([name in query.sources for name in names], dtype=np.bool_)[published.sources])
     if query.topics is not None:
-        codes = [code for code, name in enumerate(names) if query.topics.intersection(topics.get(name, ()))]
-        also(np.isin(published.sources, codes))
+        of_topic = [bool(query.topics.intersection(topics.get(name, ()))) for name in names]
+        also(np.array(of_topic, dtype=np.bool_)[published.sources])
     if query.since is not None:
         also(published.published >= int(query.since.timestamp()))
     if query.until is not None:
@@ -125,9 +124,10 @@ def _not_later(published: Published, now: datetime, mask: NDArray[np.bool_] | No
 
     One day is left: half of the world is a calendar day ahead of the other at times, and many articles state a day.
     """
-    known = published.published <= int((now + SLACK).timestamp())  # `UNDATED` is lower than every time
-    if known.all():
+    moment = int((now + SLACK).timestamp())
+    if published.latest <= moment:
         return mask
+    known: NDArray[np.bool_] = published.published <= moment  # `UNDATED` is lower than every time
     return known if mask is None else mask & known
 
 
@@ -139,26 +139,19 @@ def _timely(query: Query) -> Callable[[StoredPassage], float] | None:
     return lambda passage: preference(instant(passage.published), query.now, when)
 
 
-def _candidates(
-    published: Published,
-    vector: NDArray[np.float32],
-    bm25: NDArray[np.float32],
-    mask: NDArray[np.bool_] | None,
+def candidate_rows(
+    published: Published, vector: NDArray[np.float32], terms: Sequence[str], mask: NDArray[np.bool_] | None
 ) -> NDArray[np.int64]:
     """Rows that may answer, ascending: the best of either side."""
-    allowed = None if mask is None else np.asarray(published.passages[mask], dtype=np.int64)
-    _, ids = published.vectors.search(vector, DEPTH, allowed)
-    eligible = bm25 if mask is None else np.where(mask, bm25, 0)
-    depth = min(DEPTH, len(eligible))
-    top = np.argpartition(eligible, -depth)[-depth:] if depth else np.empty(0, dtype=np.int64)
-    return np.union1d(published.rows(ids), top[eligible[top] > 0]).astype(np.int64)
+    _, ids = published.vectors.search(vector, DEPTH, mask)
+    return np.union1d(published.rows(ids), published.keywords.best(terms, DEPTH, mask)).astype(np.int64)
 
 
 def _beside(
     published: Published,
     store: Store,
     vector: NDArray[np.float32],
-    bm25: NDArray[np.float32],
+    terms: Sequence[str],
     ranked: Sequence[Ranked],
 ) -> list[Candidate]:
     """The passages directly before and after those that may be quoted, where these were not read already."""
@@ -167,13 +160,13 @@ def _beside(
     edges = {(passage.revision, edge) for passage in best for edge in (passage.start, passage.end)}
     rows: set[int] = set()
     for article in {passage.article for passage in best}:
-        own = np.flatnonzero(published.articles == article)
+        own = published.rows_of(article)
         of_article = [passage for passage in best if passage.article == article]
         if own[-1] - own[0] + 1 == len(own):  # rows in the order of the text, as they are before a first edit
             middle = published.rows(np.array([passage.id for passage in of_article], dtype=np.int64))
             own = np.intersect1d(np.concatenate([middle - 1, middle + 1]), own)
         rows.update(own.tolist())
-    found = _read(published, store, vector, bm25, np.array(sorted(rows), dtype=np.int64))
+    found = _read(published, store, vector, terms, np.array(sorted(rows), dtype=np.int64))
     return [
         each
         for each in found
@@ -188,12 +181,12 @@ def _read(
     published: Published,
     store: Store,
     vector: NDArray[np.float32],
-    bm25: NDArray[np.float32],
+    terms: Sequence[str],
     rows: NDArray[np.int64],
 ) -> list[Candidate]:
     """The candidates of some rows, with the exact cosine and BM25 score of each."""
     dense = np.asarray(published.dense[rows], dtype=np.float32) @ vector
-    lexical = bm25[rows]
+    lexical = published.keywords.scores_of(terms, rows)
     passages = store.passages_by_id(published.passages[rows].tolist())
     candidates = []
     for row, cosine, score in zip(rows.tolist(), dense.tolist(), lexical.tolist(), strict=True):

@@ -1,4 +1,4 @@
-"""The whole bot in a simulated Discord, for tests of browsing and administration: a real store, journal and settings."""
+"""The whole bot in a simulated Discord, for tests of browsing and administration: real store, journal and settings."""
 
 from __future__ import annotations
 
@@ -113,10 +113,19 @@ class Bureau:
             return journal.record(
                 Exchange(
                     **{
-                        "asked": now, "surface": Surface.SLASH, "question": question, "reply": "A reply.",
-                        "answer": answer, "took_ms": 5.0, "installation": Installation.GUILD, "guild": guild,
-                        "channel": channel, "member": member_key(SECRET, 1), "locale": "en-US", **changed,
-                    }  # fmt: skip
+                        "asked": now,
+                        "surface": Surface.SLASH,
+                        "question": question,
+                        "reply": "A reply.",
+                        "answer": answer,
+                        "took_ms": 5.0,
+                        "installation": Installation.GUILD,
+                        "guild": guild,
+                        "channel": channel,
+                        "member": member_key(SECRET, 1),
+                        "locale": "en-US",
+                        **changed,
+                    }
                 )
             )
         finally:

@@ -24,7 +24,6 @@ from typing import Any
 os.environ["OMP_NUM_THREADS"] = "1"  # no threads before a fork
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import bm25s  # noqa: F401
 import faiss  # noqa: F401
 import numpy as np
 from fakes import FakeEmbedder

@@ -21,8 +21,10 @@ from bot.progress_lines import Step
 from bot.reindexing import End, Reindexing, ReindexRunningError, Run
 from bot.render import Button
 from bot.texts import load_catalogue
+from corpus.discover import Candidate
 from corpus.entries import pause_source, remove_source
-from corpus.errors import SourcesError
+from corpus.errors import FetchError, SourcesError
+from corpus.items import Item
 from corpus.records import Source, SourceKind
 from corpus.sources import load_sources
 from corpus.store import Store
@@ -37,12 +39,16 @@ while not (folder / "go").exists():
     time.sleep(0.02)
 mode = (folder / "go").read_text()
 if mode == "busy":
-    print("reindex: data/index: a reindex is at work (root by scripts/start, process 7, since noon); try again later", file=sys.stderr)
+    who = "root by scripts/start, process 7, since noon"
+    print(f"reindex: data/index: a reindex is at work ({who}); try again later", file=sys.stderr)
     sys.exit(4)
 if mode == "fail":
     print("reindex: corpus.db: *cannot* be read; mend it", file=sys.stderr)
     sys.exit(2)
-say({"outcome": {"new": 2, "changed": 1, "unchanged": 5, "withdrawn": 0, "failed": 1, "passages": 40, "articles": 8, "published": True}})
+say({"outcome": {
+    "new": 2, "changed": 1, "unchanged": 5, "withdrawn": 0, "failed": 1, "passages": 40, "articles": 8,
+    "published": True,
+}})
 """
 
 
@@ -52,7 +58,8 @@ async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
     for name in ("The Harbour Post", "Ostrel Wire", "Quiet Daily"):
         store.put_source(Source(name, SourceKind.FOLDER, ""))
     store.close()
-    entries = [f'[[source]]\nname = "{name}"\nkind = "folder"\npath = "{name}"\n' for name in ("The Harbour Post", "Ostrel Wire")]
+    names = ("The Harbour Post", "Ostrel Wire")
+    entries = [f'[[source]]\nname = "{name}"\nkind = "folder"\npath = "{name}"\n' for name in names]
     (tmp_path / "sources.toml").write_text("\n".join(entries), encoding="utf-8")
     script = tmp_path / "reindex.py"
     script.write_text(SCRIPT, encoding="utf-8")
@@ -194,7 +201,8 @@ async def test_a_menu_is_refused_to_one_who_may_no_longer_manage(bureau: Bureau)
 async def test_setup_names_channels_where_the_bot_cannot_write(bureau: Bureau) -> None:
     guild = bureau.env.create_guild()
     channel = guild.create_text_channel("general")
-    closed = guild.create_text_channel("closed", overwrites={guild.default_role: discord.PermissionOverwrite(send_messages=False)})
+    silent = discord.PermissionOverwrite(send_messages=False)
+    closed = guild.create_text_channel("closed", overwrites={guild.default_role: silent})
     ann = bureau.admin(guild, bureau.env.create_user("ann"))
     bureau.book.put(guild.id, GuildSettings(channels=frozenset({channel.id, closed.id})))
 
@@ -240,7 +248,8 @@ def test_a_reindex_at_work_says_how_far_it_is() -> None:
     run = Run("5", OWNER, None, datetime(2026, 1, 31, tzinfo=UTC), Step("embed", 1, 3))
     english = load_catalogue().texts("en")
     message = progress(run, english)
-    assert message.blocks == (f"**Reindex**, asked for by <@{OWNER}> <t:1769817600:R>\nEmbedding passages: 1 of 3, 33 %",)
+    title = f"**Reindex**, asked for by <@{OWNER}> <t:1769817600:R>"
+    assert message.blocks == (f"{title}\nEmbedding passages: 1 of 3, 33 %",)
     assert message.rows == ((Button("Cancel", "reindexstop", "5"),),)
 
 
@@ -320,7 +329,8 @@ def test_pausing_changes_one_line(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == FILE.replace("paused = false # for now", "paused = true # for now")
     pause_source(file, "The Harbour Post", paused=True)
     assert [source.paused for source in load_sources(file)] == [True, True]
-    assert '[[source]]\npaused = true\nname = "The Harbour Post"  # not the old one\n' in file.read_text(encoding="utf-8")
+    entry = '[[source]]\npaused = true\nname = "The Harbour Post"  # not the old one\n'
+    assert entry in file.read_text(encoding="utf-8")
 
 
 def test_removing_takes_the_entry_and_its_comment_and_nothing_else(tmp_path: Path) -> None:
@@ -349,3 +359,43 @@ async def test_an_owner_pauses_and_removes_a_source(bureau: Bureau) -> None:
     (source,) = load_sources(bureau.sources)
     assert (source.name, source.paused) == ("Ostrel Wire", True)
     assert [act.act for act in bureau.journal().acts.of(None)] == ["source remove", "source pause"]
+
+
+def found(fetcher: object, url: str, *, name: str = "") -> list[Candidate]:
+    """Stands for `corpus.discover.discover`, which has tests of its own; its loop would not settle in simcord."""
+    del fetcher
+    if "none" in url:
+        raise FetchError("there is no such page", subject=url)
+    items = (
+        Item("https://daily.example/ice", title="Ice @everyone", published="2026-01-31"),
+        Item("https://other.example/x", title="Elsewhere"),
+    )
+    return [Candidate(Source(name or "Harbour *Daily*", SourceKind.FEED, url, hosts=("daily.example",)), items)]
+
+
+async def test_an_owner_tests_a_source_and_adds_it(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test shows what would be read and keeps nothing; adding writes the entry behind what stands there."""
+    monkeypatch.setattr("bot.commands.outlets.discover", found)
+    before = bureau.sources.read_text(encoding="utf-8")
+    user = bureau.owner()
+
+    tested = await user.slash("source test", address="daily.example/feed")
+    assert bureau.sources.read_text(encoding="utf-8") == before
+    options = {"address": "https://daily.example/feed", "name": "Harbour Daily", "topics": "ice, ships"}
+    added = await user.slash("source add", **options)
+    again = await user.slash("source add", address="daily.example/feed")
+    nothing = await user.slash("source test", address="daily.example/none")
+
+    said = text(tested.response.components).splitlines()
+    assert said[:4] == [
+        "**This is what I would read.** Nothing of it is kept.",
+        "**Harbour \\*Daily\\*** (feed): one article",
+        "<https://daily.example/feed>",
+        "- [Ice \\@everyone](<https://daily.example/ice>), <t:1769860800:D>",
+    ]
+    assert said[4].startswith("-# Not taken: ")
+    assert text(added.response.components).startswith("**Harbour Daily is among my sources now.**")
+    assert text(again.response.components).startswith("I read that already")
+    assert text(nothing.response.components).startswith("That did not work:")
+    assert bureau.sources.read_text(encoding="utf-8").startswith(before)
+    assert load_sources(bureau.sources)[-1].topics == ("ice", "ships")

@@ -18,7 +18,7 @@ from bot_house import QUOTE, SECRET
 from bot.export import COLUMNS, export, neutral
 from bot.journal import Installation, member_key
 
-ROW: dict[str, Any] = {column: None for column in COLUMNS} | {"answered": True, "confidence": 0.5, "citations": []}
+ROW: dict[str, Any] = dict.fromkeys(COLUMNS) | {"answered": True, "confidence": 0.5, "citations": []}
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ async def test_the_file_has_what_the_viewer_can_see_and_nobodys_key(bureau: Bure
     channel, elsewhere = guild.create_text_channel("general"), other.create_text_channel("general")
     nobody = discord.PermissionOverwrite(view_channel=False)
     hidden = guild.create_text_channel("hidden", overwrites={guild.default_role: nobody})
-    user = bureau.env.create_user("ann")
+    user = bureau.env.create_user("zebedee")
     ann = bureau.admin(guild, user)
-    await ann.slash(channel, "ask", question="=HYPERLINK(\"https://evil.example\")")
+    await ann.slash(channel, "ask", question='=HYPERLINK("https://evil.example")')
     await ann.slash(channel, "ask", question="Why, privately?", private=True)
     bureau.log(guild.id, hidden.id, "HIDDEN?")
     bureau.log(other.id, elsewhere.id, "ELSEWHERE?")
@@ -51,20 +51,18 @@ async def test_the_file_has_what_the_viewer_can_see_and_nobodys_key(bureau: Bure
     header, row = list(csv.reader(io.StringIO(content)))
     assert tuple(header) == COLUMNS
     found = dict(zip(header, row, strict=True))
-    reply = channel.history()[-1] if channel.history() else None
-    assert found["question"] == "'=HYPERLINK(\"https://evil.example\")"
+    assert found["question"] == '\'=HYPERLINK("https://evil.example")'
     assert found["reply"].startswith("'-# You asked: =HYPERLINK")
     assert (found["channel"], found["channel_name"], found["answered"]) == (str(channel.id), "general", "true")
     assert json.loads(found["citations"].removeprefix("'"))[0] == {"number": 1, "article": 7, "quote": QUOTE}
     assert found["message"].startswith(f"https://discord.com/channels/{guild.id}/{channel.id}/")
-    assert reply is not None
-    for secret in (member_key(SECRET, user.id), str(user.id), "ann", "HIDDEN", "ELSEWHERE", "DIRECT", "privately"):
+    for secret in (member_key(SECRET, user.id), str(user.id), "zebedee", "HIDDEN", "ELSEWHERE", "DIRECT", "privately"):
         assert secret not in content
 
     result = await ann.slash(channel, "export", format="json")
     assert result.response is not None
     (row,) = json.loads(await result.response.attachments[0].read())
-    assert row["question"] == "=HYPERLINK(\"https://evil.example\")"
+    assert row["question"] == '=HYPERLINK("https://evil.example")'
     assert row["citations"][0]["quote"] == QUOTE
     assert [(act.act, act.detail) for act in bureau.journal().acts.of(guild.id)] == [
         ("export", "json, 1 of 1 rows"),

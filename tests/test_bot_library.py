@@ -1,4 +1,4 @@
-"""Browsing in a simulated Discord: lists that are paged after a restart too, and articles as far as they may be shown."""
+"""Browsing in a simulated Discord: lists paged after a restart too, and articles as far as they may be shown."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from test_bot_render import HOSTILE, active, make_answer, make_citation
 from bot import panels
 from bot.client import PRESS, layout
 from bot.records import Excerpt
+from bot.remarks import LANGUAGE, TIME
 from bot.render import MESSAGE_LIMIT, Message, pages, units
 from bot.texts import load_catalogue
 from corpus.records import ArticleKind
@@ -108,6 +110,27 @@ def test_what_kind_of_article_it_is_stands_beside_the_outlet(kind: ArticleKind, 
 def test_who_said_the_words_stands_above_them() -> None:
     (page,) = pages(make_answer(make_citation(speaker="Ida *Renn*")), "Why?", ENGLISH)
     assert page.blocks[1].splitlines()[0] == r"-# Said by Ida \*Renn\*:"
+
+
+def test_how_old_the_answer_is_and_what_was_not_understood_is_said() -> None:
+    """Its date below how well it matches, the rest in small print below the question."""
+    answer = make_answer(make_citation(), as_of=datetime(2026, 1, 31, 12, tzinfo=UTC), notices=(LANGUAGE, TIME))
+    (page,) = pages(replace(answer, unresolved=("next *spring*",)), "Why?", ENGLISH)
+    assert page.blocks[0].splitlines() == [
+        "-# You asked: Why?",
+        "-# My search model does not read the language of this question, so I may miss what answers it.",
+        r"-# I did not understand which time is meant: next \*spring\*.",
+        "**Strong match** with your question",
+        "**As of <t:1769860800:D>.** It may be different today.",
+    ]
+
+
+def test_the_link_lands_on_the_quote_where_the_address_can_carry_that() -> None:
+    landing = "https://harbour.example/ferry#:~:text=ice%20blocked"
+    (page,) = pages(make_answer(make_citation(link=landing)), "Why?", ENGLISH)
+    assert f"[Ferry stays in port](<{landing}>)" in page.blocks[1]
+    (page,) = pages(make_answer(make_citation(link="https://harbour.example/" + "x" * 600)), "Why?", ENGLISH)
+    assert "[Ferry stays in port](<https://harbour.example/ferry>)" in page.blocks[1]
 
 
 def test_every_button_is_a_word_in_every_language() -> None:

@@ -48,7 +48,10 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "NEWSDESK_CONTACT": "news@paper.example",
         "NEWSDESK_HEALTH_PORT": "8080",
         "NEWSDESK_SHARDS": "2",
+        "NEWSDESK_PRIVACY_URL": "https://paper.example/privacy",
+        "NEWSDESK_WATCH": "0",
         "NEWSDESK_LOG_LEVEL": "debug",
+        "NEWSDESK_LOG_FORMAT": "json",
     }
     assert given.keys() == ALIASES.keys()
     for name, value in given.items():
@@ -66,6 +69,8 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.threshold, settings.retention_days) == (0.25, 7)
     assert (settings.health_port, settings.shards, settings.log_level) == (8080, 2, "DEBUG")
     assert settings.contact == "news@paper.example"
+    assert (settings.privacy_url, settings.watch) == ("https://paper.example/privacy", False)
+    assert settings.log_format == "json"
     assert settings.secret is not None
     assert settings.secret.get_secret_value() == "s" * 40
 

@@ -167,7 +167,7 @@ def test_both_models_answer_from_their_own_index(room: Newsroom, store: Store, s
         a_room(settings, FakeEmbedder("0c" * 32))
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "dense.bin", "vectors.faiss", "keywords/params.index.json"])
+@pytest.mark.parametrize("name", ["manifest.json", "dense.bin", "vectors.faiss", "keywords/counts.json"])
 def test_a_start_on_a_damaged_index_answers_from_the_one_before(
     room: Newsroom, store: Store, settings: Settings, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:

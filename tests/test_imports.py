@@ -12,7 +12,7 @@ from bot.settings import ROOT
 
 HEAVY = {
     "torch", "sentence_transformers", "transformers", "faiss", "discord", "trafilatura", "lxml", "onnxruntime", "onnx",
-    "bm25s", "nupunkt", "tokenizers", "rich",
+    "nupunkt", "tokenizers", "rich",
 }  # fmt: skip
 
 
@@ -66,4 +66,4 @@ room.close()
 """
     modules = loaded(code, str(demo_data_dir))
     assert modules & {"torch", "sentence_transformers", "transformers", "discord", "trafilatura"} == set()
-    assert {"faiss", "onnxruntime", "bm25s"} <= modules
+    assert {"faiss", "onnxruntime"} <= modules

@@ -18,12 +18,14 @@ CALIBRATION = Calibration(
 )
 
 
-def found(number: int, score: float) -> Ranked:
-    passage = StoredPassage(number, number, 1, "One. Two.", 0, 9, ((0, 9),), "", 0, "", "Harbour Post", None)
+def found(number: int, score: float, text: str = "One. Two.", story: int = 0) -> Ranked:
+    passage = StoredPassage(
+        number, number, 1, text, 0, len(text), ((0, len(text)),), "", 0, "", "Harbour Post", None, story=story
+    )
     measured = {"dense": 0.5, "sentence": 0.6, "late": 0.3, "coverage": 1.0}
     ones = np.ones(2, dtype=np.float32)
     reading = Reading(np.ones((2, 1), dtype=np.float32), np.zeros(1, dtype=np.float32), ones, ones, None)
-    candidate = Candidate(passage, 0.5, 1.0, ((0, 4), (5, 9)), (0.6, 0.1))
+    candidate = Candidate(passage, 0.5, 1.0, ((0, text.index(".") + 1), (text.index(".") + 2, len(text))), (0.6, 0.1))
     return Ranked(Hit(number, number, score, 0.5, 1.0, measured), candidate, (2.0, 1.0), reading)
 
 
@@ -32,11 +34,12 @@ def quote(ranked: Ranked) -> Quote:
 
 
 def test_signals_of_a_small_corpus() -> None:
-    """The first quote's passage speaks, wherever it ranks; too few passages say nothing about rivals."""
+    """The first quote's passage speaks, wherever it ranks; on a page by itself nothing rivals it."""
     first, second = found(1, 3.0), found(2, 2.0)
     measured = signals(QUESTION, [first, second], [quote(second)], Background(2))
 
-    assert measured == {"dense": 0.5, "sentence": 0.6}
+    assert measured == {"dense": 0.5, "sentence": 0.6, "rivals": pytest.approx(np.log(1 + np.exp(-1)))}
+    assert signals(QUESTION, [first], [quote(first)], Background(1))["rivals"] == 0.0
 
 
 def test_rivals() -> None:
@@ -47,6 +50,22 @@ def test_rivals() -> None:
 
     assert signals(QUESTION, ranked, [quote(ranked[0])], Background(25))["rivals"] == pytest.approx(np.log(4))
     assert signals(QUESTION, again, [quote(ranked[0])], Background(26))["rivals"] == pytest.approx(np.log(4))
+
+
+def test_copies_are_no_rivals() -> None:
+    """A wire story in five outlets counts once: by the store's word, or by its sentences, an added clause or not."""
+    crowd = [found(number, -50.0) for number in range(10, 30)]
+    wire = "The old bridge at Kestrel was closed on Monday after frost cracked two pillars. More later."
+    cut = wire.replace("two pillars", "two stone pillars")
+    other = "A mason had warned the council of Kestrel about loose stones a month ago. Nobody came."
+
+    def rivals(*best: Ranked) -> float:
+        return signals(QUESTION, [*best, *crowd], [quote(best[0])], Background(30))["rivals"]
+
+    assert rivals(found(1, 3.0, wire), found(2, 3.0, other)) == pytest.approx(np.log(2))
+    assert rivals(found(1, 3.0, wire), found(2, 3.0, wire), found(3, 3.0, cut)) == pytest.approx(0.0)
+    assert rivals(found(1, 3.0, wire, 1), found(2, 3.0, other, 1)) == pytest.approx(0.0)
+    assert rivals(found(1, 3.0, wire, 1), found(2, 3.0, other, 2)) == pytest.approx(np.log(2))
 
 
 def test_no_quotes() -> None:

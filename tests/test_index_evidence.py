@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.records import StoredPassage
-from index.evidence import MAX_WORDS, quotes
+from index.evidence import BAR, MAX_WORDS, quotes
 from index.question import analyse
 from index.ranking import Candidate, Ranked
 from index.records import Hit
@@ -12,16 +12,27 @@ BRIDGE = "The bridge was closed on Monday. It had cracked after the frost. Engin
 
 
 def ranked(
-    text: str, scores: list[float], *, number: int = 1, start: int = 0, source: str = "Harbour Post", stops: str = ". "
+    text: str,
+    scores: list[float],
+    *,
+    number: int = 1,
+    start: int = 0,
+    source: str = "Harbour Post",
+    stops: str = ". ",
+    story: int = 0,
+    revision: int | None = None,
 ) -> Ranked:
-    """A ranked passage whose sentences end at ``stops``."""
+    """A ranked passage whose sentences end at ``stops``; one of a revision of its own where none is given."""
     spans, begin = [], 0
     for part in text.split(stops):
-        end = min(begin + len(part) + len(stops.rstrip()), len(text))
+        end = min(begin + len(part) + len(stops.rstrip()), len(text.rstrip()))
         spans.append((start + begin, start + end))
         begin += len(part) + len(stops)
     end = start + len(text)
-    passage = StoredPassage(number, number, 10 * number, text, start, end, ((start, end),), "", 0, "", source, None)
+    passage = StoredPassage(
+        number, number, revision or 10 * number, text, start, end, ((start, end),), "", 0, "", source, None,
+        story=story or number,
+    )  # fmt: skip
     candidate = Candidate(passage, 0.5, 1.0, tuple(spans), tuple(0.5 for _ in spans))
     return Ranked(Hit(number, number, 1.0, 0.5, 1.0), candidate, tuple(scores))
 
@@ -87,7 +98,7 @@ def test_near_copies_are_left_out() -> None:
 
 def test_quotes_of_one_passage_do_not_overlap() -> None:
     """A sentence is quoted once."""
-    found = quotes(analyse("Why?"), [ranked(BRIDGE, [8.0, 9.0, 1.0])])
+    found = quotes(analyse("Why?"), [ranked(BRIDGE, [8.0, 9.0, 6.0])])
 
     assert [(quote.start, quote.end) for quote in found] == [(0, 64), (65, 98)]
 
@@ -121,3 +132,76 @@ def test_clause_that_answers_is_marked() -> None:
 
     assert found.emphasis is not None
     assert text[slice(*found.emphasis)] == "because frost had cracked two of its pillars."
+
+
+FROST = "The frost lasted a week.\n"
+CRACK = "It cracked two pillars of the bridge.\n"
+
+
+def test_quote_over_the_end_of_a_paragraph() -> None:
+    """The last sentence of one passage and the first of the next make one quote, newline and all."""
+    before = ranked(FROST, [6.0], number=1, start=100, revision=7)
+    after = ranked(CRACK, [9.0], number=2, start=125, revision=7)
+    (found,) = quotes(analyse("What happened to the bridge?"), [after, before])
+
+    assert found.text == (FROST + CRACK).rstrip()
+    assert (found.start, found.end, found.revision) == (100, 162, 7)
+    assert found.hit.passage == 2
+    assert found.emphasis == (125, 162)
+
+
+def test_passages_apart_do_not_join() -> None:
+    """Passages of two revisions, or with a passage between them, stay apart; so do those with a heading between."""
+    after = ranked(CRACK, [9.0], number=2, start=125, revision=7)
+    for other in (
+        ranked(FROST, [6.0], number=1, start=100, revision=8),
+        ranked(FROST, [6.0], number=1, start=90, revision=7),
+    ):
+        assert quotes(analyse("Which bridge?"), [after, other])[0].text == CRACK.rstrip()
+    text = "Engineers\n" + CRACK
+    headed = ranked(text, [9.0], number=2, start=125, revision=7)
+    inner = Candidate(headed.candidate.passage, 0.5, 1.0, ((135, 172),), (0.5,))
+    before = ranked(FROST, [6.0], number=1, start=100, revision=7)
+    found = quotes(analyse("Which bridge?"), [Ranked(headed.hit, inner, (9.0,)), before])
+    assert found[0].text == CRACK.rstrip()
+
+
+def test_context_from_the_passage_before() -> None:
+    """A pronoun that opens a passage points into the one before it."""
+    before = ranked(FROST, [1.0], number=1, start=100, revision=7)
+    after = ranked(CRACK, [9.0], number=2, start=125, revision=7)
+    (found,) = quotes(analyse("What happened to the bridge?"), [after, before])
+
+    assert found.text == CRACK.rstrip()
+    assert found.context == FROST.rstrip()
+
+
+def test_a_neighbour_of_the_best_may_be_quoted_however_low_it_ranks() -> None:
+    """Beyond the best passages, only those that stand beside one of them are read for quotes."""
+    best = [ranked(f"Ship number {number} sailed to port {number}.", [5.0], number=number) for number in range(1, 9)]
+    beside = ranked("A storm kept the crews ashore.", [8.0], number=9, start=31, revision=10)
+    apart = ranked("Nobody had warned the harbour.", [9.0], number=10)
+
+    assert best[0].candidate.passage.end == 31
+    assert quotes(analyse("Why?"), [*best, apart, beside])[0].text.endswith("A storm kept the crews ashore.")
+
+
+def test_what_answers_far_worse_is_not_added() -> None:
+    """A second quote has to come within the bar of the first."""
+    first = ranked("The bridge was closed on Monday.", [9.0], number=1)
+    close = ranked("Ferries replace the crossing until summer.", [9.0 - BAR], number=2)
+    far = ranked("The mill makes paper.", [8.9 - BAR], number=3)
+
+    assert [quote.hit.passage for quote in quotes(analyse("When?"), [first, close, far])] == [1, 2]
+
+
+def test_another_outlet_goes_before_more_of_the_same() -> None:
+    """Of two sentences about as good, the one of an outlet that was not quoted yet; not a copy of the same story."""
+    first = ranked("The bridge was closed on Monday.", [9.0], number=1)
+    same = ranked("Ferries replace the crossing until summer.", [8.0], number=2)
+    copy = ranked("Two pillars are cracked.", [7.9], number=3, source="Evening Echo", story=1)
+    other = ranked("Engineers blamed frost for the closure.", [7.8], number=4, source="Evening Echo")
+    worse = ranked("A mason saw it first.", [7.0], number=5, source="Third Voice")
+
+    found = quotes(analyse("When?"), [first, same, copy, other, worse])
+    assert [quote.hit.passage for quote in found] == [1, 4, 2]

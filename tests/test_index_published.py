@@ -183,9 +183,9 @@ def damage(folder: Path, what: str) -> None:
         case "no keywords":
             shutil.rmtree(folder / "keywords")
         case "broken keywords":
-            (folder / "keywords" / "params.index.json").unlink()
+            (folder / "keywords" / "counts.json").unlink()
         case "truncated keywords":
-            for path in (folder / "keywords").glob("*.npy"):
+            for path in (folder / "keywords").glob("*.bin"):
                 path.write_bytes(path.read_bytes()[:20])
         case _:
             raise AssertionError(what)

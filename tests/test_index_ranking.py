@@ -1,5 +1,6 @@
 """Ranking candidate passages, and reading them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from corpus.records import StoredPassage
 from index import late, reading
 from index.question import analyse
-from index.ranking import READ, Background, Candidate, context_coverage, nearest, rank
+from index.ranking import READ, TIMELY, Background, Candidate, Ranked, context_coverage, nearest, rank
 from index.reading import read
 
 
@@ -167,3 +168,43 @@ def test_question_spans() -> None:
     text = "Why didn't it?"
 
     assert [text[a:b] for a, b in late.question_spans(text)] == ["Why", "didn", "'", "t", "it", "?"]
+
+
+def test_a_sentence_counts_by_its_article() -> None:
+    """Of two passages that say the same, the one in the article that is about the question is quoted first."""
+    about = replace(candidate(1, FLOOD, 0.7), passage=replace(passage(1, FLOOD), article=1))
+    same = replace(candidate(2, MILL, 0.3), passage=replace(passage(2, MILL), article=1))
+    other = candidate(3, MILL, 0.3)
+    ranked = rank(analyse("Which bridges were closed?"), [about, same, other], Background(3))
+    scores = {each.hit.passage: each.scores for each in ranked}
+
+    assert scores[2][0] > scores[3][0]
+    assert {each.hit.passage: each.hit.score for each in ranked}[2] == pytest.approx(ranked[-1].hit.score)
+
+
+def test_neighbours_are_read_and_ranked() -> None:
+    """What stands beside the best is asked for once, with the ranking so far, and takes its place by its score."""
+    calls: list[list[int]] = []
+
+    def beside(ranked: Sequence[Ranked]) -> list[Candidate]:
+        calls.append([each.hit.passage for each in ranked])
+        return [candidate(9, "Two bridges were closed after the flood.", 0.6), candidate(1, MILL, 0.5)]
+
+    pair = [candidate(1, MILL, 0.5), candidate(2, FLOOD, 0.5)]
+    ranked = rank(analyse("Which bridges were closed?"), pair, Background(3), beside=beside)
+
+    assert calls == [[2, 1]]
+    assert [each.hit.passage for each in ranked] == [9, 2, 1]
+    assert all(each.scores for each in ranked)
+
+
+def test_a_better_date_decides_between_equals() -> None:
+    """The date moves the score by `TIMELY` from worst to best, and nothing where it says nothing."""
+    old, new = candidate(1, FLOOD, 0.5), candidate(2, FLOOD, 0.5)
+    question = analyse("Which bridges are closed?")
+    ranked = rank(question, [old, new], Background(2), timely=lambda each: float(each.id == 2))
+    plain = rank(question, [old, new], Background(2), timely=lambda _: 0.5)
+
+    assert [each.hit.passage for each in ranked] == [2, 1]
+    assert ranked[0].hit.score - ranked[1].hit.score == pytest.approx(TIMELY)
+    assert [each.hit.passage for each in plain] == [1, 2]

@@ -243,3 +243,38 @@ def test_an_empty_index_finds_nothing(ask: Asker) -> None:
     found = ask("When did the ferry sail?")
     assert found.ranked == ()
     assert found.quotes == ()
+
+
+def test_the_neighbours_of_what_is_found_can_be_quoted(store: Store, ask: Asker) -> None:
+    """A paragraph that shares nothing with the question is read beside the one that was found, also after an edit."""
+    cause = "Frost had split two pillars overnight."
+    bridge = "The bridge at Kestrel was closed on Monday morning and will stay so."
+    crowd = [f"The bridge at Kestrel was closed, said reader {number} of this paper." for number in range(2 * DEPTH)]
+    put(store, an_article("# Letters", *crowd, title="Letters"), "l")
+    put(store, an_article(bridge, cause, title="Bridge"), "b")
+    question = "Why was the bridge at Kestrel closed on Monday morning?"
+    assert cause in texts(ask(question))
+    put(
+        store,
+        an_article("A first line that the editors put on top of it all today.", bridge, cause, title="Bridge"),
+        "b",
+    )
+    put(store, an_article(bridge, "A line put between them by the editors of this paper.", cause, title="Bridge"), "b")
+    assert "A line put between them by the editors of this paper." in texts(ask(question))
+
+
+def test_nothing_is_quoted_from_later_than_the_question(store: Store, ask: Asker) -> None:
+    """An article of the day after tomorrow cannot be known; one without a date can, and so can one of tomorrow."""
+    for name, when in (("a", "2026-11-23"), ("b", "2026-11-25T11:00:00Z"), ("c", "2026-11-26"), ("d", None)):
+        put(store, an_article(f"{FERRY} Edition {name}.", published=when), name)
+    found = ask("When did the ferry to Skarrow sail?")
+    assert sorted(text.split()[-1] for text in texts(found)) == ["a.", "b.", "d."]
+
+
+def test_the_newest_article_knows_who_holds_an_office(store: Store, ask: Asker) -> None:
+    """Of two that answer as well, the newer one for a question in the present tense; for the past the words decide."""
+    for name, year in (("Ada Quill", 2025), ("Bo Thorn", 2026), ("Cy Marsh", 2024)):
+        put(store, an_article(f"The mayor of Kestrel is {name}.", published=f"{year}-11-01"), name)
+    assert texts(ask("Who is the mayor of Kestrel?"))[0] == "The mayor of Kestrel is Bo Thorn."
+    dated = ask("Who was the mayor of Kestrel in November 2024?", rebuild=False)
+    assert texts(dated)[0] == "The mayor of Kestrel is Cy Marsh."

@@ -80,9 +80,9 @@ def swap_vectors(index_dir: Path) -> None:
 
 def swap_keywords(index_dir: Path) -> None:
     """Exchange two rows of the lexical index."""
-    path = open_current(index_dir).folder / "keywords" / "indices.csc.index.npy"
-    rows = np.load(path)
-    np.save(path, np.where(rows == 0, 1, np.where(rows == 1, 0, rows)))
+    path = open_current(index_dir).folder / "keywords" / "rows.bin"
+    rows = np.fromfile(path, dtype=np.int32)
+    np.where(rows == 0, 1, np.where(rows == 1, 0, rows)).astype(np.int32).tofile(path)
 
 
 def miscount(index_dir: Path) -> None:

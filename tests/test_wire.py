@@ -49,6 +49,7 @@ async def start(data: Path, variables: Mapping[str, str]) -> asyncio.subprocess.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "NEWSDESK_"))}
     # An empty value counts as unset, and hides what a developer's .env may say.
     settings = {"DISCORD_TOKEN": "", "NEWSDESK_SHARDS": "", "NEWSDESK_DEMO": "1", "NEWSDESK_DATA_DIR": str(data)}
+    settings["NEWSDESK_WATCH"] = "0"
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", cwd=ROOT, env={**kept, **settings, **variables}, stderr=asyncio.subprocess.PIPE
     )

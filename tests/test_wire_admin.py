@@ -1,4 +1,4 @@
-"""``/reindex`` and ``/setup`` of ``python -m bot`` over sockets: a real reindex beside the bot, followed and cancelled."""
+"""``/reindex`` and ``/setup`` of ``python -m bot`` over sockets: a real reindex, followed and cancelled."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from discord_server import DiscordServer, Message
 from discord_limits import walk
-from test_wire import QUESTION, START, Bot, copied, running, warm
+from discord_server import DiscordServer, Message
+from test_wire import START, Bot, copied, running
 
 from bot.guilds import GuildSettings
 from bot.journal import Journal
@@ -51,11 +51,8 @@ async def bot(demo_data_dir: Path, tmp_path_factory: pytest.TempPathFactory, slo
     async with DiscordServer() as server:
         settings = {"NEWSDESK_SOURCES": str(sources), "NEWSDESK_ALLOW_HOSTS": "127.0.0.1"}
         async with running(server, data, **settings) as started:
-            yield await warm(started)
-
-
-def shown(message: Message) -> str:
-    return message.text
+            await server.synced("setup", "reindex", timeout=START)
+            yield started
 
 
 async def until(message: Message, words: str, timeout: float = 30.0) -> str:  # noqa: ASYNC109
@@ -90,8 +87,8 @@ async def test_a_reindex_is_followed_and_cancelled(bot: Bot, slow: Slow) -> None
     button = message.button("Cancel")
     refused = await (await server.component(message, button, user=plain)).response()
     assert refused.text == "Only my owner, or those my operator named, can do this."
-    answer = await server.slash("ask", {"question": QUESTION})  # a reindex keeps no question waiting
-    await answer.response(timeout=5.0)
+    listed = await server.slash("sources")  # a reindex keeps nobody waiting
+    assert "**Ostrel Wire**: 6 articles" in (await listed.response(timeout=START)).text
     pressed = await server.component(message, button, user=owner)
     await pressed.acknowledged(timeout=1.0)
     ended = await until(message, "Cancelled by", timeout=15)

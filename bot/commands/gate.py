@@ -1,4 +1,4 @@
-"""Who may do what admins and owners do, checked again behind Discord's own permissions, and the note of what was done."""
+"""Who may do what admins and owners do, checked again behind Discord's own permissions; and the note of it."""
 
 from __future__ import annotations
 

@@ -123,13 +123,9 @@ class Browsing:
     async def _start(self, interaction: discord.Interaction[Any], private: bool, make: Callable[[Texts], Make]) -> None:
         hidden = self._parts.hidden(interaction, private)
         texts = self._parts.texts(interaction, hidden=hidden)
-        await self._parts.client.newsdesk.start(
-            self._parts.reply(interaction, texts, make(texts), private=hidden)
-        )
+        await self._parts.client.newsdesk.start(self._parts.reply(interaction, texts, make(texts), private=hidden))
 
-    def _list(
-        self, interaction: discord.Interaction[Any], texts: Texts, source: str | None, topic: str | None
-    ) -> Make:
+    def _list(self, interaction: discord.Interaction[Any], texts: Texts, source: str | None, topic: str | None) -> Make:
         allowed = self._parts.settings(interaction).sources
 
         def read() -> Message:
@@ -183,9 +179,12 @@ class Browsing:
             opened = None
             if match := re.fullmatch(r"\s*(#?)\s*(\d{1,12})\s*", wanted):
                 number = int(match[2])
-                cited = None if match[1] else next((each for each in self._cited(interaction) if each.number == number), None)
-                place = cited and (cited.revision, cited.start, cited.end)
-                opened = self._library.open(cited.article if cited else number, allowed, place)
+                cited = [] if match[1] else [each for each in self._cited(interaction) if each.number == number]
+                if cited:
+                    place = (cited[0].revision, cited[0].start, cited[0].end)
+                    opened = self._library.open(cited[0].article, allowed, place)
+                else:
+                    opened = self._library.open(number, allowed)
             if opened is None and (found := self._library.titled(wanted.strip(), allowed, 1)):
                 opened = self._library.open(found[0].id, allowed)
             if opened is None:

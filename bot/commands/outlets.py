@@ -142,7 +142,9 @@ class Outlets:
             await self._gate.owner(interaction, lambda texts: self._tested(interaction, texts, url))
 
         return app_commands.Command(
-            name=_words("command-source-test-name"), description=_words("command-source-test-description"), callback=test
+            name=_words("command-source-test-name"),
+            description=_words("command-source-test-description"),
+            callback=test,
         )
 
     def _tested(self, interaction: discord.Interaction[Any], texts: Texts, url: str) -> Make:
@@ -175,7 +177,8 @@ class Outlets:
             except SourcesError as error:
                 return _trouble(str(error), texts)
             await self._gate.note(interaction, "source add", f"{source.name} {source.location}")
-            done = texts("source-added", source=plain(source.name, LINE_LIMIT), command=f"`/{texts('command-reindex-name')}`")
+            command = f"`/{texts('command-reindex-name')}`"
+            done = texts("source-added", source=plain(source.name, LINE_LIMIT), command=command)
             return Message((done, *_candidate(replace(found[0], source=source), texts)))
 
         return make
@@ -216,9 +219,7 @@ class Outlets:
     def _known(self) -> Sequence[Source]:
         return load_sources(self._file) if self._file.exists() else ()
 
-    async def names(
-        self, interaction: discord.Interaction[Any], typed: str
-    ) -> list[app_commands.Choice[str]]:
+    async def names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """The sources of the file, for an owner."""
         if not self._gate.owns(interaction):
             return []
@@ -243,13 +244,15 @@ def _candidate(candidate: Candidate, texts: Texts) -> tuple[str, ...]:
     where = link(source.location)
     address = f"<{where}>" if where else plain(source.location, LINE_LIMIT)
     items, failures = choose(candidate.items, source)
-    head = texts("source-found", source=plain(source.name, LINE_LIMIT), kind=kinds.get(source.kind, ""), count=len(items))
+    name = plain(source.name, LINE_LIMIT)
+    head = texts("source-found", source=name, kind=kinds.get(source.kind, ""), count=len(items))
     lines = []
     for item in items[:SHOWN]:
         moment = instant(item.published or item.updated)
         title = article_link(item.title or item.url, item.url, texts)
         lines.append(f"- {title}" + (f", {stamp(moment, 'D')}" if moment else ""))
-    refused = [f"-# {texts('source-not-taken', reason=plain(f'{each.reason} [{each.subject}]', TITLE_LIMIT))}" for each in failures[:OTHERS]]
+    reasons = [plain(f"{each.reason} [{each.subject}]", TITLE_LIMIT) for each in failures[:OTHERS]]
+    refused = [f"-# {texts('source-not-taken', reason=reason)}" for reason in reasons]
     return (f"{head}\n{address}", *(["\n".join(lines)] if lines else []), *(["\n".join(refused)] if refused else []))
 
 

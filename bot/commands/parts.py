@@ -1,4 +1,4 @@
-"""What the commands beside asking share: whose settings hold, which language, who sees the reply, what an error says."""
+"""What the commands beside asking share: whose settings hold, which language, who sees it, what an error says."""
 
 from __future__ import annotations
 

@@ -122,7 +122,8 @@ class GuildReports:
             if not figures.questions:
                 return notice(texts("stats-none", days=days))
             bars = charted(figures, first, now.date())
-            picture = await asyncio.to_thread(draw, bars, texts("stats-answered-short"), texts("stats-unanswered-short"))
+            legend = texts("stats-answered-short"), texts("stats-unanswered-short")
+            picture = await asyncio.to_thread(draw, bars, *legend)
             return _stats_view(figures, topics, bars, picture, days, texts)
 
         return make
@@ -222,10 +223,12 @@ def _stats_view(
     lines = [
         f"**{texts('stats-title', days=days)}**",
         texts("stats-questions", questions=asked, answered=answered, percent=_percent(answered, asked)),
-        texts("stats-helpful", judged=figures.judged, helpful=figures.helpful, percent=_percent(figures.helpful, figures.judged))
-        if figures.judged
-        else texts("stats-no-verdicts"),
     ]
+    if figures.judged:
+        percent = _percent(figures.helpful, figures.judged)
+        lines.append(texts("stats-helpful", judged=figures.judged, helpful=figures.helpful, percent=percent))
+    else:
+        lines.append(texts("stats-no-verdicts"))
     highest = max(bars, key=lambda bar: bar.asked)
     alt = texts(
         "stats-alt", first=bars[0].label, last=bars[-1].label, questions=asked, answered=answered,
@@ -233,9 +236,11 @@ def _stats_view(
     )  # fmt: skip
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.TextDisplay("\n".join(lines)))
-    view.add_item(discord.ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{CHART}", description=alt[:ALT_LIMIT])))
+    chart = discord.MediaGalleryItem(f"attachment://{CHART}", description=alt[:ALT_LIMIT])
+    view.add_item(discord.ui.MediaGallery(chart))
     if topics:
-        view.add_item(discord.ui.TextDisplay("\n".join([f"**{texts('stats-topics')}**", *(_topic(each, texts) for each in topics)])))
+        listed = [f"**{texts('stats-topics')}**", *(_topic(each, texts) for each in topics)]
+        view.add_item(discord.ui.TextDisplay("\n".join(listed)))
     view.add_item(discord.ui.TextDisplay(f"-# {texts('stats-what')}"))
     view.stop()
     return Shown(view, (discord.File(io.BytesIO(picture), CHART, description=alt[:ALT_LIMIT]),))
@@ -257,9 +262,7 @@ def _channels(guild: discord.Guild | None) -> list[Any]:
     return [] if guild is None else [*guild.channels, *guild.threads]
 
 
-def _named(
-    rows: Iterator[dict[str, Any]], guild: int, names: dict[int, str]
-) -> Iterator[dict[str, Any]]:
+def _named(rows: Iterator[dict[str, Any]], guild: int, names: dict[int, str]) -> Iterator[dict[str, Any]]:
     """The rows with the names of their channels, and with links to the replies in place of their ids."""
     for row in rows:
         channel, reply = row["channel"], row["message"]

@@ -198,9 +198,7 @@ class Setup:
             _add(view, texts("setup-answer-all"), _channel_menu("all", settings.answer_all, guild))
 
     @staticmethod
-    def _sources(
-        view: discord.ui.LayoutView, settings: GuildSettings, names: Sequence[str], texts: Texts
-    ) -> None:
+    def _sources(view: discord.ui.LayoutView, settings: GuildSettings, names: Sequence[str], texts: Texts) -> None:
         """A menu for every twenty-five sources; of none chosen all are quoted."""
         chosen = settings.sources
         if chosen is None:
@@ -290,15 +288,11 @@ def _menu(
         custom_id=f"ndp:{what}",
         min_values=0 if many else 1,
         max_values=len(options) if many else 1,
-        options=[
-            discord.SelectOption(label=label, value=value, default=value in chosen) for value, label in options
-        ],
+        options=[discord.SelectOption(label=label, value=value, default=value in chosen) for value, label in options],
     )
 
 
-def _channel_menu(
-    what: str, chosen: Iterable[int], guild: discord.Guild | None
-) -> discord.ui.ChannelSelect[Any]:
+def _channel_menu(what: str, chosen: Iterable[int], guild: discord.Guild | None) -> discord.ui.ChannelSelect[Any]:
     """A menu of channels; those that are no more are not marked in it, because Discord would refuse it."""
     there = [channel for channel in sorted(chosen) if guild is None or guild.get_channel(channel) is not None]
     return discord.ui.ChannelSelect(

@@ -22,6 +22,9 @@ reply-question = Deine Frage: { $question }
 reply-understood = Verstanden als: { $question }
 reply-match-strong = **Starke Übereinstimmung** mit deiner Frage
 reply-match-weak = **Schwache Übereinstimmung** mit deiner Frage. Lies den Artikel, bevor du dich darauf verlässt.
+reply-as-of = **Stand: { $date }.** Heute kann es anders sein.
+notice-language = Mein Suchmodell liest die Sprache dieser Frage nicht; ich übersehe vielleicht, was sie beantwortet.
+notice-time = Ich habe nicht verstanden, welche Zeit gemeint ist: { $words }.
 reply-before = Der Satz davor: { $sentence }
 reply-citation = **{ $number }** { $source }: { $article }
 reply-citation-dated = **{ $number }** { $source }: { $article }, { $date }
@@ -169,8 +172,8 @@ sources-list-entry = **{ $source }**: { $articles ->
 sources-list-newest = Neuester: { $article }
 sources-list-newest-dated = Neuester: { $article }, { $date }
 sources-list-topics = { $topics }
-health-good = Lässt sich gut lesen
-health-partly = Lässt sich lesen, aber nicht jeder Artikel
+health-good = In Ordnung
+health-partly = In Ordnung bis auf einige Artikel
 health-waiting = Wartet: Der Server bat um eine Pause
 health-failing = Lässt sich gerade nicht lesen
 health-unread = Noch nicht gelesen
@@ -313,3 +316,50 @@ export-rows = { $rows ->
 }, die neuesten zuerst.
 export-newest = Die neuesten { $rows } von { $total } Zeilen: Mehr passen nicht in eine Nachricht.
 export-what = Ohne Direktnachrichten, private Antworten und Kanäle, die du nicht siehst, und ohne wer gefragt hat.
+
+## Rechte der Mitglieder
+
+command-privacy-name = datenschutz
+command-privacy-description = Was ich über dich speichere: ansehen, mitnehmen, löschen
+command-privacy-show-name = zeigen
+command-privacy-show-description = Was ich über dich speichere, und wie lange
+command-privacy-export-name = exportieren
+command-privacy-export-description = Alles, was ich über dich speichere, als Datei
+command-privacy-delete-name = löschen
+command-privacy-delete-description = Alles löschen, was ich über dich speichere
+privacy-title = Was ich über dich speichere
+privacy-nothing = Nichts: keine Frage, kein Urteil, keine Einstellung.
+privacy-questions = { $count ->
+    [one] Eine Frage mit ihrer Antwort, vom { $oldest }
+   *[other] { $count } Fragen mit ihren Antworten, die älteste vom { $oldest }
+}
+privacy-verdicts = { $count ->
+    [one] Ein Urteil über eine Antwort
+   *[other] { $count } Urteile über Antworten
+}, { $reasons ->
+    [0] ohne Begründung in deinen Worten
+    [one] eines mit Begründung in deinen Worten
+   *[other] { $reasons } mit Begründung in deinen Worten
+}
+privacy-acts = { $count ->
+    [one] Ein Vermerk, was du als Admin oder Inhaber getan hast
+   *[other] { $count } Vermerke, was du als Admin oder Inhaber getan hast
+}
+privacy-notices = { $count ->
+    [one] Ein Wunsch, später etwas zu erfahren
+   *[other] { $count } Wünsche, später etwas zu erfahren
+}
+privacy-rules = Deine Worte und wer gefragt hat vergesse ich nach { $days ->
+    [one] einem Tag
+   *[other] { $days } Tagen
+}. Löschst du die Nachricht mit einer Frage, vergesse ich ihre Worte sofort. Einstellungen von dir speichere ich nicht.
+privacy-key = In meinem Protokoll stehst du unter einem Schlüssel, den nur diese Installation aus deiner Discord-ID bilden kann, nicht unter deinem Namen.
+privacy-how = Nichts von dir wird benutzt, um etwas zu trainieren oder einzustellen, und nichts wird weitergegeben.
+privacy-link = Die Datenschutzerklärung meines Betreibers: { $url }
+privacy-export = Alles, was ich über dich speichere, so wie es in meinem Protokoll steht. Das siehst nur du.
+privacy-delete-title = Alles löschen, was ich über dich speichere?
+privacy-delete-what = Deine Worte, dein Schlüssel, deine Urteile und Begründungen verschwinden sofort und für immer. Es bleiben der Tag, Server und Kanal, wie sicher ich war, und die Zitate aus Artikeln, ohne etwas, das zu dir führt. Die Nachrichten in Discord bleiben: Sie löschst du oder dein Server. Die Knöpfe unter meinen Antworten an dich tun dann nichts mehr.
+privacy-delete-button = Alles löschen
+privacy-deleted = Erledigt. Alles über dich ist gelöscht, auch in der Statistik: Was dort bleibt, lässt sich nicht mit dir verbinden. Spielt mein Betreiber eine alte Sicherung ein, wird es dort wieder gelöscht.
+
+reply-checked = In den Quellen zuletzt { $relative } nach Neuem gesehen: Neuere Artikel können fehlen.

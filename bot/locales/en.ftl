@@ -22,6 +22,9 @@ reply-question = You asked: { $question }
 reply-understood = Understood as: { $question }
 reply-match-strong = **Strong match** with your question
 reply-match-weak = **Weak match** with your question. Read the article before you rely on it.
+reply-as-of = **As of { $date }.** It may be different today.
+notice-language = My search model does not read the language of this question, so I may miss what answers it.
+notice-time = I did not understand which time is meant: { $words }.
 reply-before = The sentence before: { $sentence }
 reply-citation = **{ $number }** { $source }: { $article }
 reply-citation-dated = **{ $number }** { $source }: { $article }, { $date }
@@ -169,8 +172,8 @@ sources-list-entry = **{ $source }**: { $articles ->
 sources-list-newest = Newest: { $article }
 sources-list-newest-dated = Newest: { $article }, { $date }
 sources-list-topics = { $topics }
-health-good = Reads well
-health-partly = Reads, but not every article
+health-good = Fine
+health-partly = Fine but for some of its articles
 health-waiting = Waiting: its host asked to be left alone for a while
 health-failing = Cannot be read at the moment
 health-unread = Not read yet
@@ -313,3 +316,50 @@ export-rows = { $rows ->
 }, the newest first.
 export-newest = The newest { $rows } of { $total } rows: more do not fit into a message.
 export-what = Without direct messages, private replies and channels you cannot see, and without who asked.
+
+## Members' rights
+
+command-privacy-name = privacy
+command-privacy-description = What I keep about you: see it, take it with you, delete it
+command-privacy-show-name = show
+command-privacy-show-description = What I keep about you, and for how long
+command-privacy-export-name = export
+command-privacy-export-description = All that I keep about you, as a file
+command-privacy-delete-name = delete
+command-privacy-delete-description = Delete all that I keep about you
+privacy-title = What I keep about you
+privacy-nothing = Nothing: no question, no verdict, no setting.
+privacy-questions = { $count ->
+    [one] One question with its answer, from { $oldest }
+   *[other] { $count } questions with their answers, the oldest from { $oldest }
+}
+privacy-verdicts = { $count ->
+    [one] One verdict on an answer
+   *[other] { $count } verdicts on answers
+}, { $reasons ->
+    [0] without a reason in your words
+    [one] one with a reason in your words
+   *[other] { $reasons } with a reason in your words
+}
+privacy-acts = { $count ->
+    [one] One note of what you did as an admin or owner
+   *[other] { $count } notes of what you did as an admin or owner
+}
+privacy-notices = { $count ->
+    [one] One wish to be told something later
+   *[other] { $count } wishes to be told something later
+}
+privacy-rules = I forget your words and who asked after { $days ->
+    [one] one day
+   *[other] { $days } days
+}. If you delete the message with a question, I forget its words at once. I keep no settings of yours.
+privacy-key = You are in my log under a key that only this installation can make from your Discord id, not under your name.
+privacy-how = Nothing of yours is used to train or tune anything, and nothing is passed on.
+privacy-link = My operator’s privacy text: { $url }
+privacy-export = All that I keep about you, as it stands in my log. Only you see this.
+privacy-delete-title = Delete all that I keep about you?
+privacy-delete-what = Your words, your key, your verdicts and reasons go at once and for good. What stays is the day, the server and channel, how sure I was, and the quotes from articles, without anything that leads to you. The messages in Discord stay: they are yours and your server’s to delete. Buttons under my answers to you stop working.
+privacy-delete-button = Delete everything
+privacy-deleted = Done. Everything about you is deleted, also in the statistics: what is left there cannot be linked to you. Should my operator restore an old backup, it is deleted there again.
+
+reply-checked = Sources last checked for news { $relative }: newer articles may be missing.

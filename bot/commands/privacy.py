@@ -1,0 +1,215 @@
+"""``/privacy show|export|delete``: what is kept about a member, for that member's eyes alone."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import io
+import json
+import logging
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.commands.parts import ANYBODY, EVERYWHERE, Make, Parts, Shown
+from bot.journal_privacy import Kept
+from bot.render import Button, Message, link, notice, stamp
+from bot.texts import Texts
+from corpus.errors import NewsdeskError
+
+log = logging.getLogger(__name__)
+
+SPARE = 64 * 1024
+"""Bytes of a message beside its file."""
+RETRY_SECONDS = 60.0
+"""After which words that could not be forgotten are tried again."""
+
+
+class MembersRights:
+    """The commands, and the events that mean forgetting: deleted messages and channels, guilds left.
+
+    Args:
+        retention_days: how long words and keys of members are kept.
+        privacy_url: the operator's privacy text, None where there is none.
+    """
+
+    def __init__(self, parts: Parts, retention_days: int, privacy_url: str | None) -> None:
+        self._parts = parts
+        self._days = retention_days
+        self._url = link(privacy_url)
+        self._messages: set[int] = set()
+        self._channels: set[int] = set()
+        self._forgetting = False
+
+    def add(self) -> None:
+        """Give the client the commands and the handlers."""
+        words = self._parts.words
+        group = app_commands.Group(
+            name=words("command-privacy-name"),
+            description=words("command-privacy-description"),
+            allowed_contexts=EVERYWHERE,
+            allowed_installs=ANYBODY,
+        )
+        for name, make in (("show", self._show), ("export", self._export), ("delete", self._ask_delete)):
+            group.add_command(self._command(name, make))
+        client = self._parts.client
+        client.tree.add_command(group)
+        client.newsdesk.presses["forget"] = self._delete
+        client.event(self.on_raw_message_delete)
+        client.event(self.on_raw_bulk_message_delete)
+        client.event(self.on_guild_channel_delete)
+        client.event(self.on_raw_thread_delete)
+        client.event(self.on_guild_remove)
+        client.event(self.on_guild_join)
+
+    def _command(self, name: str, make: Any) -> app_commands.Command[Any, ..., None]:
+        async def run(interaction: discord.Interaction) -> None:
+            texts = self._parts.texts(interaction, hidden=True)
+            work = self._parts.reply(interaction, texts, make(interaction, texts), private=True)
+            await self._parts.client.newsdesk.start(work)
+
+        words = self._parts.words
+        key = f"command-privacy-{name}"
+        return app_commands.Command(name=words(f"{key}-name"), description=words(f"{key}-description"), callback=run)
+
+    def _key(self, interaction: discord.Interaction[Any]) -> str:
+        return self._parts.key(interaction.user.id)
+
+    def _show(self, interaction: discord.Interaction[Any], texts: Texts) -> Make:
+        key = self._key(interaction)
+
+        async def make() -> Message | Shown:
+            kept = await self._parts.worker.run(lambda: self._parts.desk.privacy().kept(key))
+            lines = [f"**{texts('privacy-title')}**", *_counts(kept, texts)]
+            rules = [texts("privacy-rules", days=self._days), texts("privacy-key"), texts("privacy-how")]
+            if self._url:
+                rules.append(texts("privacy-link", url=f"<{self._url}>"))
+            return Message(("\n".join(lines), "\n".join(rules)))
+
+        return make
+
+    def _export(self, interaction: discord.Interaction[Any], texts: Texts) -> Make:
+        key = self._key(interaction)
+        limit = max(interaction.filesize_limit - SPARE, SPARE)
+
+        async def make() -> Message | Shown:
+            found = await self._parts.worker.run(lambda: self._parts.desk.privacy().everything(key))
+            now = datetime.now(UTC)
+            whole = {"made": now.isoformat(timespec="seconds"), "retention_days": self._days, **found}
+            name, content = await asyncio.to_thread(_file, whole, f"newsdesk-privacy-{now:%Y-%m-%d}.json", limit)
+            view = discord.ui.LayoutView(timeout=None)
+            view.add_item(discord.ui.TextDisplay(texts("privacy-export")))
+            view.add_item(discord.ui.File(f"attachment://{name}"))
+            view.stop()
+            return Shown(view, (discord.File(io.BytesIO(content), name),))
+
+        return make
+
+    def _ask_delete(self, interaction: discord.Interaction[Any], texts: Texts) -> Make:
+        key = self._key(interaction)
+
+        async def make() -> Message | Shown:
+            kept = await self._parts.worker.run(lambda: self._parts.desk.privacy().kept(key))
+            lines = [f"**{texts('privacy-delete-title')}**", *_counts(kept, texts), texts("privacy-delete-what")]
+            button = Button(texts("privacy-delete-button"), "forget", "")
+            return Message(("\n".join(lines),), ((button,),))
+
+        return make
+
+    async def _delete(self, interaction: discord.Interaction[Any], argument: str) -> None:
+        del argument
+        key = self._key(interaction)
+
+        def making(texts: Texts) -> Make:
+            async def make() -> Message | Shown:
+                now = datetime.now(UTC)
+                # Not refused for a full queue: who wants to be forgotten is not asked to come again.
+                await self._parts.worker.keep(lambda: self._parts.desk.privacy().delete(key, now=now))
+                log.info("a member's data was deleted at their wish")
+                return notice(texts("privacy-deleted"))
+
+            return make
+
+        await self._parts.turn(interaction, making)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Forget the words of the question that stood in a message."""
+        await self._forget(messages=(payload.message_id,))
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """The same for many at once."""
+        await self._forget(messages=payload.message_ids)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Forget the words of the questions in a channel: its messages are gone with it."""
+        await self._forget(channels=(channel.id,))
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """The same for a thread."""
+        await self._forget(channels=(payload.thread_id,))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot was thrown out: the guild's settings go after the retention time."""
+        now = datetime.now(UTC)
+        await self._note(lambda: self._parts.desk.journal().departures.left(guild.id, now=now))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Strike that note."""
+        await self._note(lambda: self._parts.desk.journal().departures.back(guild.id))
+
+    async def _forget(self, messages: Collection[int] = (), channels: Collection[int] = ()) -> None:
+        """Forget, and try again until it is done; what comes meanwhile is taken along."""
+        self._messages |= set(messages)
+        self._channels |= set(channels)
+        if self._forgetting:
+            return
+        self._forgetting = True
+        while self._messages or self._channels:
+            gone, closed = frozenset(self._messages), frozenset(self._channels)
+            try:
+                await self._parts.worker.keep(self._forget_now, gone, closed)
+            except NewsdeskError as error:
+                log.error("words of deleted messages could not be forgotten yet: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                self._messages -= gone
+                self._channels -= closed
+        self._forgetting = False
+
+    def _forget_now(self, messages: Collection[int], channels: Collection[int]) -> None:
+        privacy = self._parts.desk.privacy()
+        count = privacy.forget_messages(messages) if messages else 0
+        count += privacy.forget_channels(channels) if channels else 0
+        if count:
+            log.info("forgot the words of %d questions with their messages", count)
+
+    async def _note(self, work: Any) -> None:
+        try:
+            await self._parts.worker.keep(work)
+        except NewsdeskError as error:  # compared again at the next start
+            log.error("a guild that was joined or left could not be noted: %s", error)
+
+
+def _counts(kept: Kept, texts: Texts) -> list[str]:
+    """What is kept, a line each."""
+    if kept.nothing:
+        return [texts("privacy-nothing")]
+    lines = []
+    if kept.questions and kept.oldest:
+        lines.append(texts("privacy-questions", count=kept.questions, oldest=stamp(kept.oldest, "D")))
+    if kept.verdicts:
+        lines.append(texts("privacy-verdicts", count=kept.verdicts, reasons=kept.reasons))
+    if kept.acts:
+        lines.append(texts("privacy-acts", count=kept.acts))
+    if kept.notices:
+        lines.append(texts("privacy-notices", count=kept.notices))
+    return [f"- {line}" for line in lines]
+
+
+def _file(content: dict[str, Any], name: str, limit: int) -> tuple[str, bytes]:
+    """Name and bytes of the file; compressed where it would not fit into a message."""
+    plain = json.dumps(content, ensure_ascii=False, indent=2).encode()
+    return (name, plain) if len(plain) <= limit else (f"{name}.gz", gzip.compress(plain, mtime=0))
