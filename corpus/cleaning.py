@@ -22,7 +22,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
     f"|(?<![{_JOINING}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINING}])"
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?")
 _YEAR_FIRST = re.compile(r"\d{4}")
@@ -54,7 +54,7 @@ def tidy(text: str) -> str:
     """The text on one line: NFC, whitespace runs as one space, no zero-width, bidi or other invisible controls."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
+    text = SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

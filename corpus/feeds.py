@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from corpus.cleaning import stated_time, tidy
+from corpus.cleaning import SURROGATE, stated_time, tidy
 from corpus.errors import UnreadableError
 from corpus.items import Item
 from corpus.records import instant
@@ -25,6 +25,7 @@ from corpus.xml_stream import elements, forget, local_name, text_of
 
 _ROOTS = {"rss", "RDF", "feed"}
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_BETWEEN = re.compile(r"[ \t\r\n,]+")
 _HEAD = 2_000  # characters looked at for what the document is
 
 WHOLE = 600  # characters from which the content of an item may be the whole article
@@ -251,9 +252,8 @@ def _items_before(text: str) -> list[Any]:
     decoder = json.JSONDecoder()
     position = start.end() if start else len(text)
     while position < len(text):
-        position += (
-            len(text[position:]) - len(text[position:].lstrip(" \t\r\n,")) if text[position] in " \t\r\n," else 0
-        )
+        if between := _BETWEEN.match(text, position):
+            position = between.end()
         try:
             value, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError):
@@ -286,4 +286,4 @@ def _json_item(entry: dict[str, Any], url: str) -> Item:
 
 def _string(value: dict[str, Any], key: str) -> str:
     found = value.get(key)
-    return found.strip() if isinstance(found, str) else ""
+    return SURROGATE.sub("\ufffd", found.strip()) if isinstance(found, str) else ""

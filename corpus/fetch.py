@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
@@ -23,6 +24,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from corpus.addresses import host_of, is_public
+from corpus.cleaning import tidy
 from corpus.errors import FetchError, UnreadableError
 from corpus.headers import directives, retry_after, validator
 from corpus.inflate import LATER, Inflater, too_large
@@ -42,6 +44,7 @@ ROBOTS_RETRY = 900.0  # seconds until a robots.txt that could not be read is ask
 BUSY = (429, 503)
 MOVED = (301, 302, 303, 307, 308)
 
+_BYTE = re.compile("[\udc80-\udcff]")  # how aiohttp hands on a byte that is no UTF-8
 _NOT_PUBLIC = "is not a public address"
 _ALLOW = "NEWSDESK_ALLOW_HOSTS names private hosts that may be fetched"
 
@@ -221,7 +224,7 @@ class Fetcher:
                     return Robots(answer.body.decode("utf-8", "replace"))
                 there = answer
         except FetchError as error:
-            if _NOT_PUBLIC in error.message or error.status in BUSY:
+            if _NOT_PUBLIC in error.message or error.status in BUSY or error.wait is not None:
                 raise
             if error.status is None or error.status >= 500:
                 return Robots(closed=f"its robots.txt cannot be read ({error.message}), so nothing is fetched for now")
@@ -301,7 +304,7 @@ class Fetcher:
         if response.status != 200:
             wait = retry_after(headers.get("Retry-After", ""), datetime.now(UTC)) if response.status in BUSY else None
             raise FetchError(
-                f"answered {response.status} {response.reason or ''}".strip(),
+                tidy(f"answered {response.status} {response.reason or ''}"),
                 subject=url,
                 remedy=LATER,
                 status=response.status,
@@ -325,7 +328,7 @@ class Fetcher:
         return Fetched(
             url,
             bytes(body),
-            headers.get("Content-Type", ""),
+            tidy(headers.get("Content-Type", "")),
             validator(headers, "ETag"),
             validator(headers, "Last-Modified"),
             directives=directives(headers),
@@ -352,13 +355,17 @@ def _check(url: str) -> None:
 def _target(url: str, location: str) -> str:
     """Where a redirect leads, without the fragment."""
     try:
-        target = urljoin(url, location.strip()).partition("#")[0]
+        target = urljoin(url, _BYTE.sub(_escaped, location.strip())).partition("#")[0]
         fits = urlsplit(target).scheme in ("http", "https") and bool(host_of(target))
     except ValueError:
         fits = False
     if not location or not fits:
         raise FetchError("redirects to no http or https address", subject=url, remedy="check the address")
     return target
+
+
+def _escaped(byte: re.Match[str]) -> str:
+    return f"%{ord(byte[0]) & 0xFF:02X}"
 
 
 def _header(text: str) -> str:
@@ -369,4 +376,4 @@ def _reason(error: Exception) -> str:
     """One line about a failure of the network, without the object that aiohttp writes into it."""
     inner = getattr(error, "os_error", None)
     text = str(getattr(inner, "strerror", None) or error or type(error).__name__)
-    return " ".join(text.split())[:200]
+    return tidy(text)[:200]

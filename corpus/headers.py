@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from corpus.robots import TOKEN
+
 LONGEST_WAIT = 7 * 24 * 3600.0  # what a Retry-After may ask for, seconds
 # Written "name: value" in X-Robots-Tag; another name before a colon is a reader's.
 _VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
@@ -19,7 +21,7 @@ def retry_after(value: str, now: datetime) -> float | None:
         return min(float(value), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     return min(max((moment - now).total_seconds(), 0.0), LONGEST_WAIT)
@@ -31,7 +33,9 @@ def directives(headers: Any) -> tuple[str, ...]:
     for value in headers.getall("X-Robots-Tag", ()):
         for part in value.casefold().split(","):
             name, _, rest = part.partition(":")
-            if rest and name.strip() not in _VALUED:
+            if rest and name.strip() == TOKEN.casefold():
+                part = rest
+            elif rest and name.strip() not in _VALUED:
                 break  # "otherbot: noindex, nofollow" is not for us
             found.append("".join(part.split()))
     if headers.get("TDM-Reservation", "").strip() == "1":
@@ -40,6 +44,6 @@ def directives(headers: Any) -> tuple[str, ...]:
 
 
 def validator(headers: Any, name: str) -> str:
-    """A header to send back word for word; empty where it is unreasonably long."""
+    """A header to send back word for word; empty where it is unreasonably long or no text."""
     value = str(headers.get(name, ""))
-    return value if len(value) <= _LONGEST_VALIDATOR else ""
+    return value if len(value) <= _LONGEST_VALIDATOR and value.isprintable() else ""

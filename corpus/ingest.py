@@ -6,6 +6,7 @@ goes on from there: a file counts as read only once all of it was.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from corpus.store import Store
 
 if TYPE_CHECKING:
     from corpus.fetch import Fetcher
+
+log = logging.getLogger(__name__)
 
 
 def ingest_sources(
@@ -81,6 +84,12 @@ def _read_folder(store: Store, source: Source, progress: Progress) -> SourceRepo
         raise
     except CorpusError as failed:
         error = str(failed)
+        report = SourceReport(source.name, failures=(Failure(source.name, error),))
+    except Exception as bug:  # one folder's data must not take the others' news away
+        log.exception("reading %s failed", source.name)
+        error = f"an error in Newsdesk ({type(bug).__name__}: {bug})"
+        if isinstance(bug, OSError):
+            error = f"{source.location}: cannot be read ({bug.strerror}); mend its path in the sources file"
         report = SourceReport(source.name, failures=(Failure(source.name, error),))
     number = store.source_id(source.name)
     if number is not None:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from corpus.cleaning import stated_time, tidy, web_address
 from corpus.records import Article, ArticleKind
+from corpus.robots import TOKEN
 
 _ARTICLE_TYPES = re.compile(r"Article$|^(?:News|Blog|LiveBlog|SocialMedia)?Posting$|^(?:BlogPosting|Report|Review)$")
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "liveBlogUpdate")
@@ -27,8 +28,9 @@ _UPDATED = (
     "date.modified", "lastmod", "last-modified", "dcterms.modified", "dc.date.modified", "revised",
 )  # fmt: skip
 _AUTHORS = ("article:author", "author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl")
-_ROBOTS = {"robots", "googlebot", "googlebot-news"}
+_ROBOTS = {"robots", "googlebot", "googlebot-news", TOKEN.casefold()}
 _DIRECTIVES = re.compile(r"noindex|none|nosnippet|noarchive|max-snippet\s*:\s*-?\d+|noai|noimageai")
+_OTHER_DIRECTIVES = re.compile(r"max-(?:image|video)-preview\s*:\s*[\w-]+")  # "none" there is about pictures
 
 _OPINION = re.compile(
     r"\b(?:opinions?|op-?ed|editorials?|columnists?|commentary|kommentar|meinung|tribune|opinión|opinião)\b", re.I
@@ -68,6 +70,11 @@ def page_facts(tree: Any, url: str | None = None) -> Article:
         free=_free(data),
         robots=_robots(tree, meta),
     )
+
+
+def states_publication(tree: Any) -> bool:
+    """Whether JSON-LD or a meta element states a time of publication that can be read."""
+    return _time(_linked_data(tree), ("datePublished", "dateCreated"), _meta(tree), _PUBLISHED) is not None
 
 
 def _linked_data(tree: Any) -> list[dict[str, Any]]:
@@ -216,7 +223,8 @@ def _guessed_date(tree: Any) -> str | None:
     from htmldate import find_date
 
     try:
-        return stated_time(find_date(tree, original_date=True, extensive_search=False))
+        # Given an address, though an empty one, it takes no date from the canonical one.
+        return stated_time(find_date(tree, url="", original_date=True, extensive_search=False))
     except Exception:  # it raises what its parsers raise, and a page without a date is still a page
         return None
 
@@ -309,7 +317,7 @@ def _robots(tree: Any, meta: dict[str, list[str]]) -> tuple[str, ...]:
     found: list[str] = []
     for name in sorted(_ROBOTS & meta.keys(), key=lambda name: name != "robots"):
         for content in meta[name]:
-            found += [re.sub(r"\s", "", match) for match in _DIRECTIVES.findall(content.lower())]
+            found += [re.sub(r"\s", "", match) for match in _DIRECTIVES.findall(_OTHER_DIRECTIVES.sub("", content.lower()))]
     found = [each for directive in found for each in (("noindex",) if directive == "none" else (directive,))]
     if any(content.strip() == "1" for content in meta.get("tdm-reservation", [])):
         found.append("tdm-reservation")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from corpus.addresses import speaks_for
+from corpus.cleaning import tidy
 from corpus.errors import CorpusError, FetchError, StoreError, UnreadableError
 from corpus.fetch import Fetcher
 from corpus.identity import address_key
@@ -140,7 +141,7 @@ class _Reader:
         except StoreError:  # nothing can be kept, so the next source would fail the same way
             raise
         except CorpusError as failed:
-            error = str(failed)
+            error = tidy(str(failed))
             self._fail(self.source.location, reason_of(failed))
             wait = failed.wait if isinstance(failed, FetchError) else None
         except Exception as bug:  # a bug met in one source's data must not take the others' news away

@@ -266,7 +266,8 @@ def instant(stated: str | None) -> datetime | None:
     """The moment a stated time names, in UTC.
 
     A date without a time counts as noon UTC, so that it reads as the same day in nearly every zone; a time
-    without a zone counts as UTC. None for None or what is not ISO 8601.
+    without a zone counts as UTC. None for None, what is not ISO 8601, and
+    what lies outside the years 1 to 9999.
     """
     if not stated:
         return None
@@ -274,6 +275,6 @@ def instant(stated: str | None) -> datetime | None:
         if len(stated) == 10:
             return datetime.combine(date.fromisoformat(stated), time(12), UTC)
         moment = datetime.fromisoformat(stated)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # "0001-01-01T00:00:00+01:00" lies before the first year in UTC
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

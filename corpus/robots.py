@@ -5,6 +5,7 @@ from __future__ import annotations
 from protego import Protego
 
 LARGEST = 512_000  # bytes; RFC 9309 asks for 500 kibibytes at least
+LONGEST_DELAY = 24 * 3600.0  # seconds believed; a host may ask for any number
 TOKEN = "Newsdesk"  # noqa: S105  # the product token robots.txt addresses
 
 
@@ -29,7 +30,8 @@ class Robots:
         """Seconds to leave between two requests, from Crawl-delay and Request-rate; 0 where nothing is asked."""
         rate = self._rules.request_rate(TOKEN)
         spaced = rate.seconds / rate.requests if rate and rate.requests else 0.0
-        return max(float(self._rules.crawl_delay(TOKEN) or 0.0), spaced, 0.0)
+        asked = max(spaced, float(self._rules.crawl_delay(TOKEN) or 0.0))  # the second may be no number
+        return min(max(asked, 0.0), LONGEST_DELAY)
 
     @property
     def sitemaps(self) -> tuple[str, ...]:

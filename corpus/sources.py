@@ -30,6 +30,7 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "full_text": bool,
     "paused": bool,
 }
+MOST: Mapping[str, int] = {"interval": 366 * 24 * 3600, "limit": 1_000_000, "max_quote_words": 1_000_000}
 EXAMPLE = "see docs/sources.md for an example"
 _HOST = re.compile(r"[^\s/:@?#\[\]]+|[0-9a-f:]*:[0-9a-f:]*")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -102,15 +103,17 @@ def _source(entry: Mapping[str, Any], place: str, folder: Path) -> Source:
     location = entry.get(LOCATION[kind], "")
     if not location:
         raise SourcesError(f"a {kind} needs {LOCATION[kind]!r}", subject=subject, remedy=f"add {LOCATION[kind]} = …")
-    for field in ("interval", "limit", "max_quote_words"):
-        if entry.get(field, 1) <= 0:
+    for field, most in MOST.items():
+        if not entry.get(field, 1) > 0:  # "nan" is neither above nor below
             raise SourcesError(f"{field} must be above 0", subject=subject, remedy="raise it")
+        if entry.get(field, 1) > most:
+            raise SourcesError(f"{field} must be {most} at most", subject=subject, remedy="lower it")
     if kind is SourceKind.FOLDER:
         location = str((folder / Path(location).expanduser()).resolve())
     else:
         _check_address(location, subject)
     for host in entry.get("hosts", ()):
-        if not _HOST.fullmatch(host):
+        if not _HOST.fullmatch(host) or not host_of(f"http://[{host}]" if ":" in host else f"http://{host}"):
             raise SourcesError(f"{host!r} is no host name", subject=subject, remedy='write hosts = ["outlet.example"]')
     if entry.get("language") and not _TAG.fullmatch(entry["language"]):
         raise SourcesError("language is no language tag", subject=subject, remedy='write "en", "de" or "pt-BR", say')

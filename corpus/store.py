@@ -524,6 +524,8 @@ class Store:
         for article in articles:
             rows = self._db.execute("SELECT key FROM articles WHERE id = ?", [article]).fetchall()
             keys += [key for (key,) in rows]
+            seen = self._db.execute("SELECT key FROM visits WHERE article_id = ?", [article]).fetchall()
+            keys += [f"url:{key}" for (key,) in seen]  # feeds and old addresses lead to it, too
             for text, page in self._db.execute("SELECT text, page FROM revisions WHERE article_id = ?", [article]):
                 texts.append(text)
                 pages.append(page)
@@ -540,7 +542,10 @@ class Store:
             " WHERE key = ? AND article_id IS NOT NULL ORDER BY 1",
             [f"url:{address_key(url)}", address_key(url)],
         ).fetchall()
-        return [int(row[0]) for row in rows]
+        # Records that share an address are known by their ids.
+        others = self._db.execute("SELECT id, url FROM articles WHERE key NOT LIKE 'url:%' AND url IS NOT NULL")
+        same = {int(number) for number, other in others if address_key(other) == address_key(url)}
+        return sorted(same | {int(row[0]) for row in rows})
 
     def follow(self, takedown: Takedown) -> list[int]:
         """Remove every article that a takedown names, and keep it from coming back; returns their row ids."""

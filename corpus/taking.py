@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from corpus.addresses import host_of, speaks_for
-from corpus.cleaning import web_address
+from corpus.blocks import parse
+from corpus.cleaning import decode, web_address
 from corpus.extract import extract
 from corpus.identity import address_key
 from corpus.items import Item
+from corpus.metadata import states_publication
 from corpus.passages import passages
 from corpus.records import Article, Passage, Source, SourceKind, instant
 
@@ -25,7 +27,7 @@ _DATED = re.compile(
     rb"""dc(?:terms)?\.(?:date[.\w]*|issued|created))["']""",
     re.I,
 )
-"""Where a page states its time by JSON-LD or a meta element."""
+"""Where a page may state its time by JSON-LD or a meta element; scripts hold such words, too."""
 SAME = 0.5  # share of the shorter text's lines from which two texts are one article
 
 
@@ -79,7 +81,14 @@ def read_page(body: bytes, *, url: str, content_type: str, directives: tuple[str
     article = extract(body, name=url, content_type=content_type, url=url)[0]
     if directives:
         article = replace(article, robots=tuple(dict.fromkeys((*article.robots, *directives))))
-    return Taken(article, tuple(passages(article)), bool(_DATED.search(body)))
+    return Taken(article, tuple(passages(article)), _is_dated(body, content_type))
+
+
+def _is_dated(body: bytes, content_type: str) -> bool:
+    if not _DATED.search(body):
+        return False
+    tree = parse(decode(body, content_type, markup=True))
+    return tree is not None and states_publication(tree)
 
 
 def read_item(item: Item) -> Taken:

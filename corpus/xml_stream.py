@@ -56,7 +56,7 @@ def elements(text: str, problems: list[str]) -> Iterator[Any]:
     Whoever is done with an element clears it. No document type survives, so entities have nothing to expand to; those
     of HTML, which feeds use without declaring them, stand for their letters.
     """
-    head, found, rest = _without_doctype(_PROLOG.sub("", text, count=1))
+    head, found, rest = _without_doctype(text[prolog.end() :] if (prolog := _PROLOG.match(text)) else text)
     if found and "<!ENTITY" in found.upper():
         problems.append("it declares entities, which are not expanded")
     clean = _ENTITY.sub(_letter, head + rest).lstrip("\ufeff \t\r\n").replace("\x00", "")
