@@ -7,6 +7,7 @@ what changed: no sentence is split, no word is stemmed and no vector is looked u
 from __future__ import annotations
 
 import hashlib
+import mmap
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -66,7 +67,7 @@ class Built:
 
 
 class Row(NamedTuple):
-    """What a version holds of one passage; whatever is added here is written by `_Draft` and copied by `_Base`.
+    """What a version holds of one passage; whatever is added here is written by `Draft` and copied by `_Base`.
 
     Attributes:
         vector: shape (d,), half precision.
@@ -116,7 +117,7 @@ def build(
         vectors = VectorCache(index_dir / "vectors.db")
         try:
             folder.mkdir(parents=True)
-            draft = _Draft(folder, embedder.dimension, base.vocabulary)
+            draft = Draft(folder, embedder.dimension, base.vocabulary)
             embedded = _fill(draft, store, base, embedder, vectors, full, progress)
             progress("keywords", 0, 1)
             manifest = draft.finish(version, generation, recipe, embedder, store.quotable_articles())
@@ -179,7 +180,10 @@ class _Base:
         self._ids = published.passages.tolist() if published else []
         self._keys = published.keys.tobytes() if published else b""
         self._next = 0
+        self._mapped: list[mmap.mmap] = []
         if published:
+            large = (published.dense, published.sentence_spans, published.sentence_vectors, published.words)
+            self._mapped = [base for array in large if isinstance(base := getattr(array, "base", None), mmap.mmap)]
             # Plain arrays over the mapped files: slicing a memmap costs ten times as much.
             self._dense = np.asarray(published.dense)
             self._sentence_offsets = published.sentence_offsets.tolist()
@@ -194,6 +198,10 @@ class _Base:
         """The row of a passage, None where it is missing or was made of other words; ids have to ascend."""
         while self._next < len(self._ids) and self._ids[self._next] < passage:
             self._next += 1
+            if self._next % RUN == 0:
+                # What was copied is not read again: without this the process would come to hold the whole version.
+                for mapped in self._mapped:
+                    mapped.madvise(mmap.MADV_DONTNEED)
         row = self._next
         if row == len(self._ids) or self._ids[row] != passage:
             return None
@@ -205,7 +213,7 @@ class _Base:
         return Row(self._dense[row], self._spans[inner], self._sentences[inner], self._words[words], self._terms[terms])
 
 
-class _Draft:
+class Draft:
     """The files of a version being written, row by row.
 
     Args:
@@ -314,7 +322,7 @@ class _Draft:
 
 
 def _fill(
-    draft: _Draft,
+    draft: Draft,
     store: Store,
     base: _Base,
     embedder: Embedder,
@@ -358,7 +366,7 @@ def _runs(passages: Iterator[StoredPassage], base: _Base) -> Iterator[list[tuple
 
 
 def _made(
-    passages: Sequence[StoredPassage], draft: _Draft, embedder: Embedder, cache: VectorCache, full: bool
+    passages: Sequence[StoredPassage], draft: Draft, embedder: Embedder, cache: VectorCache, full: bool
 ) -> tuple[list[Row], int]:
     """A row for each passage, and how many had to be embedded."""
     spans = [sentence_spans(passage) for passage in passages]
@@ -377,14 +385,19 @@ def _made(
             before = len(texts[number]) - len(passages[number].text.rstrip())
             shifted.append([(start + before, end + before) for start, end in inner[number]])
         vectors, pooled = embedder.embed_passages([texts[number] for number in missing], shifted)
-        made = {}
-        for place, number in enumerate(missing):
-            count = len(spans[number])
-            made[keys[number]] = (
+        counts = [len(spans[number]) for number in missing]
+        # One product for the words of all these passages, where one a passage takes three times as long.
+        packed = pack(np.concatenate([each[count:] for each, count in zip(pooled, counts, strict=True)]))
+        ends = np.cumsum([len(each) - count for each, count in zip(pooled, counts, strict=True)])
+        words = np.split(packed, ends[:-1])
+        made = {
+            keys[number]: (
                 vectors[place].astype(np.float16),
-                pooled[place][:count].astype(np.float16),
-                pack(pooled[place][count:]),
+                pooled[place][: counts[place]].astype(np.float16),
+                words[place],
             )
+            for place, number in enumerate(missing)
+        }
         cache.put(made)
         known.update(made)
     rows = []

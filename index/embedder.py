@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-__all__ = ["DEFAULT_MODEL", "Embedder", "check_torch", "export", "export_folder", "load"]
+__all__ = ["DEFAULT_MODEL", "Embedder", "check_torch", "export", "export_folder", "load", "plain"]
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +136,12 @@ def load(model: str, folder: Path, *, fast: bool = True) -> Embedder:
         except runtime.ExportError as reason:
             log.warning("%s runs on sentence-transformers, slower: %s", files.name, reason)
     return SlowEmbedder(files)
+
+
+def plain(model: str) -> Callable[..., Any]:
+    """What `scripts/benchmark.py` compares with: ``SentenceTransformer.encode`` with its defaults."""
+    encode: Callable[..., Any] = SlowEmbedder(locate(model)).model.encode
+    return encode
 
 
 def check_torch() -> None:

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import fcntl
 import json
-import mmap
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -108,17 +108,23 @@ class Published:
         self.latest = int(self.published.max(initial=UNDATED))
         self.vectors = VectorIndex.load(folder / "vectors.faiss", count=n, dimension=d)
         self.keywords = KeywordIndex.load(folder / "keywords", n)
+        self._files = {name: _opened(folder / f"{name}.bin") for name in ("dense", "sentence_vectors", "words")}
         self._by_article: tuple[NDArray[np.int32] | None, NDArray[np.int64]] | None = None
 
-    def release(self) -> None:
-        """Give the pages of the large arrays back; the system keeps them as long as it has memory to spare.
+    def picked(self, name: str, firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> NDArray[Any]:
+        """The rows ``[firsts[i], lasts[i])`` of ``dense``, ``sentence_vectors`` or ``words``, for each i in turn.
 
-        A question reads some hundred rows here and there, the system maps 64 KB around each, and after some hundred
-        questions a process would hold gigabytes that it never asks for again.
+        Read, not mapped: a question picks some hundred rows here and there, for each of which the system would
+        map 64 KB, and after some hundred questions a process would hold gigabytes that it never asks for again.
         """
-        for array in (self.dense, self.sentence_spans, self.sentence_vectors, self.words):
-            if isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap):
-                array.base.madvise(mmap.MADV_DONTNEED)
+        array: NDArray[Any] = getattr(self, name)
+        file = self._files[name].fileno()
+        size = array.shape[1] * array.itemsize
+        pieces = [
+            os.pread(file, (last - first) * size, first * size)
+            for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
+        ]
+        return np.frombuffer(b"".join(pieces), dtype=array.dtype).reshape(-1, array.shape[1])
 
     def rows_of(self, article: int) -> NDArray[np.int64]:
         """Rows of an article's passages, ascending."""
@@ -133,6 +139,14 @@ class Published:
     def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Rows of passage ids that are all in this version."""
         return np.searchsorted(self.passages, ids)
+
+
+def _opened(path: Path) -> FileIO:
+    """A file to pick rows from; closed when nobody holds it any more."""
+    try:
+        return FileIO(path)
+    except OSError as error:
+        raise IndexUnavailable(f"cannot be read ({error.strerror})", subject=path, remedy=REBUILD) from error
 
 
 def read_manifest(folder: Path) -> Manifest:

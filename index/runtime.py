@@ -162,19 +162,49 @@ class FastEmbedder:
         tokens = self._session.run(None, {name: feed[name] for name in self._inputs})[0][0]
         mean = self._manifest.pooling == "mean"
         whole = unit(tokens.mean(axis=0) if mean else tokens[0])
-        inner = np.empty((len(spans), self.dimension), np.float32)
         if not spans:
-            return whole, inner
+            return whole, np.empty((0, self.dimension), np.float32)
         offsets = np.array(encoding.offsets, np.int64) - len(prompt)
-        for row, span in enumerate(spans):
-            found = tokens_in(offsets, span, truncated=bool(encoding.overflowing)) if mean else None
-            if found is not None:
-                inner[row] = unit(tokens[found].mean(axis=0))
-            elif text[span[0] : span[1]].strip():
-                inner[row] = self._embed(text[span[0] : span[1]], prompt)[0]
-            else:
-                inner[row] = whole
+        covered = covering(offsets, spans, truncated=bool(encoding.overflowing))
+        if not mean:
+            covered[:] = False
+        inner = _sums(tokens, covered)  # sums and means point the same way
+        lengths = np.linalg.norm(inner, axis=1, keepdims=True)
+        inner /= np.where(lengths > 0, lengths, 1)
+        for row in np.flatnonzero(~covered.any(axis=1)).tolist():
+            alone = text[slice(*spans[row])]
+            inner[row] = self._embed(alone, prompt)[0] if alone.strip() else whole
         return whole, inner
+
+
+def covering(offsets: NDArray[np.int64], spans: Sequence[Span], *, truncated: bool) -> NDArray[np.bool_]:
+    """Which tokens each span covers, shape (spans, tokens), as `tokens_in` says it: none where that says None."""
+    first, last = offsets[:, 0], offsets[:, 1]
+    start, end = np.array(spans, np.int64).T[:, :, None]
+    covered: NDArray[np.bool_] = (first < last) & (first < end) & (last > start)
+    if truncated:
+        covered[end[:, 0] > last.max(initial=0)] = False
+    return covered
+
+
+def _sums(tokens: Vectors, covered: NDArray[np.bool_]) -> Vectors:
+    """The sum of the tokens each span covers, which follow each other: shape (spans, d), 0 where it covers none.
+
+    All spans at once, a passage has one for each word; and no matrix product, whose threads would wait for the cores
+    that the other passages are computed on.
+    """
+    some = np.flatnonzero(covered.any(axis=1))
+    sums = np.zeros((len(covered), tokens.shape[1]), np.float32)
+    if not len(some):
+        return sums
+    real = covered.any(axis=0)
+    inside = covered[np.ix_(some, real)]
+    bounds = np.empty(2 * len(some), np.int64)
+    bounds[::2] = inside.argmax(axis=1)
+    bounds[1::2] = bounds[::2] + inside.sum(axis=1)
+    padded = np.concatenate([tokens[real], tokens[:1]])  # so that a span may end where the tokens do
+    sums[some] = np.add.reduceat(padded, bounds, axis=0)[::2]
+    return sums
 
 
 def tokens_in(offsets: NDArray[np.int64], span: Span, *, truncated: bool) -> NDArray[np.int64] | None:
@@ -189,11 +219,7 @@ def tokens_in(offsets: NDArray[np.int64], span: Span, *, truncated: bool) -> NDA
         Indices of the tokens that share a character with the span; None when there are none or when the span ends
         outside the model's window, so that pooling them would leave out some of its words.
     """
-    start, end = span
-    first, last = offsets[:, 0], offsets[:, 1]
-    if truncated and end > last.max(initial=0):
-        return None
-    found = np.flatnonzero((first < last) & (first < end) & (last > start))
+    found = np.flatnonzero(covering(offsets, [span], truncated=truncated)[0])
     return found if found.size else None
 
 

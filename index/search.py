@@ -24,6 +24,9 @@ from index.when import SLACK, preference, understand
 DEPTH = 100
 """Candidates taken from each side."""
 
+Gathered = tuple[NDArray[np.float32], NDArray[np.float32], list[NDArray[np.float32]]]
+"""What `gather` gives."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -31,7 +34,7 @@ class Found:
 
     Attributes:
         ranked: best first, before copies of a story are folded.
-        stages: milliseconds by stage: embed, search, read, rank, quote.
+        stages: milliseconds by stage: embed, search, store, fuse, read, rank, quote.
     """
 
     question: Question
@@ -77,10 +80,14 @@ def search(
     terms = [term.stem for term in question.terms]
     mask = _not_later(published, query.now, allowed_rows(published, query, topics or {}))
     rows = candidate_rows(published, vector, terms, mask)
+    scores = gather(published, vector, terms, rows)
     stage("search")
-    candidates = _read(published, store, vector, terms, rows)
+    candidates = _read(published, store, rows, scores)
+    stage("store")
+    near = ranking.nearest(candidates)
+    stage("fuse")
     if embedder.pools_tokens:
-        candidates = _matched(published, candidates, pieces, ranking.nearest(candidates))
+        candidates = _matched(published, candidates, pieces, near)
     background = Background(published.manifest.passages, published.keywords.frequencies(terms))
     stage("read")
 
@@ -89,7 +96,6 @@ def search(
         return _matched(published, found, pieces, range(len(found))) if embedder.pools_tokens else found
 
     ranked = ranking.rank(question, candidates, background, timely=_timely(query), beside=beside)
-    published.release()
     stage("rank")
     quotes = evidence.quotes(question, ranked, max_words=max_words)
     measured = confidence.signals(question, ranked, quotes, background)
@@ -147,6 +153,16 @@ def candidate_rows(
     return np.union1d(published.rows(ids), published.keywords.best(terms, DEPTH, mask)).astype(np.int64)
 
 
+def gather(
+    published: Published, vector: NDArray[np.float32], terms: Sequence[str], rows: NDArray[np.int64]
+) -> Gathered:
+    """Exact scores of some rows: the cosine and the BM25 score of each, shape (m,), and its sentences' cosines."""
+    firsts, lasts = published.sentence_offsets[rows], published.sentence_offsets[rows + 1]
+    dense = published.picked("dense", rows, rows + 1).astype(np.float32) @ vector
+    inner = published.picked("sentence_vectors", firsts, lasts).astype(np.float32) @ vector
+    return dense, published.keywords.scores_of(terms, rows), np.split(inner, np.cumsum(lasts - firsts))[:-1]
+
+
 def _beside(
     published: Published,
     store: Store,
@@ -155,41 +171,45 @@ def _beside(
     ranked: Sequence[Ranked],
 ) -> list[Candidate]:
     """The passages directly before and after those that may be quoted, where these were not read already."""
+    if not ranked:
+        return []
     read = {each.hit.passage for each in ranked if each.reading is not None}
     best = [each.candidate.passage for each in ranked[: evidence.PASSAGES]]
-    edges = {(passage.revision, edge) for passage in best for edge in (passage.start, passage.end)}
-    rows: set[int] = set()
-    for article in {passage.article for passage in best}:
-        own = published.rows_of(article)
-        of_article = [passage for passage in best if passage.article == article]
-        if own[-1] - own[0] + 1 == len(own):  # rows in the order of the text, as they are before a first edit
-            middle = published.rows(np.array([passage.id for passage in of_article], dtype=np.int64))
-            own = np.intersect1d(np.concatenate([middle - 1, middle + 1]), own)
-        rows.update(own.tolist())
-    found = _read(published, store, vector, terms, np.array(sorted(rows), dtype=np.int64))
+    rows = {article: published.rows_of(article) for article in {passage.article for passage in best}}
+    middle = published.rows(np.array([passage.id for passage in best], dtype=np.int64))
+    near = np.intersect1d(np.concatenate([middle - 1, middle + 1]), np.concatenate(list(rows.values())))
+    found = _read(published, store, near, gather(published, vector, terms, near))
+    starts, ends = _bounds([*best, *(each.passage for each in found)])
+    # After an edit the rows of an article are not in the order of its text.
+    torn = {
+        passage.article
+        for passage in best
+        if (passage.start > 0 and (passage.revision, passage.start) not in ends)
+        or (passage.position + 1 < len(rows[passage.article]) and (passage.revision, passage.end) not in starts)
+    }
+    if torn:
+        rest = np.setdiff1d(np.concatenate([rows[article] for article in torn]), near)
+        found += _read(published, store, rest, gather(published, vector, terms, rest))
+    starts, ends = _bounds(best)
     return [
         each
         for each in found
         if each.passage.id not in read
-        and not edges.isdisjoint(
-            {(each.passage.revision, each.passage.start), (each.passage.revision, each.passage.end)}
-        )
+        and ((each.passage.revision, each.passage.end) in starts or (each.passage.revision, each.passage.start) in ends)
     ]
 
 
-def _read(
-    published: Published,
-    store: Store,
-    vector: NDArray[np.float32],
-    terms: Sequence[str],
-    rows: NDArray[np.int64],
-) -> list[Candidate]:
+def _bounds(passages: Sequence[StoredPassage]) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """Where passages start and where they end, each with its revision."""
+    return {(each.revision, each.start) for each in passages}, {(each.revision, each.end) for each in passages}
+
+
+def _read(published: Published, store: Store, rows: NDArray[np.int64], scores: Gathered) -> list[Candidate]:
     """The candidates of some rows, with the exact cosine and BM25 score of each."""
-    dense = np.asarray(published.dense[rows], dtype=np.float32) @ vector
-    lexical = published.keywords.scores_of(terms, rows)
+    dense, lexical, inner = scores
     passages = store.passages_by_id(published.passages[rows].tolist())
     candidates = []
-    for row, cosine, score in zip(rows.tolist(), dense.tolist(), lexical.tolist(), strict=True):
+    for row, cosine, score, cosines in zip(rows.tolist(), dense.tolist(), lexical.tolist(), inner, strict=True):
         passage = passages.get(int(published.passages[row]))
         if passage is None:
             continue
@@ -197,10 +217,13 @@ def _read(
         if not passage.quotable:  # its page forbids quotes since the index was made
             last = first
         spans = published.sentence_spans[first:last] + passage.start
-        cosines = np.asarray(published.sentence_vectors[first:last], dtype=np.float32) @ vector
         candidates.append(
             Candidate(
-                passage, cosine, score, tuple((start, end) for start, end in spans.tolist()), tuple(cosines.tolist())
+                passage,
+                cosine,
+                score,
+                tuple((start, end) for start, end in spans.tolist()),
+                tuple(cosines[: last - first].tolist()),
             )
         )
     return candidates
@@ -212,11 +235,9 @@ def _matched(
     """The candidates, those at the places ``near`` with how the question's tokens meet their words."""
     found = list(candidates)
     rows = published.rows(np.array([candidates[each].passage.id for each in near], dtype=np.int64))
-    bounds = [published.word_offsets[row : row + 2].tolist() for row in rows.tolist()]
-    packed = [published.words[first:last] for first, last in bounds]
-    matches = late.matches(pieces, np.concatenate(packed)) if packed else np.empty((0, 0), dtype=np.float32)
-    first = 0
-    for each, words in zip(near, packed, strict=True):
-        found[each] = replace(candidates[each], matches=matches[:, first : first + len(words)])
-        first += len(words)
+    firsts, lasts = published.word_offsets[rows], published.word_offsets[rows + 1]
+    matches = late.matches(pieces, published.picked("words", firsts, lasts))
+    ends = np.cumsum(lasts - firsts).tolist()
+    for each, first, last in zip(near, [0, *ends], ends, strict=False):
+        found[each] = replace(candidates[each], matches=matches[:, first:last])
     return found

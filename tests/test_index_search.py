@@ -44,7 +44,7 @@ def test_scores_are_cosines_under_the_ids_given(vectors: VectorIndex) -> None:
     """Best first; a vector's cosine with itself is 1."""
     scores, ids = vectors.search(unit(1, 0, 0), 3)
     assert ids.tolist() == [7, 2**40, 1000]
-    assert scores.tolist() == pytest.approx([1.0, 0.6, 0.0], abs=1e-6)
+    assert scores.tolist() == pytest.approx([1.0, 0.6, 0.0], abs=1e-3)  # half precision
 
 
 def test_padding_never_comes_back(vectors: VectorIndex) -> None:
@@ -52,17 +52,17 @@ def test_padding_never_comes_back(vectors: VectorIndex) -> None:
     for k in (3, 4, 100):
         scores, ids = vectors.search(unit(0, 1, 0), k)
         assert ids.tolist() == [1000, 2**40, 7]
-        assert scores.tolist() == pytest.approx([1.0, 0.8, 0.0], abs=1e-6)
-    scores, ids = vectors.search(unit(0, 1, 0), 3, np.asarray([7, 2**40]))
+        assert scores.tolist() == pytest.approx([1.0, 0.8, 0.0], abs=1e-3)
+    scores, ids = vectors.search(unit(0, 1, 0), 3, np.asarray([True, False, True]))
     assert ids.tolist() == [2**40, 7]
-    assert scores.tolist() == pytest.approx([0.8, 0.0], abs=1e-6)
+    assert scores.tolist() == pytest.approx([0.8, 0.0], abs=1e-3)
 
 
 def test_only_what_is_allowed_is_found(vectors: VectorIndex) -> None:
-    """Ids that are not in the index do no harm; none allowed is none found."""
-    assert vectors.search(unit(1, 0, 0), 1, np.asarray([1000]))[1].tolist() == [1000]
-    assert vectors.search(unit(1, 0, 0), 5, np.asarray([1000, 12345]))[1].tolist() == [1000]
-    assert vectors.search(unit(1, 0, 0), 5, np.empty(0, np.int64))[1].tolist() == []
+    """The nearest of those allowed, however far; none allowed is none found."""
+    assert vectors.search(unit(1, 0, 0), 1, np.asarray([False, True, False]))[1].tolist() == [1000]
+    assert vectors.search(unit(1, 0, 0), 5, np.asarray([False, True, True]))[1].tolist() == [2**40, 1000]
+    assert vectors.search(unit(1, 0, 0), 5, np.zeros(3, np.bool_))[1].tolist() == []
 
 
 def test_vectors_survive_the_disk(vectors: VectorIndex, tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_search_finds_scores_and_times(store: Store, ask: Asker) -> None:
     assert [first.passage.text[start:end] for start, end in first.sentences] == [FERRY]
     assert first.cosines == pytest.approx([float(question @ embedder.embed_questions([FERRY])[0])], abs=2e-3)
     assert found.quotes[0].text == FERRY
-    assert set(found.stages) == {"embed", "search", "read", "rank", "quote"}
+    assert set(found.stages) == {"embed", "search", "store", "fuse", "read", "rank", "quote"}
     assert all(milliseconds >= 0 for milliseconds in found.stages.values())
 
 
@@ -247,7 +247,7 @@ def test_an_empty_index_finds_nothing(ask: Asker) -> None:
 
 def test_the_neighbours_of_what_is_found_can_be_quoted(store: Store, ask: Asker) -> None:
     """A paragraph that shares nothing with the question is read beside the one that was found, also after an edit."""
-    cause = "Frost had split two pillars overnight."
+    cause = "Frost had split two pillars overnight, engineers said after a first look."
     bridge = "The bridge at Kestrel was closed on Monday morning and will stay so."
     crowd = [f"The bridge at Kestrel was closed, said reader {number} of this paper." for number in range(2 * DEPTH)]
     put(store, an_article("# Letters", *crowd, title="Letters"), "l")
@@ -256,11 +256,17 @@ def test_the_neighbours_of_what_is_found_can_be_quoted(store: Store, ask: Asker)
     assert cause in texts(ask(question))
     put(
         store,
-        an_article("A first line that the editors put on top of it all today.", bridge, cause, title="Bridge"),
+        an_article("A first line that the editors put on top of it all later today.", bridge, cause, title="Bridge"),
         "b",
     )
-    put(store, an_article(bridge, "A line put between them by the editors of this paper.", cause, title="Bridge"), "b")
-    assert "A line put between them by the editors of this paper." in texts(ask(question))
+    put(
+        store,
+        an_article(
+            bridge, "A line was put between the two of them by the editors of this paper.", cause, title="Bridge"
+        ),
+        "b",
+    )
+    assert "A line was put between the two of them by the editors of this paper." in texts(ask(question))
 
 
 def test_nothing_is_quoted_from_later_than_the_question(store: Store, ask: Asker) -> None:
