@@ -1,0 +1,210 @@
+"""Measure speed and memory on an index of any size: ``.venv/bin/python scripts/benchmark.py --passages N [--json]``.
+
+Text is put together from the sentences of given articles (``--articles F``, JSON lines; default: the sample corpus),
+questions are those beside them. Up to 10,000 passages are embedded, vectors beyond are made from those; docs/speed.md
+says how. ``--keep FOLDER`` keeps what was made, and finds it there the next time; ``--draw F...`` draws the growth from
+the outputs of several runs. Exit status: 0 done, 2 a usage or set-up error.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from html import unescape
+from pathlib import Path
+from time import perf_counter
+
+import door
+
+door.enter()
+
+from rich.console import Console
+from rich.table import Table
+
+from bot import benchmarking
+from bot.growth import draw
+from bot.settings import Settings, load_settings
+from bot.terminal import progress_bars
+from corpus.errors import NewsdeskError
+from corpus.sentences import sentences
+from corpus.store import Store
+from index import made
+from index.embedder import load
+from index.prepare import prepare
+from index.published import current_version
+from index.reindex import reindex
+
+SETUP = 2
+REAL = 10_000
+"""The most passages that are embedded."""
+PARTS = ("answer", "recall", "real", "embed", "first", "change", "reindex")
+SAMPLE = door.ROOT / "corpus" / "sample"
+
+
+def main() -> int:
+    """Run the command line; returns the exit status."""
+    parser = door.Parser(description="Measure speed and memory.")
+    parser.add_argument("--passages", type=int, default=1000, metavar="N", help="size of the index (1000)")
+    parser.add_argument("--articles", type=Path, nargs="+", metavar="F", help="JSON lines of articles to draw from")
+    parser.add_argument("--questions", type=int, default=200, metavar="N", help="the most questions asked (200)")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what was made, and use what is there")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("--draw", type=Path, nargs="+", metavar="F", help="draw outputs of --json into docs/speed.svg")
+    parser.add_argument("--part", choices=PARTS, help="what one of the processes measures; used by the script itself")
+    wanted = parser.parse_args()
+    if wanted.passages < 100:
+        parser.error("--passages has to be 100 at least")
+    try:
+        if wanted.draw:
+            runs = [json.loads(file.read_text(encoding="utf-8")) for file in wanted.draw]
+            (door.ROOT / "docs" / "speed.svg").write_text(draw(runs), encoding="utf-8")
+            return 0
+        figures = _part(wanted) if wanted.part else _all(wanted)
+    except NewsdeskError as error:
+        print(f"benchmark: {error}", file=sys.stderr)
+        return SETUP
+    if wanted.json or wanted.part:
+        print(json.dumps(figures))
+    else:
+        _show(figures)
+    return 0
+
+
+def _all(wanted) -> benchmarking.Figures:  # type: ignore[no-untyped-def]
+    with tempfile.TemporaryDirectory(prefix="newsdesk-") as folder:
+        where = wanted.keep or Path(folder)
+        settings, models_dir = _settings(where)
+        real = min(REAL, wanted.passages)
+        figures: benchmarking.Figures = {
+            "passages": wanted.passages,
+            "passages_embedded": real,
+            "vectors_made_from_real_ones": wanted.passages - real,
+        }
+        with progress_bars(Console(stderr=True)) as progress:
+            prepare(settings.embedding_model, models_dir, progress)
+            if current_version(settings.index_dir) is None:
+                pool = _pool(wanted.articles, wanted.passages)
+                store = Store(settings.corpus_db)
+                made.fill(store, pool, wanted.passages, random.Random(7), progress)  # noqa: S311
+                began = perf_counter()
+                made.publish(
+                    store, pool, load(settings.embedding_model, models_dir), settings.index_dir, real, progress
+                )
+                figures["build_s"] = perf_counter() - began
+                store.close()
+        for part in ("answer", "recall", "real", "embed"):
+            figures.update(_process(wanted, where, part)[0])
+        figures["start_ratio"] = _start_ratio(wanted, where)
+        _process(wanted, where, "change")
+        found, peak = _process(wanted, where, "reindex")
+        figures.update(found)
+        figures["rss_mb_reindex"] = float(figures["rss_mb"] or 0) + peak
+        return figures
+
+
+def _settings(where: Path) -> tuple[Settings, Path]:
+    """Settings for what was made, and where the installation keeps its models."""
+    usual = load_settings()
+    return usual.model_copy(update={"data_dir": where, "discord_token": None}), usual.models_dir
+
+
+def _process(wanted, where: Path, part: str) -> tuple[benchmarking.Figures, float]:  # type: ignore[no-untyped-def]
+    """What a process of its own found, and the most memory it had, in MB."""
+    command = [sys.executable, __file__, "--part", part, "--keep", str(where)]
+    for name in ("passages", "questions"):
+        command += [f"--{name}", str(getattr(wanted, name))]
+    if wanted.articles:
+        command += ["--articles", *map(str, wanted.articles)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise NewsdeskError(done.stderr[-2000:], subject=f"--part {part}", remedy="run it by itself to see more")
+    found = json.loads(done.stdout.splitlines()[-1])
+    return found, found.pop("peak_mb")
+
+
+def _part(wanted) -> benchmarking.Figures:  # type: ignore[no-untyped-def]
+    settings, models_dir = _settings(wanted.keep)
+    file = wanted.articles[0].with_name("questions.jsonl") if wanted.articles else SAMPLE / "questions.jsonl"
+    questions = benchmarking.load_questions(file, wanted.questions)
+    real = min(REAL, wanted.passages)
+    match wanted.part:
+        case "answer":
+            figures = benchmarking.answering(settings, models_dir, questions)
+        case "recall":
+            figures = benchmarking.recall(settings, models_dir, questions)
+        case "real":
+            figures = benchmarking.recall_on_real(settings, models_dir, questions, real)
+        case "embed":
+            figures = benchmarking.embedding(settings, models_dir, questions, min(512, wanted.passages // 5))
+        case "first":
+            figures = benchmarking.first_answer(settings, models_dir, questions[0])
+        case "change":
+            figures = _changed(settings, _pool(wanted.articles, wanted.passages), wanted.passages)
+        case _:
+            figures = _reindexed(settings, models_dir)
+    figures["peak_mb"] = benchmarking.resident_mb("VmHWM")
+    return figures
+
+
+def _changed(settings: Settings, pool: list[str], passages: int) -> benchmarking.Figures:
+    """Write other words into 1 % of the articles, in a process of its own: making them up takes memory."""
+    articles = max(1, passages // made.PASSAGES)
+    store = Store(settings.corpus_db)
+    made.change(store, pool, range(0, articles, 100), random.Random(store.generation))  # noqa: S311
+    store.close()
+    return {}
+
+
+def _reindexed(settings: Settings, models_dir: Path) -> benchmarking.Figures:
+    """A reindex; two further ones would remove the index being measured."""
+    began = perf_counter()
+    outcome = reindex(
+        settings.corpus_db,
+        settings.index_dir,
+        lambda: load(settings.embedding_model, models_dir),
+        who="scripts/benchmark.py",
+    )
+    return {"reindex_s": perf_counter() - began, "reindex_embedded": outcome.built.embedded}
+
+
+def _start_ratio(wanted, where: Path) -> float:  # type: ignore[no-untyped-def]
+    """Time to a first answer over that of importing sentence-transformers: alternating, the quicker of three each."""
+    ours, theirs = [], []
+    for _ in range(3):
+        began = perf_counter()
+        _process(wanted, where, "first")
+        ours.append(perf_counter() - began)
+        began = perf_counter()
+        subprocess.run([sys.executable, "-c", "import sentence_transformers"], check=True, capture_output=True)
+        theirs.append(perf_counter() - began)
+    return min(ours) / min(theirs)
+
+
+def _pool(articles: list[Path] | None, passages: int) -> list[str]:
+    """Sentences to put passages together from; the same for the same arguments."""
+    if articles:
+        texts = [json.loads(line)["text"] for file in articles for line in file.read_text("utf-8").splitlines()]
+    else:
+        paragraphs = [
+            re.findall(r"<p>(.*?)</p>", page.read_text("utf-8"), re.DOTALL) for page in SAMPLE.rglob("*.html")
+        ]
+        texts = [" ".join(unescape(re.sub(r"<[^>]+>", "", each)).split()) for some in paragraphs for each in some]
+    lines = {line for text in texts for line in text[:4000].split("\n")}
+    found = {line[start:end] for line in lines for start, end in sentences(line, 0, len(line))}
+    pool = sorted(each for each in found if 60 < len(each) < 220)[: max(2000, passages // 4)]
+    return sorted(set(made.variants(pool, max(3000, min(60_000, passages // 4)), random.Random(7))))  # noqa: S311
+
+
+def _show(figures: benchmarking.Figures) -> None:
+    table = Table(box=None, show_header=False)
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,.3f}" if isinstance(value, float) else "–" if value is None else str(value))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

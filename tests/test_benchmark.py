@@ -1,0 +1,83 @@
+"""scripts/benchmark.py and what it stands on: made indexes, exact neighbours, the keyword search that skips."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.benchmarking import exact_nearest
+from bot.growth import draw
+from bot.settings import ROOT
+from index.keywords import KeywordIndex
+from index.made import variants
+from index.vectors import VectorIndex
+
+KEYS = {
+    "question_speedup_p50", "question_speedup_p99", "index_speedup", "search_ms_p50", "search_ms_p99", "recall_at_10",
+    "search_ms_p50_filtered", "search_ms_p99_filtered", "recall_at_10_filtered", "rss_mb", "rss_mb_reindex",
+    "start_ratio", "passages", "passages_embedded", "vectors_made_from_real_ones", "recall_at_10_real",
+}  # fmt: skip
+
+
+@pytest.mark.timeout(300)
+def test_the_benchmark_runs_at_its_smallest() -> None:
+    """It says what it embedded and has every figure; a small index is exact."""
+    command = [sys.executable, "scripts/benchmark.py", "--passages", "200", "--questions", "5", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    figures = json.loads(done.stdout)
+    assert figures.keys() >= KEYS
+    assert (figures["passages"], figures["passages_embedded"]) == (200, 200)
+    assert figures["recall_at_10"] == figures["recall_at_10_filtered"] == 1.0
+
+
+@pytest.mark.parametrize("share", [None, 0.5, 0.01])
+def test_the_best_by_keywords_are_the_best_of_all(share: float | None) -> None:
+    """Skipping finds what scoring everything finds, with and without a filter."""
+    chance = np.random.default_rng(3)
+    documents = [[f"t{number}" for number in chance.zipf(1.3, 20) % 500] for _ in range(4000)]
+    index = KeywordIndex.build(documents)
+    allowed = None if share is None else chance.random(4000) < share
+    for _ in range(50):
+        terms = [f"t{number}" for number in chance.zipf(1.1, 6) % 500]
+        scores = index.scores(terms) if allowed is None else np.where(allowed, index.scores(terms), 0)
+        wanted = np.lexsort((np.arange(4000), -scores))[:20]
+        found = index.best(terms, 20, allowed)
+        assert found.tolist() == sorted(wanted[scores[wanted] > 0].tolist())
+        assert index.scores_of(terms, found) == pytest.approx(scores[found])
+
+
+def test_a_grouped_index_finds_the_nearest_and_says_the_same_after_a_save(tmp_path: Path) -> None:
+    """Beyond the exact size: the same vectors make the same file, filters hold, neighbours are right."""
+    vectors = np.random.default_rng(5).standard_normal((2000, 32), dtype=np.float32)
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
+    ids = np.arange(2000) * 3
+    for name in ("a", "b"):
+        VectorIndex.build(ids, vectors, exact=100).save(tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    index = VectorIndex.load(tmp_path / "a", count=2000, dimension=32)
+    assert (index.kind, index.is_exact) == ("IVF89,SQ8", False)
+    asked = vectors[:20].astype(np.float32)
+    allowed = np.arange(2000) % 10 == 0
+    for mask in (None, allowed):
+        for vector, true in zip(asked, exact_nearest(vectors, asked, mask), strict=True):
+            assert set(true * 3) <= set(index.search(vector, 40, mask)[1].tolist())
+
+
+def test_variants_are_told_apart_by_names_and_figures() -> None:
+    """The first are the sentences themselves; further ones keep all other words."""
+    made = variants(["On Monday the mayor met Arlen and 25 others."], 3, random.Random(1))
+    assert made[0] == "On Monday the mayor met Arlen and 25 others."
+    assert all(" the mayor met " in each and each.endswith(" others.") for each in made)
+
+
+def test_the_growth_is_drawn() -> None:
+    """Every size and every line has its label."""
+    run = dict.fromkeys(KEYS, 5.0)
+    picture = draw([{**run, "passages": 1000}, {**run, "passages": 1_000_000, "rss_mb": 900.0}])
+    assert all(label in picture for label in ("1,000,000", ">p99<", "1 % kept, p50", "the bot&#x27;s process, MB"))
