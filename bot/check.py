@@ -84,7 +84,7 @@ async def checks(settings: Settings, token: str | None) -> AsyncIterator[Check]:
     if token is None:
         yield Check(State.WRONG, "token", "DISCORD_TOKEN is not set", "put the bot's token into .env")
         return
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))
     try:
         async with client:
             await client.login(token)

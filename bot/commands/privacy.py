@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,15 +46,19 @@ class MembersRights:
 
     def add(self) -> None:
         """Give the client the commands and the handlers."""
-        words = self._parts.words
+        _words = self._parts.words
         group = app_commands.Group(
-            name=words("command-privacy-name"),
-            description=words("command-privacy-description"),
+            name=_words("command-privacy-name"),
+            description=_words("command-privacy-description"),
             allowed_contexts=EVERYWHERE,
             allowed_installs=ANYBODY,
         )
-        for name, make in (("show", self._show), ("export", self._export), ("delete", self._ask_delete)):
-            group.add_command(self._command(name, make))
+        for name, description, make in (
+            (_words("command-privacy-show-name"), _words("command-privacy-show-description"), self._show),
+            (_words("command-privacy-export-name"), _words("command-privacy-export-description"), self._export),
+            (_words("command-privacy-delete-name"), _words("command-privacy-delete-description"), self._ask_delete),
+        ):
+            group.add_command(self._command(name, description, make))
         client = self._parts.client
         client.tree.add_command(group)
         client.newsdesk.presses["forget"] = self._delete
@@ -65,15 +69,18 @@ class MembersRights:
         client.event(self.on_guild_remove)
         client.event(self.on_guild_join)
 
-    def _command(self, name: str, make: Any) -> app_commands.Command[Any, ..., None]:
+    def _command(
+        self,
+        name: app_commands.locale_str,
+        description: app_commands.locale_str,
+        make: Callable[[discord.Interaction[Any], Texts], Make],
+    ) -> app_commands.Command[Any, ..., None]:
         async def run(interaction: discord.Interaction) -> None:
             texts = self._parts.texts(interaction, hidden=True)
             work = self._parts.reply(interaction, texts, make(interaction, texts), private=True)
             await self._parts.client.newsdesk.start(work)
 
-        words = self._parts.words
-        key = f"command-privacy-{name}"
-        return app_commands.Command(name=words(f"{key}-name"), description=words(f"{key}-description"), callback=run)
+        return app_commands.Command(name=name, description=description, callback=run)
 
     def _key(self, interaction: discord.Interaction[Any]) -> str:
         return self._parts.key(interaction.user.id)
