@@ -1,7 +1,8 @@
 """What is kept about a member, and how it is forgotten: at the member's wish, by time, with a deleted message.
 
-A part of ``bot.journal``. Deletions are also written to ``deletions.jsonl`` beside the journal, under a hash of the
-member's key: whatever the journal is when it is opened, an older one from a backup say, it follows that file first.
+A part of ``bot.journal``; ``bot.journal_members`` says which tables there are. Deletions are also written to
+``deletions.jsonl`` beside the journal, under a hash of the member's key: whatever the journal is when it is opened, an
+older one from a backup say, it follows that file first.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import logging
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
+
+from bot.journal_members import HOLDINGS, QUESTIONS
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,10 @@ _KNOWN = "(question IS NOT NULL OR member IS NOT NULL)"
 """Rows that still hold a member's words or key; the condition of an index, see m020."""
 
 
+_IDS = frozenset({"guild", "channel", "question_message", "reply_message"})
+"""Columns with Discord's ids, which are too long for the numbers of JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """How much is kept about a member.
@@ -40,21 +47,18 @@ class Kept:
     Attributes:
         oldest: when the oldest of the questions was asked; None without any.
         reasons: verdicts with a reason in the member's words.
-        acts: what they did as an admin or owner.
-        notices: of what they asked to be told.
+        rows: how many rows beside the questions, by the name of the holding (``bot.journal_members``).
     """
 
     questions: int
     oldest: datetime | None
-    verdicts: int
     reasons: int
-    acts: int
-    notices: int
+    rows: Mapping[str, int]
 
     @property
     def nothing(self) -> bool:
         """Whether nothing is kept."""
-        return not (self.questions or self.verdicts or self.acts or self.notices)
+        return not (self.questions or any(self.rows.values()))
 
 
 class Privacy:
@@ -79,32 +83,26 @@ class Privacy:
     def kept(self, member: str) -> Kept:
         """How much is kept under a member's key."""
         with self._errors():
-            questions, oldest = self._one("SELECT count(*), min(asked) FROM exchanges WHERE member = ?", member)
-            verdicts, reasons = self._one(
-                "SELECT count(*), coalesce(sum(reason != ''), 0) FROM verdicts WHERE member = ?", member
-            )
-            (acts,) = self._one("SELECT count(*) FROM admin_acts WHERE member = ?", member)
-            (notices,) = self._one("SELECT count(*) FROM recipients WHERE member = ?", member)
-        since = datetime.fromisoformat(oldest) if oldest else None
-        return Kept(questions, since, verdicts, reasons, acts, notices)
+            questions, oldest = self._one(f"SELECT count(*), min(asked) FROM {QUESTIONS} WHERE member = ?", member)
+            (reasons,) = self._one("SELECT count(*) FROM verdicts WHERE member = ? AND reason != ''", member)
+            rows = {
+                each.name: int(self._one(f"SELECT count(*) FROM {each.table} WHERE member = ?", member)[0])
+                for each in HOLDINGS
+            }
+        return Kept(questions, datetime.fromisoformat(oldest) if oldest else None, reasons, rows)
 
     def everything(self, member: str) -> dict[str, Any]:
-        """All that is kept under a member's key, oldest first, fit for JSON; Discord's ids as text."""
+        """All that is kept under a member's key, oldest first, fit for JSON; Discord's ids as text.
+
+        Whole rows, so that a column that is added later is among them.
+        """
         with self._errors():
-            questions = [self._question(row) for row in self._rows("exchanges", member, "asked, id")]
-            verdicts = [
-                {"given": row["given"], "verdict": row["verdict"], "reason": row["reason"], "exchange": row["exchange"]}
-                for row in self._rows("verdicts", member, "given")
-            ]
-            acts = [
-                {"at": row["at"], "guild": _text(row["guild"]), "act": row["act"], "detail": row["detail"]}
-                for row in self._rows("admin_acts", member, "id")
-            ]
-            notices = [
-                {"purpose": row["purpose"], "noted": row["noted"], "until": row["until"]}
-                for row in self._rows("recipients", member, "noted")
-            ]
-        return {"key": member, "questions": questions, "verdicts": verdicts, "acts": acts, "notices": notices}
+            questions = [self._question(row) for row in self._rows(QUESTIONS, member, "asked, id")]
+            others = {
+                each.name: [_shown(row) for row in self._rows(each.table, member, f"{each.moment}, rowid")]
+                for each in HOLDINGS
+            }
+        return {"key": member, "questions": questions, **others}
 
     def delete(self, member: str, *, now: datetime) -> Kept:
         """Delete everything about a member, and return how much that was.
@@ -178,12 +176,10 @@ class Privacy:
                 [json.dumps(rows)],
             )
             changed = len(rows)
-            for table, moment, words in (("verdicts", "given", "reason"), ("admin_acts", "at", "request")):
-                changed += self._db.execute(
-                    f"UPDATE {table} SET member = NULL, {words} = '' WHERE rowid IN (SELECT rowid FROM {table}"
-                    f" WHERE member IS NOT NULL AND {moment} <= ? LIMIT ?)",
-                    [before, limit],
-                ).rowcount
+            for each in HOLDINGS:
+                if each.aged is not None:
+                    due = f"SELECT rowid FROM {each.table} WHERE member IS NOT NULL AND {each.moment} <= ? LIMIT ?"
+                    changed += self._change(each.table, each.aged, f"rowid IN ({due})", before, limit)
         if changed:
             self.settled = False
         return changed
@@ -203,11 +199,8 @@ class Privacy:
                 [given],
             )
             self._db.execute("DELETE FROM further WHERE exchange IN (SELECT value FROM json_each(?))", [given])
-            self._db.execute("DELETE FROM verdicts WHERE member = ? AND given <= ?", [member, at])
-            self._db.execute(
-                "UPDATE admin_acts SET member = NULL, request = '' WHERE member = ? AND at <= ?", [member, at]
-            )
-            self._db.execute("DELETE FROM recipients WHERE member = ? AND noted <= ?", [member, at])
+            for each in HOLDINGS:
+                self._change(each.table, each.erased, f"member = ? AND {each.moment} <= ?", member, at)
         self.settled = False
 
     def _forget_echoes(self, rows: str) -> None:
@@ -274,25 +267,24 @@ class Privacy:
 
     def _members(self) -> set[str]:
         """The keys that the journal holds."""
-        tables = " UNION ".join(
-            f"SELECT member FROM {table}" for table in ("exchanges", "verdicts", "admin_acts", "recipients")
-        )
+        tables = " UNION ".join(f"SELECT member FROM {each}" for each in (QUESTIONS, *(h.table for h in HOLDINGS)))
         return {str(row[0]) for row in self._db.execute(tables).fetchall() if row[0] is not None}
 
     def _question(self, row: dict[str, Any]) -> dict[str, Any]:
         quotes = self._db.execute(
             "SELECT quote FROM citations WHERE exchange = ? ORDER BY number", [row["id"]]
         ).fetchall()
-        ids = {name: _text(row[name]) for name in ("guild", "channel", "question_message", "reply_message")}
-        plain = {
-            name: row[name]
-            for name in (
-                "asked", "surface", "installation", "locale", "question", "understood", "reply", "confidence", "match",
-                "took_ms",
-            )
-        }  # fmt: skip
-        booleans = {"private": bool(row["private"]), "answered": bool(row["answered"])}
-        return {"exchange": row["id"], **plain, **booleans, **ids, "quotes": [quote for (quote,) in quotes]}
+        parsed = {name: json.loads(row[name] or "null") for name in ("stages", "pages")}
+        booleans = {name: bool(row[name]) for name in ("private", "answered")}
+        return {**_shown(row), **parsed, **booleans, "quotes": [quote for (quote,) in quotes]}
+
+    def _change(self, table: str, values: Mapping[str, Any] | None, condition: str, *bound: Any) -> int:
+        """Set columns of the rows that meet a condition, or delete those rows; returns how many they were."""
+        if values is None:
+            return int(self._db.execute(f"DELETE FROM {table} WHERE {condition}", list(bound)).rowcount)
+        columns = ", ".join(f"{column} = ?" for column in values)
+        done = self._db.execute(f"UPDATE {table} SET {columns} WHERE {condition}", [*values.values(), *bound])
+        return int(done.rowcount)
 
     def _rows(self, table: str, member: str, order: str) -> list[dict[str, Any]]:
         return list(self._db.table(table).rows_where("member = ?", [member], order_by=order))
@@ -328,5 +320,12 @@ def _mark(member: str) -> str:
     return hashlib.sha256(f"deleted:{member}".encode()).hexdigest()
 
 
-def _text(number: int | None) -> str | None:
-    return None if number is None else str(number)
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row for its member: without the key, which stands above all of them, and what is sealed as a sentence."""
+    return {name: _fit(name, value) for name, value in row.items() if name != "member"}
+
+
+def _fit(name: str, value: Any) -> Any:
+    if isinstance(value, bytes):
+        return "encrypted: your id in Discord, and where to reach you"
+    return str(value) if name in _IDS and value is not None else value

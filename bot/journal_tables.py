@@ -135,9 +135,7 @@ def m020_recipients(db: Database) -> None:
         pk=("member", "purpose"),
         not_null={"member", "purpose", "sealed", "noted", "until"},
     )
-    db.execute(
-        "CREATE INDEX exchanges_known ON exchanges(asked) WHERE (question IS NOT NULL OR member IS NOT NULL)"
-    )
+    db.execute("CREATE INDEX exchanges_known ON exchanges(asked) WHERE (question IS NOT NULL OR member IS NOT NULL)")
 
 
 @migrations()

@@ -27,6 +27,7 @@ class ContextMenu:
 
     def add(self) -> None:
         """Give the client the command."""
+
         async def check(interaction: discord.Interaction[Any], message: discord.Message) -> None:
             await self._asking.client.newsdesk.start(self.check(interaction, message))
 

@@ -207,12 +207,12 @@ def _counts(kept: Kept, texts: Texts) -> list[str]:
     lines = []
     if kept.questions and kept.oldest:
         lines.append(texts("privacy-questions", count=kept.questions, oldest=stamp(kept.oldest, "D")))
-    if kept.verdicts:
-        lines.append(texts("privacy-verdicts", count=kept.verdicts, reasons=kept.reasons))
-    if kept.acts:
-        lines.append(texts("privacy-acts", count=kept.acts))
-    if kept.notices:
-        lines.append(texts("privacy-notices", count=kept.notices))
+    sentences = {
+        "verdicts": lambda count: texts("privacy-verdicts", count=count, reasons=kept.reasons),
+        "acts": lambda count: texts("privacy-acts", count=count),
+        "notices": lambda count: texts("privacy-notices", count=count),
+    }
+    lines += [sentences[name](count) for name, count in kept.rows.items() if count]
     return [f"- {line}" for line in lines]
 
 
