@@ -317,7 +317,8 @@ def _robots(tree: Any, meta: dict[str, list[str]]) -> tuple[str, ...]:
     found: list[str] = []
     for name in sorted(_ROBOTS & meta.keys(), key=lambda name: name != "robots"):
         for content in meta[name]:
-            found += [re.sub(r"\s", "", match) for match in _DIRECTIVES.findall(_OTHER_DIRECTIVES.sub("", content.lower()))]
+            directives = _DIRECTIVES.findall(_OTHER_DIRECTIVES.sub("", content.lower()))
+            found += [re.sub(r"\s", "", each) for each in directives]
     found = [each for directive in found for each in (("noindex",) if directive == "none" else (directive,))]
     if any(content.strip() == "1" for content in meta.get("tdm-reservation", [])):
         found.append("tdm-reservation")

@@ -94,7 +94,7 @@ async def _poll(
         return list(await asyncio.gather(*map(one, sources)))
 
 
-class _Later(Exception):  # noqa: N818  # nothing is wrong
+class _Later(Exception):  # nothing is wrong
     """The rest of a source has to wait for another run."""
 
     def __init__(self, reason: str = "", wait: float | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Whoever watches over the bot learns whether it is well; and the process that keeps the sources fresh is kept alive."""
+"""Whoever watches over the bot learns whether it is well; the process that keeps the sources fresh is kept alive."""
 
 from __future__ import annotations
 
@@ -79,11 +79,11 @@ async def test_a_bot_that_runs_is_well(demo_data_dir: Path, tmp_path: Path) -> N
             server.gateway.accepts.clear()
             await server.drop_gateway()
             async with asyncio.timeout(5):
-                while (await told(port))[0] != 503:
+                while (await told(port))[0] != 503:  # noqa: ASYNC110  # another process
                     await asyncio.sleep(0.02)
             server.gateway.accepts.set()
             async with asyncio.timeout(20):
-                while (await told(port))[0] != 200:
+                while (await told(port))[0] != 200:  # noqa: ASYNC110  # another process
                     await asyncio.sleep(0.1)
             _, logged = await bot.stop()
         lines = [json.loads(line) for line in logged.splitlines()]
@@ -134,9 +134,13 @@ def test_a_log_line_for_programs_is_one_object() -> None:
 async def lines_of(file: Path, count: int) -> list[str]:
     """What the stand-in for scripts/reindex.py wrote, once it started ``count`` times."""
     async with asyncio.timeout(20):
-        while not file.exists() or len(file.read_text().split()) < count:
+        while len(found := _words(file)) < count:  # noqa: ASYNC110  # another process writes it
             await asyncio.sleep(0.02)
-    return file.read_text().split()
+    return found
+
+
+def _words(file: Path) -> list[str]:
+    return file.read_text().split() if file.exists() else []
 
 
 def stand_in(folder: Path, then: str) -> tuple[str, ...]:
