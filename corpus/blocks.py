@@ -14,6 +14,7 @@ from corpus.cleaning import tidy
 from corpus.records import BlockKind
 
 _MOST = 1_500_000  # characters of markup that are parsed; what stands further down is no article
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")  # lxml reads them, but takes no text with them
 _SCRIPT = re.compile(r"<(script|style|svg)\b([^>]{0,2000})>", re.I)
 
 _NEVER = {
@@ -91,7 +92,7 @@ class PageBlock:
 
 def parse(markup: str) -> Any | None:
     """The page's tree, None where there is nothing to parse; no entities, no network, bounded in size."""
-    markup = _without_scripts(markup.replace("\x00", ""))
+    markup = _without_scripts(_CONTROLS.sub("", markup))
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )

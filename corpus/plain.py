@@ -21,6 +21,10 @@ _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])")
 _LINK = re.compile(r"\[([^\[\]]+)\](?:\((?:[^()\s]|\([^()\s]*\))*(?:\s+[\"'(][^)]*[\"')])?\)|\[[^\]]*\])")
 _REFERENCE = re.compile(r"\s{0,3}\[[^\]]+\]:\s+\S+.*$")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]+)>")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
+_ROW = re.compile(r"\s*\|(.+)\|\s*$")
+_ROW_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*$")
+_CAPTION = re.compile(r"\s*([*_])(?![*_\s]).+(?<![*_\s])\1\s*$")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--.*?-->")
 _EMPHASIS = re.compile(r"(?<![\w\\*])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*])")
 _CODE = re.compile(r"`([^`]+)`")
@@ -32,6 +36,8 @@ _MONTH_FIRST = re.compile(rf"\b{_MONTH} (\d{{1,2}}),? (\d{{4}})\b", re.I)
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})\.? {_MONTH},? (\d{{4}})\b", re.I)
 _ISO = re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?)?")
 _NUMERIC = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
+_UTC = re.compile(r"\b(\d{1,2})[:.](\d\d)(?::\d\d)? ?(?:GMT|UTC)\b")
+_LONG_LINES = 0.3  # share of the characters; a text with more in long lines is not broken at a width
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w.'’-]*(?: (?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|de|da|del|van|von|der|bin|al)){1,4}")
 _CHANGED = re.compile(r"\W*(?:last )?(?:updated|modified|aktualisiert|mis à jour|actualizado|atualizado)\b", re.I)
 
@@ -58,8 +64,8 @@ def markdown_article(text: str, url: str | None = None) -> Article:
     stated, body = _front_matter(text)
     lines = [line for line in _markdown_lines(body) if line.text]
     title = tidy(stated.get("title", ""))
-    if title and lines and lines[0].kind is BlockKind.HEADING and lines[0].text.casefold() == title.casefold():
-        lines = lines[1:]
+    if title and lines and lines[0].kind is BlockKind.HEADING and _bare(lines[0].text) == _bare(title):
+        title, lines = lines[0].text, lines[1:]
     article = _article(lines, url, title)
     author = stated.get("author") or stated.get("authors") or ""
     names = tuple(filter(None, (tidy(name.strip("[]\"' ")) for name in re.split(r",| and ", author))))
@@ -75,6 +81,10 @@ def markdown_article(text: str, url: str | None = None) -> Article:
         outlet=tidy(stated.get("source") or stated.get("outlet") or ""),
         notes=article.notes,
     )
+
+
+def _bare(title: str) -> str:
+    return title.strip("\"'“”‘’„«» ").casefold()
 
 
 def _article(lines: list[Line], url: str | None, title: str = "") -> Article:
@@ -103,7 +113,9 @@ def _unwrapped(text: str) -> list[str]:
     lines = text.splitlines()
     runs = _groups(lines)
     inner = [len(line) for run in runs for line in run[:-1] if len(run) > 2]
-    if not inner or max(map(len, lines)) > 110 or not 45 <= median(inner) <= 100:
+    if not inner or max(inner) > 110 or not 45 <= median(inner) <= 100:
+        return lines
+    if sum(len(line) for line in lines if len(line) > 110) > _LONG_LINES * sum(map(len, lines)):
         return lines
     width = max(inner)
     joined: list[str] = []
@@ -135,7 +147,7 @@ def _times(lines: list[Line]) -> tuple[str | None, str | None]:
     """Published and updated, as the lines around the title state them."""
     published = updated = None
     for line in lines[:15]:
-        if wording.is_dateline(line.text):
+        if wording.is_dateline(line.text) or wording.is_byline(line.text):
             stated = _date(line.text)
             if _CHANGED.match(line.text):
                 updated = updated or stated
@@ -152,10 +164,13 @@ def _date(line: str) -> str | None:
     elif found := _DAY_FIRST.search(line):
         day, month, year = found[1], found[2], found[3]
     elif found := _NUMERIC.search(line):  # with full stops the day comes first everywhere
-        return stated_time(f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}")
+        year, month, day = found[3], found[2], found[1]
     else:
         return None
-    return stated_time(f"{year}-{_MONTHS.index(month.lower()) + 1:02}-{int(day):02}")
+    number = int(month) if month.isdecimal() else _MONTHS.index(month.lower()) + 1
+    date = f"{year}-{number:02}-{int(day):02}"
+    clock = _UTC.search(line)  # of other zones the names stand for several
+    return (clock and stated_time(f"{date}T{int(clock[1]):02}:{clock[2]}:00Z")) or stated_time(date)
 
 
 def _authors(lines: list[Line]) -> tuple[str, ...]:
@@ -184,7 +199,7 @@ def _markdown_lines(text: str) -> list[Line]:
     paragraph: list[str] = []
     kind = BlockKind.PARAGRAPH
     group = 0
-    fenced = False
+    fenced = pictured = False
 
     def close() -> None:
         nonlocal kind
@@ -198,8 +213,13 @@ def _markdown_lines(text: str) -> list[Line]:
             fenced = not fenced
             close()
             continue
-        if fenced or _REFERENCE.match(raw):
+        if fenced or _REFERENCE.match(raw) or (_ROW_RULE.fullmatch(raw) and "|" in raw):
             continue
+        if raw.strip():
+            caption, pictured = pictured and _CAPTION.match(raw), not _IMAGE.sub("", raw).strip()
+            if caption or pictured:
+                close()
+                continue
         if paragraph and re.fullmatch(r"\s{0,3}(?:=+|-+)\s*", raw):
             kind = BlockKind.HEADING
             close()
@@ -214,6 +234,9 @@ def _markdown_lines(text: str) -> list[Line]:
                 close()
             kind = BlockKind.QUOTE
             paragraph.append(_QUOTE.sub("", raw, count=1).strip())
+        elif found := _ROW.match(raw):
+            close()
+            lines.append(Line(_inline(found[1].replace("|", " ")), BlockKind.ITEM, group))  # as a page's table reads
         elif re.match(r"\s*(?:[-*+]|\d{1,3}[.)])\s+\S", raw):
             close()
             kind = BlockKind.ITEM
@@ -226,7 +249,7 @@ def _markdown_lines(text: str) -> list[Line]:
 
 def _inline(text: str) -> str:
     """Markdown's inline marks taken off: links as their text, images gone."""
-    text = _LINK.sub(r"\1", _IMAGE.sub(" ", text))
+    text = _LINK.sub(r"\1", _IMAGE.sub(" ", _FOOTNOTE.sub("", text)))
     text = _TAG.sub(" ", _AUTOLINK.sub(r"\1", text))
     text = _CODE.sub(r"\1", _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text)))
     return tidy(_ESCAPE.sub(r"\1", text))

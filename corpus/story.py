@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from corpus import wording
 from corpus.records import BlockKind
+from corpus.sentences import sentences
 
 _HEAD = 40  # lines above the story that may be menus
 _SENTENCE_TITLE = 15  # words; a headline that ends in a full stop is no longer
+_KICKER = 6  # words in capitals; longer lines of them are headlines
 _DECK = 8  # words; an unfinished sentence this long under the title belongs to the story
+_TOLD = 8  # words; less before a call to the reader belongs to the call
 _HEADING = 14  # words; a longer line without a full stop is a paragraph
 _LONG = 25  # words; nobody writes menus this long
 _SLOGAN = 6  # words; shorter sentences can come again by themselves
@@ -43,9 +46,11 @@ class Line:
 def find_title(lines: list[Line]) -> int | None:
     """The index of the headline among the first lines, None where the text begins without one.
 
-    The first line that can be one: menus, dates and bylines before it are passed over.
+    The first line that can be one: menus, dates and bylines before it are passed over, and a few words in capitals
+    (a masthead, a kicker) where a line that is none follows.
     """
     short: list[int] = []
+    capitals: int | None = None
     for at, line in enumerate(lines[:_HEAD]):
         count = wording.words(line.text)
         if line.kind is BlockKind.HEADING:
@@ -55,12 +60,17 @@ def find_title(lines: list[Line]) -> int | None:
         if line.prose:
             # A question or a short sentence can be a headline, a lede cannot.
             stops = line.text[-1] == "." and count > _SENTENCE_TITLE
-            if not short and not stops and count <= _LONG and len(lines) > 1:
+            if not short and capitals is None and not stops and count <= _LONG and len(lines) > 1:
                 return at
             break
-        if count >= 4:
+        if count >= 4 and line.text.isupper() and count <= _KICKER:
+            capitals = at if capitals is None else capitals
+        elif count >= 4:
             return at
-        short.append(at)
+        else:
+            short.append(at)
+    if capitals is not None:
+        return capitals
     return max(short, key=lambda at: (wording.words(lines[at].text), -at), default=None)
 
 
@@ -72,6 +82,7 @@ def story(lines: list[Line]) -> list[Line]:
     sentences in which the outlet speaks of itself.
     """
     strict = _speaks_to_reader(lines)
+    lines = [_without_call(line, strict=strict) for line in lines]
     doomed = _furniture(lines, _repeated(lines) | _captions(lines), strict)
     told = [at for at, line in enumerate(lines) if at not in doomed and _tells(line)]
     if not told:
@@ -97,13 +108,15 @@ def story(lines: list[Line]) -> list[Line]:
 
 def marked_story(lines: list[Line]) -> list[Line]:
     """The lines of a page's main part that are the story; their kinds are known from its marking and stay."""
-    doomed = _furniture(lines, _slogans(lines), _speaks_to_reader(lines))
+    strict = _speaks_to_reader(lines)
+    lines = [_without_call(line, strict=strict) for line in lines]
+    doomed = _furniture(lines, _slogans(lines), strict)
     return _without_bare_headings([line for at, line in enumerate(lines) if at not in doomed])
 
 
 def _furniture(lines: list[Line], doomed: set[int], strict: bool) -> set[int]:
     doomed = doomed | {at for at, line in enumerate(lines) if at not in doomed and _never(line, strict=strict)}
-    doomed |= _boxes(lines, doomed)
+    doomed |= _boxes(lines, doomed) | _comments(lines)
     return doomed | _signatures(lines, doomed)
 
 
@@ -118,6 +131,20 @@ def _never(line: Line, *, strict: bool) -> bool:
         or wording.is_dateline(text)
         or wording.is_promotion(text, strict=strict)
     )
+
+
+def _without_call(line: Line, *, strict: bool) -> Line:
+    """A paragraph of the story less the call to the reader that its last sentences are."""
+    if line.kind is not BlockKind.PARAGRAPH or not wording.is_promotion(line.text, strict=strict):
+        return line
+    spans = sentences(line.text)
+    kept = len(spans)
+    while kept and wording.is_promotion(line.text[slice(*spans[kept - 1])], strict=strict):
+        kept -= 1
+    told = line.text[: spans[kept - 1][1]] if 0 < kept < len(spans) else ""
+    if wording.words(told) < _TOLD or not wording.ends_sentence(told) or wording.second_person(told):
+        return line
+    return line if wording.is_promotion(told, strict=strict) else replace(line, text=told)
 
 
 def _tells(line: Line) -> bool:
@@ -205,6 +232,16 @@ def _boxes(lines: list[Line], doomed: set[int]) -> set[int]:
             boxed.add(at)
             at += 1
     return boxed
+
+
+def _comments(lines: list[Line]) -> set[int]:
+    """What readers wrote: all below a heading that says so, where lines of comments follow it."""
+    for at, line in enumerate(lines):
+        if wording.opens_comments(line.text):
+            following = sum(wording.is_comment_line(each.text) for each in lines[at + 1 :])
+            if following >= 2:
+                return set(range(at, len(lines)))
+    return set()
 
 
 def _subheads(lines: list[Line], at: int, doomed: set[int]) -> bool:

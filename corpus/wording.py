@@ -37,6 +37,18 @@ _WRITER_BOX = re.compile(
     re.I,
 )
 
+_COMMENTS = re.compile(
+    r"(?:(?:\d+|(?:view|show|read|all)(?: all)?(?: \d+)?) )?(?:reader(?:s['’]?|['’]s)? )?(?:comments?|kommentare|"
+    r"leserkommentare|commentaires|comentarios|comentários|commenti|reacties|join the (?:conversation|discussion))"
+    r"\W*(?:\d+\W*)?",
+    re.I,
+)
+_COMMENT = re.compile(
+    r"\b(?:\d+ ?(?:s|m|h|d|w|y|mins?|hrs?|minutes?|hours?|days?|weeks?|months?|years?|an?) ago|reply|replies|report|"
+    r"vor \d+ (?:minuten?|stunden?|tagen?)|antworten|il y a \d+|répondre|responder|upvotes?|likes?)\b",
+    re.I,
+)
+
 # A line that begins so and is short, or is no sentence, leads away from the story.
 _LINK_START = re.compile(
     r"(?:\W*)(?:read (?:more|next|also|the (?:full|original))|click (?:here|to)|tap (?:here|to)|sign (?:up|in)|log ?in|"
@@ -48,7 +60,8 @@ _LINK_START = re.compile(
     r"comments?$|leave a comment|\d+ comments?\b|\d+ shares?\b|\d+ min(?:ute)?s? read|get (?:the|our) (?:app|"
     r"newsletter)|"
     r"support (?:us|our)|donate|buy (?:now|tickets)|shop now|add to|photos?:|video:|gallery:|in pictures|home$|search$|"
-    r"menu$|accept(?: all)?(?: cookies)?$|manage (?:cookies|preferences|consent)|privacy (?:policy|notice)|"
+    r"menu$|accept(?: all)?$|accept (?:all )?cookies\b|manage (?:cookies|preferences|consent)|"
+    r"privacy (?:policy|notice)|"
     r"terms (?:of|and)|"
     r"contact us|about us|cookie|©|copyright\b|\(c\) \d|sponsored|promoted|paid content|"
     r"lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu)|anzeige$|jetzt (?:abonnieren|anmelden|lesen)|abonnieren|"
@@ -140,6 +153,19 @@ _DATELINE = re.compile(
     r"\d{1,2}[./]\d{1,2}[./]\d{2,4}.{0,30}|\d+ (?:minutes?|hours?|days?|weeks?) ago.{0,20})",
     re.I,
 )
+_CLOCK = r"(?:\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?| Uhr)?)"
+_MONTHS = r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zé]*\.?"
+_WHEN = (
+    rf"(?:{_CLOCK}|{_MONTHS}|\d{{4}}-\d\d-\d\d(?:T[\d:.]+Z?)?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{1,4}}(?:st|nd|rd|th)?|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|at|um|gmt|utc|bst|ce?s?t|eet|ed?s?t|cdt|md?s?t|pd?s?t|ist|jst|aes?dt)"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# A stamp that opens with the clock, or with a word and a colon: nothing else stands in it.
+_STAMP = re.compile(
+    rf"(?:(?:first |last )?(?:published|posted|updated|modified|veröffentlicht|aktualisiert|stand):? ?)?"
+    rf"{_WHEN}(?:[\s,.|·•/–—-]+{_WHEN}){{2,10}}",
+    re.I,
+)
 _NOTE = re.compile(
     r"\W*(?:(?:an earlier|a previous|the original) (?:version|article|story|report|post|headline)\b.{0,80}\b"
     r"(?:misstated|misspelled|mis\w+ed|incorrectly|wrongly|gave|said|stated|referred)\b|"
@@ -150,7 +176,7 @@ _NOTE = re.compile(
 _NOTE_START = re.compile(
     r"\W*(?:corrections?|clarifications?|updates?|updated|editor['’]?s?['’]? note|berichtigung|korrektur|"
     r"anmerkung der redaktion|rectificatif|corrección|fe de errores|correção|rettifica|correctie|rättelse|уточнение|"
-    r"исправление)(?:,? ?\(?[\w ]{0,12}\d[\w :.,]{0,20}\)?)?\s?(?::|[—–-] )",
+    r"исправление)(?:,? ?\(?[\w ]{0,12}\d[\w :.,]{0,20}\)?)?\s?(?::(?!\d)|[—–-] )",
     re.I,
 )
 _SYMBOLS = re.compile(
@@ -174,6 +200,16 @@ def opens_link_box(line: str) -> bool:
     return words(line) <= 8 and not ends_sentence(line) and _LINK_BOX.fullmatch(line.strip(" :|•▪-—")) is not None
 
 
+def opens_comments(line: str) -> bool:
+    """A heading over what readers wrote."""
+    return len(line) <= 60 and _COMMENTS.fullmatch(line.strip(" :|•▪-—")) is not None
+
+
+def is_comment_line(line: str) -> bool:
+    """The line of a reader's comment that says when, or offers to answer it."""
+    return words(line) <= 8 and not ends_sentence(line) and _COMMENT.search(line) is not None
+
+
 def opens_writer_box(line: str) -> bool:
     """A heading over a note on the writer."""
     return words(line) <= 7 and _WRITER_BOX.fullmatch(line.strip(" :|•▪-—")) is not None
@@ -190,7 +226,9 @@ def is_byline(line: str) -> bool:
 
 def is_dateline(line: str) -> bool:
     """A line that only says when the page was published or changed."""
-    return len(line) <= 150 and words(line) <= 16 and not is_note(line) and _DATELINE.fullmatch(line) is not None
+    if len(line) > 150 or words(line) > 16:
+        return False
+    return _is_stamp(line) or (not is_note(line) and _DATELINE.fullmatch(line) is not None)
 
 
 def is_credit(line: str) -> bool:
@@ -211,7 +249,8 @@ def is_slug(line: str) -> bool:
 
 def is_note(line: str) -> bool:
     """A note that the article was corrected or updated."""
-    return len(line) <= 1_500 and (_NOTE_START.match(line) or _NOTE.match(line)) is not None
+    found = len(line) <= 1_500 and (_NOTE_START.match(line) or _NOTE.match(line)) is not None
+    return found and not _is_stamp(line)
 
 
 def is_bio(line: str) -> bool:
@@ -250,6 +289,10 @@ def is_promotion(line: str, *, strict: bool = False) -> bool:
         return False
     signs = len(offers) + bool(_COMMAND.match(line)) + bool(_OURS.search(line))
     return signs >= (4 if strict else 2)
+
+
+def _is_stamp(line: str) -> bool:
+    return len(line) <= 80 and _YEAR.search(line) is not None and _STAMP.fullmatch(line) is not None
 
 
 def is_noise(line: str) -> bool:
