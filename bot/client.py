@@ -10,9 +10,10 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
+from typing import Any, Self, TypeVar
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -27,6 +28,14 @@ log = logging.getLogger(__name__)
 REMEMBERED = 10_000
 """Events remembered so that none is answered twice: hours of a busy bot, a megabyte of memory."""
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What a request to Discord ends with that was refused, or whose connection broke."""
+ALREADY_ACKNOWLEDGED = 40060
+PAUSES = (0.2, 1.0, 3.0)
+"""Before a request is sent again, seconds. discord.py itself does so for some of what can go wrong only."""
+
+T = TypeVar("T")
 
 PRESS = re.compile(r"nd:(?P<act>[a-z]+):(?P<argument>.{0,80})")
 """What a button or a form carries: the act, and the argument that the act needs."""
@@ -102,12 +111,31 @@ async def acknowledge(interaction: discord.Interaction[Any], *, private: bool = 
         update: the answer takes the place of the message whose button was pressed.
     """
     try:
-        await interaction.response.defer(thinking=not update, ephemeral=private)
-    except (discord.HTTPException, discord.InteractionResponded) as error:
-        # Unknown (10062) or acknowledged already (40060): no reply is taken any more, Discord tells the member itself.
+        await insistently(lambda: interaction.response.defer(thinking=not update, ephemeral=private))
+    except (*NOT_SENT, discord.InteractionResponded) as error:
+        code = getattr(error, "code", 0)
+        if code == ALREADY_ACKNOWLEDGED and not interaction.client.newsdesk.stopping:
+            # Discord took a request whose response was lost, and that was sent again; the member waits for the rest.
+            return True
+        # Unknown (10062) after three seconds: no reply is taken any more, Discord tells the member itself.
         log.warning("interaction %s could not be acknowledged: %s", interaction.id, error)
         return False
     return True
+
+
+async def insistently(send: Callable[[], Awaitable[T]]) -> T:
+    """Send again what did not reach Discord, or was lost in it: only for requests that may arrive twice.
+
+    Raises:
+        NOT_SENT: Discord refused it, or it was lost each time.
+    """
+    for pause in PAUSES:
+        try:
+            return await send()
+        except (discord.DiscordServerError, aiohttp.ClientConnectionError, OSError) as error:
+            log.info("a request is sent again: %s", error)
+            await asyncio.sleep(pause)
+    return await send()
 
 
 class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=PRESS):

@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from bot import logs, panels, render
-from bot.client import Client, acknowledge, layout
+from bot.client import NOT_SENT, Client, acknowledge, insistently, layout
 from bot.commands import apology
 from bot.conversation import Understood
 from bot.desk import Desk
@@ -159,7 +159,7 @@ class Asking:
         asked = await self.going_on(asked, ticket=follows)
 
         async def deliver(message: render.Message) -> int:
-            return (await interaction.edit_original_response(view=layout(message))).id
+            return (await insistently(lambda: interaction.edit_original_response(view=layout(message)))).id
 
         await self.exchange(asked, deliver, began)
 
@@ -200,7 +200,7 @@ class Asking:
             message: int | None = None
             try:
                 message = await deliver(reply)
-            except (discord.HTTPException, OSError) as error:
+            except NOT_SENT as error:
                 log.error("the reply could not be sent: %s", error)
             if answer is None:
                 return
@@ -243,8 +243,8 @@ class Asking:
             except Exception as error:  # the member is told, the operator finds it in the log
                 message = render.notice(apology(error, texts, request))
             try:
-                await interaction.edit_original_response(view=layout(message))
-            except (discord.HTTPException, OSError) as error:
+                await insistently(lambda: interaction.edit_original_response(view=layout(message)))
+            except NOT_SENT as error:
                 log.error("the reply could not be sent: %s", error)
 
     async def _record(self, exchange: Exchange) -> None:

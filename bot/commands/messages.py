@@ -13,7 +13,7 @@ import discord
 
 from bot import render
 from bot.chat import is_question
-from bot.client import layout
+from bot.client import NOT_SENT, insistently, layout
 from bot.commands.asking import Asked, Asking
 from bot.guilds import GuildSettings
 from bot.journal import Installation, Surface
@@ -84,13 +84,17 @@ class Messages:
             asked = replace(asked, channel=thread.id)
 
         async def deliver(reply: render.Message) -> int:
+            # The nonce keeps a reply that is sent again, because its response was lost, from standing there twice.
             if thread is not None:
-                return (await thread.send(view=layout(reply), suppress_embeds=True)).id
+                return (await thread.send(view=layout(reply), suppress_embeds=True, nonce=message.id)).id
             # A question that was deleted meanwhile is answered all the same, only not as a reply to it.
             reference = message.to_reference(fail_if_not_exists=False)
-            return (await message.channel.send(view=layout(reply), reference=reference, suppress_embeds=True)).id
+            sent = await message.channel.send(
+                view=layout(reply), reference=reference, suppress_embeds=True, nonce=message.id
+            )
+            return sent.id
 
-        await self._asking.exchange(asked, deliver, began)
+        await self._asking.exchange(asked, lambda reply: insistently(lambda: deliver(reply)), began)
 
     def _surface(self, message: discord.Message, settings: GuildSettings) -> Surface | None:
         """Through what a message speaks to the bot; None where it does not."""
@@ -142,7 +146,7 @@ class Messages:
             return None
         try:
             return await message.create_thread(name=render.cut(render.visible(asked.text), THREAD_NAME) or "…")
-        except (discord.HTTPException, OSError) as error:
+        except NOT_SENT as error:
             log.warning("channel %d: no thread could be opened: %s", channel.id, error)
             return None
 
@@ -154,7 +158,7 @@ class Messages:
         said = texts("permission-missing", channel=f"<#{message.channel.id}>", permissions=", ".join(missing))
         try:
             await message.author.send(view=layout(render.notice(said)))
-        except (discord.HTTPException, OSError) as error:
+        except NOT_SENT as error:
             log.warning("the asker could not be told either: %s", error)
 
 
@@ -194,5 +198,5 @@ async def _keep_typing(channel: discord.abc.Messageable) -> None:
         while True:
             await channel.typing()
             await asyncio.sleep(TYPING_SECONDS)
-    except (discord.HTTPException, OSError) as error:
+    except NOT_SENT as error:
         log.debug("typing could not be shown: %s", error)

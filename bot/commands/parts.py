@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot import logs, render
-from bot.client import Client, acknowledge, layout
+from bot.client import NOT_SENT, Client, acknowledge, insistently, layout
 from bot.commands import apology
 from bot.commands.asking import installed_for
 from bot.desk import Desk
@@ -112,8 +112,9 @@ class Parts:
                 made = render.notice(apology(error, texts, request))
             try:
                 if isinstance(made, Message):
-                    await interaction.edit_original_response(view=layout(made), attachments=[])
+                    view = layout(made)
+                    await insistently(lambda: interaction.edit_original_response(view=view, attachments=[]))
                 else:
                     await interaction.edit_original_response(view=made.view, attachments=made.files)
-            except (discord.HTTPException, OSError) as error:
+            except NOT_SENT as error:
                 log.error("the reply could not be sent: %s", error)

@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot import logs
-from bot.client import acknowledge, layout
+from bot.client import NOT_SENT, acknowledge, layout
 from bot.commands import apology
 from bot.commands.gate import MANAGERS, Gate
 from bot.commands.parts import GUILD_INSTALLED, GUILDS_AND_DIRECT, Parts
@@ -121,7 +121,7 @@ class Reindex:
             sent = await interaction.edit_original_response(view=layout(made))
             channel = self._parts.client.get_partial_messageable(sent.channel.id)
             return channel.get_partial_message(sent.id)
-        except (discord.HTTPException, OSError) as error:
+        except NOT_SENT as error:
             log.warning("how far the reindex is could not be shown: %s", error)
             return None
 
