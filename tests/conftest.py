@@ -1,7 +1,9 @@
-"""What several test files share: the default model, exported once a session, and the sample corpus, indexed once."""
+"""What several test files share: the default model, exported once, and the sample corpus, indexed once."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +28,12 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The export of the default model, made once a session."""
-    folder = tmp_path_factory.getbasetemp() / "models"
-    prepare(DEFAULT_MODEL, folder)
+    """The export of the default model, made once a run: by the worker that comes first."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        prepare(DEFAULT_MODEL, folder)
     return folder
 
 
