@@ -97,7 +97,10 @@ def test_opening_a_new_index_keeps_no_question_waiting(
 async def test_every_question_is_answered_while_another_process_publishes(
     store: Store, settings: Settings, tmp_path: Path
 ) -> None:
-    """Through the worker and the desk as the bot runs them: no answer fails, each is of one whole version."""
+    """Through the worker and the desk as the bot runs them: no answer fails, each is of one whole version.
+
+    That none waits for the new version is shown above, without a clock.
+    """
     put(store, an_article(FERRY), "ferry")
     published = {build(store, FakeEmbedder(), settings.index_dir).manifest.version}
     worker, desk = Worker(), Desk(lambda: a_room(settings), lambda: Journal(settings.journal_db))
@@ -113,7 +116,6 @@ async def test_every_question_is_answered_while_another_process_publishes(
         "    print(build(store, FakeEmbedder(), data / 'index').manifest.version, flush=True)\n"
     )
     seen = []
-    slowest = 0.0
     with subprocess.Popen(  # noqa: ASYNC220  # nothing else runs on this loop
         [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -121,9 +123,7 @@ async def test_every_question_is_answered_while_another_process_publishes(
         while not ended or seen[-1] != current_version(settings.index_dir):
             ended = process.poll() is not None
             await worker.keep(desk.refresh)
-            began = time.perf_counter()
             answer = await worker.run(desk.ask, Query("When did the ferry to Skarrow sail?", datetime.now(UTC)))
-            slowest = max(slowest, time.perf_counter() - began)
             assert answer.answered
             assert answer.citations[0].quote == FERRY
             seen.append(answer.index_version)
@@ -132,7 +132,6 @@ async def test_every_question_is_answered_while_another_process_publishes(
     assert len(published) == 6
     assert set(seen) <= published
     assert len(set(seen)) >= 2
-    assert slowest < 1.0  # seconds; milliseconds where the machine is its own
     await worker.keep(desk.close)
     await worker.stop()
 
