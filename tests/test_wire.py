@@ -197,7 +197,7 @@ async def test_the_log_knows_each_exchange_once(bot: Bot) -> None:
     """With the ids of both messages, and of the reply alone for a command."""
     asked = await bot.server.direct_message(content=QUESTION)
     reply = await bot.server.wait_for_message(asked.channel, after=asked)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not (rows := logged(bot, reply.id)):  # noqa: ASYNC110  # another process writes it
             await asyncio.sleep(0.05)
     (row,) = rows
