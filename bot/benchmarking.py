@@ -6,6 +6,7 @@ Every figure that is a ratio comes from alternating runs of both ways, so that a
 from __future__ import annotations
 
 import json
+import random
 import resource
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -21,12 +22,13 @@ from corpus.records import StoredPassage
 from corpus.store import Store
 from index.build import embedded_text, sentence_spans, word_spans
 from index.embedder import Embedder, load, plain
-from index.late import pack
+from index.late import pack, question_spans
+from index.made import variants
 from index.published import Published, open_current
 from index.question import analyse
 from index.records import Query
 from index.search import DEPTH, allowed_rows, candidate_rows, gather
-from index.vectors import VectorIndex
+from index.vectors import VectorIndex, flat
 
 Figures = dict[str, float | str | None]
 
@@ -42,6 +44,15 @@ def resident_mb(what: str = "VmRSS") -> float:
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return next(int(line.split()[1]) for line in lines if line.startswith(what)) / 1024
+
+
+def free_mb() -> float:
+    """Megabytes of memory that are free (Linux; elsewhere half a gigabyte is taken for granted)."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 512.0
+    return next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable")) / 1024
 
 
 def percentiles(name: str, values: Sequence[float], suffix: str = "") -> Figures:
@@ -102,14 +113,18 @@ def _recall(
         rows = candidate_rows(published, vector, terms, mask)
         dense, _, _ = gather(published, vector, terms, rows)
         best = rows[np.argsort(-dense, kind="stable")[:NEAREST]]
-        shares.append(len(np.intersect1d(best, true)) / len(true))
+        there = true[true >= 0]
+        shares.append(len(np.intersect1d(best, there)) / len(there))
     return float(np.mean(shares))
 
 
 def exact_nearest(
     dense: NDArray[np.float16], vectors: NDArray[np.float32], mask: NDArray[np.bool_] | None
 ) -> NDArray[np.int64]:
-    """The ten rows nearest to each vector, by looking at all: what ``IndexFlatIP`` returns; shape (questions, 10)."""
+    """The ten rows nearest to each vector, by looking at all: what ``IndexFlatIP`` returns.
+
+    Shape (questions, 10), padded with -1 where fewer rows are let through.
+    """
     best = np.full((len(vectors), NEAREST), -2, dtype=np.float32)
     rows = np.full((len(vectors), NEAREST), -1, dtype=np.int64)
     for first in range(0, len(dense), 65536):
@@ -120,7 +135,7 @@ def exact_nearest(
         places = np.concatenate([rows, np.broadcast_to(np.arange(first, first + part.shape[1]), part.shape)], axis=1)
         order = np.argpartition(-both, NEAREST - 1, axis=1)[:, :NEAREST]
         best, rows = np.take_along_axis(both, order, axis=1), np.take_along_axis(places, order, axis=1)
-    return rows
+    return np.where(best > -2, rows, -1)
 
 
 def recall_on_real(settings: Settings, models_dir: Path, questions: Sequence[str], real: int) -> Figures:
@@ -138,15 +153,38 @@ def recall_on_real(settings: Settings, models_dir: Path, questions: Sequence[str
     return {"recall_at_10_real": float(np.mean(shares)), "real_vectors": len(dense), "real_index": grouped.kind}
 
 
+def plain_way(settings: Settings, questions: Sequence[str]) -> Figures:
+    """One process of sentence-transformers and ``IndexFlatIP`` over the same vectors: times of search, and memory.
+
+    None where the vectors, 4 bytes a number, would take more than half of the memory that is free.
+    """
+    published = open_current(settings.index_dir)
+    count, dimension = published.dense.shape
+    if count * dimension * 4 > free_mb() * 2**20 / 2:
+        return {"plain_search_ms_p50": None, "plain_search_ms_p99": None, "plain_rss_mb": None}
+    encode = plain(settings.embedding_model)
+    nearest = flat(published.dense)
+    del published  # what is mapped of it would count as this process's memory
+    vectors = [np.asarray(encode(question), dtype=np.float32) for question in questions]
+    for vector in vectors[:3]:
+        nearest(vector, NEAREST)
+    times = [_timed(lambda vector=vector: nearest(vector, NEAREST))[0] * 1000 for vector in vectors]  # type: ignore[misc]
+    return {**percentiles("plain_search_ms", times), "plain_rss_mb": resident_mb()}
+
+
 def embedding(settings: Settings, models_dir: Path, questions: Sequence[str], passages: int) -> Figures:
     """How much faster than ``SentenceTransformer.encode`` as it comes: one question at a time, and passages.
 
-    Our passages come with what the index needs of them: vectors of their sentences and words, packed.
+    Our questions come with the vectors of their words, our passages with those of their sentences and words, packed:
+    what the bot and a reindex compute of them.
     """
     fast = load(settings.embedding_model, models_dir)
     encode = plain(settings.embedding_model)
     times: dict[str, list[float]] = {"fast": [], "plain": []}
-    ways: tuple[tuple[str, Callable[[str], object]], ...] = (("fast", fast.embed_question), ("plain", encode))
+    ways: tuple[tuple[str, Callable[[str], object]], ...] = (
+        ("fast", lambda text: fast.embed_question(text, question_spans(text))),
+        ("plain", encode),
+    )
     for question in questions[:3]:
         for _, way in ways:
             way(question)
@@ -205,8 +243,8 @@ def first_answer(settings: Settings, models_dir: Path, question: str) -> Figures
     return {"articles": answer.articles}
 
 
-def load_questions(file: Path, most: int) -> list[str]:
-    """Questions of a file in the format of an evaluation set, each once."""
+def load_questions(file: Path, count: int) -> list[str]:
+    """Questions of a file in the format of an evaluation set, each once, then with names and figures exchanged."""
     lines = file.read_text(encoding="utf-8").splitlines()
     found = list(dict.fromkeys(json.loads(line)["question"] for line in lines if line.strip()))
-    return found[:most]
+    return list(dict.fromkeys(variants(found, count, random.Random(7))))  # noqa: S311

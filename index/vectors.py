@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +180,22 @@ class VectorIndex:
         scores, places = self._inner.search(question, min(k, among), params=options)
         real = places[0] >= 0
         return scores[0][real], self._ids[places[0][real]]
+
+
+def flat(vectors: NDArray[Any]) -> Callable[[NDArray[np.float32], int], NDArray[np.int64]]:
+    """What `scripts/benchmark.py` compares with: ``IndexFlatIP`` over unit vectors, shape (n, d), 4 bytes a number.
+
+    Returns:
+        Takes a vector, shape (d,), and k, and gives the places of the k nearest, nearest first.
+    """
+    import faiss
+
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    for first in range(0, len(vectors), BLOCK):
+        index.add(np.ascontiguousarray(vectors[first : first + BLOCK], dtype=np.float32))
+
+    def nearest(vector: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+        places: NDArray[np.int64] = index.search(vector.reshape(1, -1), k)[1][0]
+        return places
+
+    return nearest

@@ -19,6 +19,11 @@ from index.reindex import reindex
 SAMPLE = ROOT / "corpus" / "sample"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--kills`` for tests/test_kills.py."""
+    parser.addoption("--kills", type=int, default=21, help="how many processes are killed, spread over all stages")
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on what the person who runs it has set."""

@@ -1,4 +1,4 @@
-"""Kill -9 at any moment: over two hundred seeded kills of ingesting, building, publishing, answering and logging.
+"""Kill -9 at any moment: seeded kills of ingesting, building, publishing, answering and logging, told by ``--kills N``.
 
 After each kill, before anything is repaired:
 
@@ -24,6 +24,7 @@ disk is shown by the tests of ``index.published``, and SQLite's is its own promi
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import subprocess
@@ -37,7 +38,7 @@ import pytest
 
 from bot.settings import ROOT
 
-KILLS = {"ingest": 60, "build": 50, "publish": 40, "answer": 30, "log": 30}
+SHARES = {"ingest": 60, "build": 50, "publish": 40, "answer": 30, "log": 30}
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -72,16 +73,12 @@ def driver() -> Iterator[Ask]:
         process.stdin.close()
 
 
-def test_there_are_two_hundred_kills() -> None:
-    """Spread over all stages."""
-    assert sum(KILLS.values()) >= 200
-    assert set(KILLS) == {"ingest", "build", "publish", "answer", "log"}
-
-
-@pytest.mark.parametrize("stage", KILLS)
-def test_nothing_is_lost_by_a_kill(driver: Ask, stage: str) -> None:
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("stage", SHARES)
+def test_nothing_is_lost_by_a_kill(driver: Ask, stage: str, pytestconfig: pytest.Config) -> None:
     """The invariants above hold after each kill and after the run that follows."""
-    base = 1 + 1000 * list(KILLS).index(stage)
+    kills = math.ceil(pytestconfig.getoption("kills") * SHARES[stage] / sum(SHARES.values()))
+    base = 1 + 1000 * list(SHARES).index(stage)
     whole = driver(job="kill", stage=stage, seed=base)
     assert not whole["killed"]
     assert whole["steps"] > 10
@@ -94,6 +91,6 @@ def test_nothing_is_lost_by_a_kill(driver: Ask, stage: str) -> None:
         else:
             last = chance.randint(1, whole["steps"])
         killed += driver(job="kill", stage=stage, seed=seed, last=last, wait=wait)["killed"]
-        if killed == KILLS[stage]:
+        if killed == kills:
             break
-    assert killed == KILLS[stage]
+    assert killed == kills
