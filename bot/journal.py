@@ -26,6 +26,7 @@ from typing import Any, cast
 from sqlite_utils import Database
 
 from bot.journal_acts import Acts
+from bot.journal_corrections import Corrections
 from bot.journal_departures import Departures
 from bot.journal_guilds import GuildTable
 from bot.journal_privacy import Privacy
@@ -172,6 +173,7 @@ class Journal:
         privacy: what is kept about a member, and how it is forgotten.
         recipients: whom to tell something later.
         departures: the guilds that the bot left.
+        corrections: quotes that do not stand any more, and the messages that have to say so.
 
     Raises:
         JournalVersionError: a later version wrote it.
@@ -199,7 +201,8 @@ class Journal:
         self.guilds = GuildTable(self._db, self._readable_errors)
         self.acts = Acts(self._db, self._readable_errors)
         self.reports = Reports(self._db, self._readable_errors)
-        self.takedowns = Takedowns(self._db, self._readable_errors)
+        self.corrections = Corrections(self._db, self._readable_errors)
+        self.takedowns = Takedowns(self._db, self._readable_errors, self.corrections)
         for takedown in remembered(path):  # the file may come from a backup that is older than the takedown
             self.takedowns.remove(takedown.articles, before=takedown.at)
         self.privacy = Privacy(self._db, self._readable_errors, path)

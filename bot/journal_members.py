@@ -44,6 +44,9 @@ HOLDINGS = (
 IMPERSONAL = {
     "citations": "quotes of articles",
     "further": "places in articles; gone with the question",
+    "corrections": "what became of quotes of articles; gone with the question",
+    "amendments": "which messages have to say so; gone with the question",
+    "followed": "how far the store of articles was followed",
     "guilds": "what admins decided for their guild, without who",
     "departures": "guilds that the bot left",
     "_sqlite_migrations": "the migrations that were applied",

@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.journal_corrections import forget
 from bot.journal_members import HOLDINGS, QUESTIONS
 
 log = logging.getLogger(__name__)
@@ -199,6 +200,7 @@ class Privacy:
                 [given],
             )
             self._db.execute("DELETE FROM further WHERE exchange IN (SELECT value FROM json_each(?))", [given])
+            forget(self._db, given)
             for each in HOLDINGS:
                 self._change(each.table, each.erased, f"member = ? AND {each.moment} <= ?", member, at)
         self.settled = False
@@ -276,7 +278,14 @@ class Privacy:
         ).fetchall()
         parsed = {name: json.loads(row[name] or "null") for name in ("stages", "pages")}
         booleans = {name: bool(row[name]) for name in ("private", "answered")}
-        return {**_shown(row), **parsed, **booleans, "quotes": [quote for (quote,) in quotes]}
+        changed = self._db.execute(
+            "SELECT number, kind, words, note, since, confirmed FROM corrections WHERE exchange = ? ORDER BY number",
+            [row["id"]],
+        ).fetchall()
+        names = ("number", "kind", "words", "note", "since", "confirmed")
+        corrections = [dict(zip(names, each, strict=True)) for each in changed]
+        found = {"quotes": [quote for (quote,) in quotes], "corrections": corrections}
+        return {**_shown(row), **parsed, **booleans, **found}
 
     def _change(self, table: str, values: Mapping[str, Any] | None, condition: str, *bound: Any) -> int:
         """Set columns of the rows that meet a condition, or delete those rows; returns how many they were."""

@@ -142,3 +142,55 @@ def m020_recipients(db: Database) -> None:
 def m021_departures(db: Database) -> None:
     """When the bot left a guild of which something is kept."""
     db.table("departures").create({"guild": int, "noted": str}, pk="guild", not_null={"noted"})
+
+
+@migrations()
+def m030_corrections(db: Database) -> None:
+    """What became of quotes whose articles changed, the messages to edit for it, and how far the store was followed.
+
+    ``corrections`` holds the quotes that do not stand any more, each as it is now; ``amendments`` the exchanges that
+    say otherwise than they did: ``wanted`` names what a message should show, ``done`` what it shows.
+    """
+    db.table("corrections").create(
+        {
+            "exchange": int,
+            "number": int,
+            "article": int,
+            "revision": int,
+            "kind": str,
+            "reason": str,
+            "old": str,
+            "new": str,
+            "words": str,
+            "note": str,
+            "source": str,
+            "title": str,
+            "url": str,
+            "since": str,
+            "confirmed": str,
+            "held": int,
+        },
+        pk=("exchange", "number"),
+        not_null={"kind", "since", "held"},
+        foreign_keys=[("exchange", "exchanges", "id")],
+    )
+    db.execute("CREATE INDEX corrections_article ON corrections(article)")
+    db.execute("CREATE INDEX corrections_open ON corrections(since) WHERE confirmed IS NULL")
+    db.execute("CREATE INDEX corrections_held ON corrections(source) WHERE held = 1")
+    db.table("amendments").create(
+        {
+            "exchange": int,
+            "wanted": str,
+            "done": str,
+            "told": str,
+            "state": str,
+            "tries": int,
+            "due": str,
+            "changed": str,
+        },
+        pk="exchange",
+        not_null={"wanted", "done", "told", "state", "tries", "changed"},
+        foreign_keys=[("exchange", "exchanges", "id")],
+    )
+    db.execute("CREATE INDEX amendments_due ON amendments(due) WHERE due IS NOT NULL")
+    db.table("followed").create({"store": int, "seq": int}, pk="store", not_null={"seq"})

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager
 
 from sqlite_utils import Database
 
+from bot.journal_corrections import Corrections
+
 NOTICE = "[removed: the article was taken down]"
 LEAST_TITLE = 12  # characters; a shorter title is looked for in no reply, it may be anybody's words
 
@@ -17,11 +19,18 @@ _CITING = "SELECT exchange FROM citations WHERE article = ?"
 
 
 class Takedowns:
-    """Removal of quotes; made by the journal it belongs to and used on its thread."""
+    """Removal of quotes; made by the journal it belongs to and used on its thread.
 
-    def __init__(self, db: Database, readable_errors: Callable[[], AbstractContextManager[None]]) -> None:
+    Args:
+        corrections: has the posted replies edited, too.
+    """
+
+    def __init__(
+        self, db: Database, readable_errors: Callable[[], AbstractContextManager[None]], corrections: Corrections
+    ) -> None:
         self._db = db
         self._readable_errors = readable_errors
+        self._corrections = corrections
 
     def remove(self, articles: Collection[int], *, before: str, named: Collection[str] = ()) -> int:
         """Remove the words of articles from everything logged before a time; returns how many quotes there were.
@@ -33,7 +42,9 @@ class Takedowns:
         """
         removed = 0
         with self._readable_errors(), self._db.atomic():
+            touched: set[int] = set()
             for article in articles:
+                touched |= self._ids(f"asked <= ? AND id IN ({_CITING})", before, article)
                 old = f"SELECT id FROM exchanges WHERE asked <= ? AND id IN ({_CITING})"
                 self._db.execute(
                     f"UPDATE exchanges SET reply = ?, pages = NULL, understood = NULL WHERE id IN ({old})",
@@ -49,12 +60,19 @@ class Takedowns:
                 )
             for words in named:
                 if len(words) >= LEAST_TITLE:
+                    holding = "(instr(reply, ?) OR instr(coalesce(pages, ''), ?) OR instr(coalesce(understood, ''), ?))"
+                    touched |= self._ids(f"asked <= ? AND {holding}", before, words, words, words)
                     self._db.execute(
-                        "UPDATE exchanges SET reply = ?, pages = NULL, understood = NULL WHERE asked <= ?"
-                        " AND (instr(reply, ?) OR instr(coalesce(pages, ''), ?) OR instr(coalesce(understood, ''), ?))",
+                        "UPDATE exchanges SET reply = ?, pages = NULL, understood = NULL"
+                        f" WHERE asked <= ? AND {holding}",
                         [NOTICE, before, words, words, words],
                     )
+            self._corrections.removed(sorted(touched), articles, now=before)
         return removed
+
+    def _ids(self, condition: str, *values: object) -> set[int]:
+        rows = self._db.execute(f"SELECT id FROM exchanges WHERE {condition}", list(values)).fetchall()
+        return {int(row[0]) for row in rows}
 
     def compact(self) -> None:
         """Write the file anew, so that nothing of what was removed is left in it or in its log."""

@@ -25,6 +25,7 @@ from corpus.lists import read_list, reason_of
 from corpus.progress import Progress, silent
 from corpus.records import ArticleStatus, Failure, Source, SourceKind, SourceReport, instant
 from corpus.schedule import LONGEST, RECHECK_DAYS, RECHECKS, after_poll, recheck_at, retry_at
+from corpus.settle import APART
 from corpus.store import Change, Store
 from corpus.taking import (
     Taken,
@@ -38,7 +39,7 @@ from corpus.taking import (
     sent_home,
     stamp,
 )
-from corpus.visits import Visit
+from corpus.visits import GONE_TWICE, Visit
 
 log = logging.getLogger(__name__)
 
@@ -276,8 +277,11 @@ class _Reader:
 
     def _unanswered(self, url: str, key: str, said: str, visit: Visit | None, error: FetchError) -> None:
         if error.gone and visit and visit.article:
-            self.withdrawn += self.store.withdraw([visit.article])
-            gone = replace(visit, fetched=self.now, due=self.now + LONGEST, stamp=said or visit.stamp, etag="")
+            first = self.store.withdraw([visit.article])
+            self.withdrawn += first
+            # Looked at once more, so that nobody is told of a withdrawal that was a slip of an hour.
+            times, due = (1, self.now + APART) if first else (GONE_TWICE, self.now + LONGEST)
+            gone = replace(visit, fetched=self.now, due=due, failures=times, stamp=said or visit.stamp, etag="")
             self._put(replace(gone, last_modified=""))
             return
         if error.wait is not None:
@@ -389,6 +393,8 @@ class _Reader:
         """
         since = self.now - timedelta(days=RECHECK_DAYS)
         for visit in self.store.visits.to_check(self.number, since=since, now=self.now, limit=RECHECKS):
-            if self.counts[Change.UNCHANGED] and (counted or visit.key in self.seen):
+            article = self.store.article(visit.article) if visit.article else None
+            there = article is not None and article.status is not ArticleStatus.WITHDRAWN
+            if there and self.counts[Change.UNCHANGED] and (counted or visit.key in self.seen):
                 self.counts[Change.UNCHANGED] -= 1  # counted anew by what is found
             await self._page(self.store.visits.known_item(visit), visit, True, visit.key, "")

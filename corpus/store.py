@@ -21,6 +21,8 @@ from uuid import uuid4
 
 import sqlite_utils
 
+from corpus import chronicle
+from corpus.chronicle import Chronicle
 from corpus.errors import StoreError, TakenDownError
 from corpus.holding import Holding
 from corpus.identity import address_key
@@ -182,7 +184,17 @@ def m003_keeping(db: sqlite_utils.Database) -> None:
     migrate_keeping(db, _run)
 
 
-MIGRATIONS: Sequence[Callable[[sqlite_utils.Database], None]] = (m001_articles, m002_visits, m003_keeping)
+def m004_chronicle(db: sqlite_utils.Database) -> None:
+    """What became of articles, in order."""
+    _run(db, chronicle.TABLES)
+
+
+MIGRATIONS: Sequence[Callable[[sqlite_utils.Database], None]] = (
+    m001_articles,
+    m002_visits,
+    m003_keeping,
+    m004_chronicle,
+)
 
 
 class Store:
@@ -199,6 +211,7 @@ class Store:
         holding: what addresses answered instead of their articles.
         tombstones: what was taken down for good.
         inspection: what `corpus.verify` compares.
+        chronicle: what became of articles, in order.
 
     Raises:
         StoreError: the file is missing, not a database, made by a newer version, or cannot be written; or the file of
@@ -219,6 +232,7 @@ class Store:
             self.holding = Holding(self._db)
             self.tombstones = Tombstones(self._db)
             self.inspection = Inspection(self._db)
+            self.chronicle = Chronicle(self._db)
             if readonly:
                 self._check_version()
                 if self._version() < len(MIGRATIONS):
@@ -745,6 +759,18 @@ class Store:
             number, source, url, title, published, updated, language, ArticleKind(kind), ArticleStatus(status),
             revision, external, story,
         )  # fmt: skip
+
+    def quoting(self, article: int) -> tuple[int, int | None]:
+        """Words and characters of the longest quote that may be taken from an article now; no word where none may.
+
+        Characters are None where its page sets no limit.
+        """
+        row = self._db.execute(
+            "SELECT r.snippet, s.max_quote_words FROM articles a JOIN revisions r ON r.id = a.revision_id"
+            " JOIN sources s ON s.id = a.source_id WHERE a.id = ? AND a.status = ? AND r.reserved = 0",
+            [article, ArticleStatus.LIVE],
+        ).fetchone()
+        return (0, 0) if row is None else (quote_words(row[0], row[1]), row[0])
 
     def known(self, key: str) -> Known | None:
         """What is held under a key, None where nothing is."""

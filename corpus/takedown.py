@@ -150,6 +150,6 @@ class Tombstones:
             execute(
                 "DELETE FROM placements WHERE revision_id IN (SELECT id FROM revisions WHERE article_id = ?)", [article]
             )
-            for table in ("passages", "revisions", "visits", "holding"):
+            for table in ("passages", "revisions", "visits", "holding", "chronicle"):
                 execute(f"DELETE FROM {table} WHERE article_id = ?", [article])
             execute("DELETE FROM articles WHERE id = ?", [article])

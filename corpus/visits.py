@@ -17,6 +17,9 @@ from corpus.records import ArticleStatus
 if TYPE_CHECKING:
     import sqlite_utils
 
+GONE_TWICE = 1000
+"""``Visit.failures`` of an address whose article was found gone, and gone again: more than failures come to."""
+
 TABLES = """
 CREATE TABLE polls (
     source_id INTEGER PRIMARY KEY REFERENCES sources(id),
@@ -155,13 +158,22 @@ class Visits:
         )
 
     def to_check(self, source: int, *, since: datetime, now: datetime, limit: int) -> list[Visit]:
-        """Addresses of articles published (or first seen) since a time, or held, that are due; the newest first."""
+        """Addresses of articles published (or first seen) since a time, held, or found gone once, that are due; the
+        newest first."""
         rows = self._db.execute(
             f"{_SELECT} JOIN articles a ON a.id = v.article_id JOIN revisions r ON r.id = a.revision_id"
-            " WHERE v.source_id = ? AND a.source_id = v.source_id AND a.status != ? AND v.due_at <= ?"
-            " AND (a.status = ? OR coalesce(r.published_at, CAST(strftime('%s', a.first_seen) AS INTEGER)) >= ?)"
+            " WHERE v.source_id = ? AND a.source_id = v.source_id AND v.due_at <= ? AND (a.status != ? OR v.failures < ?)"
+            " AND (a.status != ? OR coalesce(r.published_at, CAST(strftime('%s', a.first_seen) AS INTEGER)) >= ?)"
             " ORDER BY coalesce(r.published_at, CAST(strftime('%s', a.first_seen) AS INTEGER)) DESC LIMIT ?",
-            [source, ArticleStatus.WITHDRAWN, _text(now), ArticleStatus.HELD, int(since.timestamp()), limit],
+            [
+                source,
+                _text(now),
+                ArticleStatus.WITHDRAWN,
+                GONE_TWICE,
+                ArticleStatus.LIVE,
+                int(since.timestamp()),
+                limit,
+            ],
         ).fetchall()
         return [_visit(row) for row in rows]
 

@@ -1,0 +1,381 @@
+"""Quotes that do not stand any more, in journal.db, and the messages that have to say so: the part behind corrections.
+
+Everything here is keyed by exchange and quote, so that finding the same once more changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.correcting import Correction, Finding, Held, Kind, state_of
+
+_COLUMNS = (
+    "c.number, q.quote, c.kind, c.revision, c.reason, c.old, c.new, c.words, c.note, c.title, c.source, c.url, c.since,"
+    " c.confirmed, c.held"
+)
+_FROM = "FROM corrections c LEFT JOIN citations q ON q.exchange = c.exchange AND q.number = c.number"
+_HELD = (Held.FREE, Held.WAITING, Held.DISMISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A quote that was given.
+
+    Attributes:
+        revision: row id of the revision it was taken from.
+        start, end: where in its text.
+    """
+
+    exchange: int
+    number: int
+    revision: int
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look found out about a given quote; ``finding`` is None where it stands.
+
+    Attributes:
+        confirmed: it may be said from now on.
+        crowd: so much of its source changed at once that the operator decides.
+    """
+
+    given: Given
+    finding: Finding | None
+    since: datetime
+    confirmed: bool
+    crowd: bool
+    title: str
+    source: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An exchange whose reply should say something of its quotes.
+
+    Attributes:
+        reply, pages: the reply as it was given; None and empty where it was forgotten.
+        message: where it stands; None where it cannot be edited, or nobody knows where it is.
+        corrections: all that is said of it, by quote.
+        wanted, done, told: names of what it should say, says, and of what the asker was told.
+        state: how the last attempt went.
+    """
+
+    exchange: int
+    question: str | None
+    asked: datetime
+    reply: str | None
+    pages: tuple[tuple[str, ...], ...]
+    ticket: str | None
+    further: bool
+    locale: str
+    guild: int | None
+    channel: int | None
+    message: int | None
+    private: bool
+    member: str | None
+    corrections: tuple[Correction, ...]
+    wanted: str
+    done: str
+    told: str
+    state: str
+    tries: int
+    changed: datetime
+
+
+class Corrections:
+    """Made by the journal it belongs to and used on its thread.
+
+    Args:
+        errors: turns what the file or the disk does into a JournalError.
+    """
+
+    def __init__(self, db: Database, errors: Callable[[], AbstractContextManager[None]]) -> None:
+        self._db = db
+        self._errors = errors
+
+    # -- following the store ---------------------------------------------------------------------------------------
+
+    def followed(self, store: int) -> int:
+        """How far the store of an identity was followed; 0 where it never was."""
+        with self._errors():
+            row = self._db.execute("SELECT seq FROM followed WHERE store = ?", [store]).fetchone()
+        return int(row[0]) if row else 0
+
+    def follow(self, store: int, seq: int) -> None:
+        """Remember how far the store was followed."""
+        with self._errors(), self._db.atomic():
+            self._db.execute("INSERT OR REPLACE INTO followed (store, seq) VALUES (?, ?)", [store, seq])
+
+    def given(self, article: int, after: tuple[int, int], limit: int) -> list[Given]:
+        """The next quotes ever given from an article, by exchange and number, after one of them."""
+        with self._errors():
+            rows = self._db.execute(
+                "SELECT exchange, number, revision, start, end, quote FROM citations WHERE article = ?"
+                " AND (exchange, number) > (?, ?) ORDER BY exchange, number LIMIT ?",
+                [article, *after, limit],
+            ).fetchall()
+        return [Given(*row) for row in rows]
+
+    def unconfirmed(self, before: datetime) -> list[int]:
+        """Articles of which something was first seen before a time and has to be seen once more."""
+        with self._errors():
+            rows = self._db.execute(
+                "SELECT DISTINCT article FROM corrections WHERE confirmed IS NULL AND since <= ?", [_text(before)]
+            ).fetchall()
+        return [int(row[0]) for row in rows]
+
+    def note(self, found: Sequence[Found], *, now: datetime) -> int:
+        """Write what a look found out, all or nothing; returns how many answers have to say something else.
+
+        A finding that is known stays as it is, the operator's decision about it too.
+        """
+        with self._errors(), self._db.atomic():
+            touched = {each.given.exchange for each in found if self._note(each, now)}
+            return self._settle(sorted(touched), now)
+
+    def _note(self, found: Found, now: datetime) -> bool:
+        """Whether anything changed."""
+        key = [found.given.exchange, found.given.number]
+        row = self._db.execute(
+            "SELECT kind, revision, words, note, confirmed, held FROM corrections WHERE exchange = ? AND number = ?",
+            key,
+        ).fetchone()
+        finding = found.finding
+        if finding is None or (row and row[0] == Kind.REMOVED):
+            if row and row[0] != Kind.REMOVED:
+                self._db.execute("DELETE FROM corrections WHERE exchange = ? AND number = ?", key)
+                return True
+            return False
+        known = row is not None and tuple(row[:2]) == (finding.kind, finding.revision)
+        same = known and tuple(row[2:4]) == (finding.words, finding.note)
+        confirmed = (row[4] if known else None) or (_text(now) if found.confirmed else None)
+        held = int(row[5]) if known else _HELD.index(Held.WAITING if found.crowd else Held.FREE)
+        if same and confirmed == row[4]:
+            return False
+        values = {
+            "exchange": key[0],
+            "number": key[1],
+            "article": self._article(key),
+            "revision": finding.revision,
+            "kind": finding.kind.value,
+            "reason": finding.reason,
+            "old": finding.old,
+            "new": finding.new,
+            "words": finding.words,
+            "note": finding.note,
+            "source": found.source,
+            "title": found.title,
+            "url": found.url,
+            "since": _text(found.since),
+            "confirmed": confirmed,
+            "held": held,
+        }
+        self._db.table("corrections").upsert(values, pk=("exchange", "number"))
+        return True
+
+    def _article(self, key: list[int]) -> int:
+        row = self._db.execute("SELECT article FROM citations WHERE exchange = ? AND number = ?", key).fetchone()
+        return int(row[0])
+
+    def _settle(self, exchanges: Iterable[int], now: datetime) -> int:
+        """Make what each exchange should say anew; those that say it already are left alone."""
+        changed = 0
+        for exchange in exchanges:
+            wanted = state_of(self._of(exchange))
+            row = self._db.execute("SELECT wanted FROM amendments WHERE exchange = ?", [exchange]).fetchone()
+            if wanted == (row[0] if row else ""):
+                continue
+            changed += 1
+            self._db.execute(
+                "INSERT INTO amendments (exchange, wanted, done, told, state, tries, due, changed)"
+                " VALUES (?, ?, '', '', '', 0, ?, ?) ON CONFLICT (exchange) DO UPDATE SET wanted = excluded.wanted,"
+                " state = CASE state WHEN 'sending' THEN state ELSE '' END, tries = 0, due = excluded.due,"
+                " changed = excluded.changed",
+                [exchange, wanted, _text(now), _text(now)],
+            )
+        return changed
+
+    # -- the operator ----------------------------------------------------------------------------------------------
+
+    def waiting(self) -> list[tuple[str, int, int]]:
+        """Each source of which edits wait for the operator, with how many articles and answers that are."""
+        with self._errors():
+            rows = self._db.execute(
+                "SELECT source, count(DISTINCT article), count(DISTINCT exchange) FROM corrections WHERE held = 1"
+                " GROUP BY source ORDER BY source"
+            ).fetchall()
+        return [(str(source), int(articles), int(answers)) for source, articles, answers in rows]
+
+    def decide(self, source: str, held: Held, *, now: datetime) -> int:
+        """Let the waiting edits of a source go, or dismiss them; returns how many quotes they concern."""
+        with self._errors(), self._db.atomic():
+            rows = self._db.execute(
+                "SELECT DISTINCT exchange FROM corrections WHERE held = 1 AND source = ?", [source]
+            ).fetchall()
+            count = self._db.execute(
+                "UPDATE corrections SET held = ? WHERE held = 1 AND source = ?", [_HELD.index(held), source]
+            ).rowcount
+            self._settle([int(row[0]) for row in rows], now)
+        return int(count)
+
+    # -- editing ---------------------------------------------------------------------------------------------------
+
+    def due(self, now: datetime, limit: int) -> list[int]:
+        """Exchanges whose message is to be edited, or whose asker is to be told, longest due first."""
+        with self._errors():
+            rows = self._db.execute(
+                "SELECT exchange FROM amendments WHERE due <= ? ORDER BY due, exchange LIMIT ?", [_text(now), limit]
+            ).fetchall()
+        return [int(row[0]) for row in rows]
+
+    def standing(self, exchange: int) -> Standing | None:
+        """What an exchange should say; None where it never said otherwise."""
+        with self._errors():
+            row = self._db.execute(
+                "SELECT e.question, e.asked, e.reply, e.pages, e.ticket, e.locale, e.guild, e.channel, e.reply_message,"
+                " e.private, e.member, a.wanted, a.done, a.told, a.state, a.tries, a.changed,"
+                " EXISTS (SELECT 1 FROM further f WHERE f.exchange = e.id)"
+                " FROM amendments a JOIN exchanges e ON e.id = a.exchange WHERE a.exchange = ?",
+                [exchange],
+            ).fetchone()
+            return None if row is None else self._standing(exchange, row)
+
+    def _standing(self, exchange: int, row: Sequence[Any]) -> Standing:
+        question, asked, reply, pages, ticket, locale, guild, channel, message, private, member, *rest = row
+        wanted, done, told, state, tries, changed, further = rest
+        return Standing(
+            exchange=exchange,
+            question=question,
+            asked=datetime.fromisoformat(asked),
+            reply=reply,
+            pages=tuple(tuple(page) for page in json.loads(pages or "[]")),
+            ticket=ticket,
+            further=bool(further),
+            locale=locale or "",
+            guild=guild,
+            channel=channel,
+            message=None if private or channel is None else message,
+            private=bool(private),
+            member=member,
+            corrections=self._of(exchange),
+            wanted=wanted,
+            done=done,
+            told=told,
+            state=state,
+            tries=int(tries),
+            changed=datetime.fromisoformat(changed),
+        )
+
+    def attempt(self, exchange: int) -> None:
+        """Note that a message is being edited: whoever finds this note later looks first whether that was done."""
+        with self._errors(), self._db.atomic():
+            self._db.execute("UPDATE amendments SET state = 'sending' WHERE exchange = ?", [exchange])
+
+    def done(self, exchange: int, wanted: str, state: str) -> None:
+        """Note that a message says what was wanted, or never will.
+
+        Args:
+            state: "edited", or why it never will: "gone", "forbidden", "archived", "private", "forgotten".
+        """
+        with self._errors(), self._db.atomic():
+            self._db.execute(
+                "UPDATE amendments SET done = ?, state = ?, tries = 0 WHERE exchange = ?", [wanted, state, exchange]
+            )
+            self._clear(exchange)
+
+    def told(self, exchange: int, wanted: str) -> None:
+        """Note that the asker was told, or need not be."""
+        with self._errors(), self._db.atomic():
+            self._db.execute("UPDATE amendments SET told = ? WHERE exchange = ?", [wanted, exchange])
+            self._clear(exchange)
+
+    def _clear(self, exchange: int) -> None:
+        """Nothing is due any more where all that was wanted is done; what came up meanwhile stays due."""
+        self._db.execute(
+            "UPDATE amendments SET due = NULL WHERE exchange = ? AND done = wanted AND told = wanted", [exchange]
+        )
+
+    def later(self, exchange: int, state: str, due: datetime) -> None:
+        """Try again at a time."""
+        with self._errors(), self._db.atomic():
+            self._db.execute(
+                "UPDATE amendments SET state = ?, tries = tries + 1, due = ? WHERE exchange = ?",
+                [state, _text(due), exchange],
+            )
+
+    # -- members ---------------------------------------------------------------------------------------------------
+
+    def of_member(self, member: str, offset: int, limit: int) -> tuple[int, list[Standing]]:
+        """How many answers to a member say otherwise now, and some of them, the latest change first."""
+        where = "FROM amendments a JOIN exchanges e ON e.id = a.exchange WHERE e.member = ? AND a.wanted != ''"
+        with self._errors():
+            (count,) = self._db.execute(f"SELECT count(*) {where}", [member]).fetchone()
+            rows = self._db.execute(
+                f"SELECT a.exchange {where} ORDER BY a.changed DESC, a.exchange DESC LIMIT ? OFFSET ?",
+                [member, limit, offset],
+            ).fetchall()
+            found = [self.standing(int(row[0])) for row in rows]
+        return int(count), [each for each in found if each is not None]
+
+    def _of(self, exchange: int) -> tuple[Correction, ...]:
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} {_FROM} WHERE c.exchange = ? ORDER BY c.number", [exchange]
+        ).fetchall()
+        return tuple(_correction(row) for row in rows)
+
+    # -- takedowns and privacy -------------------------------------------------------------------------------------
+
+    def removed(self, exchanges: Collection[int], articles: Collection[int], *, now: str) -> None:
+        """What was taken down leaves these answers; part of the transaction that removes the words.
+
+        Answers that quote none of the articles, but name one, are replaced whole: number 0 stands for that.
+        """
+        taken, moment = set(articles), datetime.fromisoformat(now)
+        for exchange in exchanges:
+            rows = self._db.execute("SELECT number, article FROM citations WHERE exchange = ?", [exchange]).fetchall()
+            numbers = [(number, article) for number, article in rows if article in taken] or [(0, 0)]
+            for number, article in numbers:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO corrections (exchange, number, article, revision, kind, reason, old, new,"
+                    " words, note, source, title, url, since, confirmed, held)"
+                    " VALUES (?, ?, ?, 0, ?, '', '', '', '', '', '', '', NULL, ?, ?, 0)",
+                    [exchange, number, article, Kind.REMOVED.value, _text(moment), _text(moment)],
+                )
+        self._settle(exchanges, moment)
+
+
+def forget(db: Database, exchanges: str) -> None:
+    """Delete what is kept of exchanges, given as a JSON list: their replies can neither be found nor edited."""
+    for table in ("corrections", "amendments"):
+        db.execute(f"DELETE FROM {table} WHERE exchange IN (SELECT value FROM json_each(?))", [exchanges])
+
+
+def _correction(row: Sequence[Any]) -> Correction:
+    number, quote, kind, revision, reason, old, new, words, note, title, source, url, since, confirmed, held = row
+    return Correction(
+        number=number,
+        quote=quote or "",
+        finding=Finding(Kind(kind), revision, reason, old, new, words, note),
+        title=title,
+        source=source,
+        url=url,
+        since=datetime.fromisoformat(since),
+        confirmed=datetime.fromisoformat(confirmed) if confirmed else None,
+        held=_HELD[held],
+    )
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
