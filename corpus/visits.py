@@ -162,7 +162,8 @@ class Visits:
         newest first."""
         rows = self._db.execute(
             f"{_SELECT} JOIN articles a ON a.id = v.article_id JOIN revisions r ON r.id = a.revision_id"
-            " WHERE v.source_id = ? AND a.source_id = v.source_id AND v.due_at <= ? AND (a.status != ? OR v.failures < ?)"
+            " WHERE v.source_id = ? AND a.source_id = v.source_id AND v.due_at <= ?"
+            " AND (a.status != ? OR v.failures < ?)"
             " AND (a.status != ? OR coalesce(r.published_at, CAST(strftime('%s', a.first_seen) AS INTEGER)) >= ?)"
             " ORDER BY coalesce(r.published_at, CAST(strftime('%s', a.first_seen) AS INTEGER)) DESC LIMIT ?",
             [
