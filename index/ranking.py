@@ -82,12 +82,16 @@ def rank(
     candidates: Sequence[Candidate],
     background: Background,
     *,
+    own: int | None = None,
     timely: Callable[[StoredPassage], float] | None = None,
     beside: Beside | None = None,
 ) -> list[Ranked]:
     """Every candidate, best first; ties go to the lower passage id.
 
     Args:
+        own: how many of the tokens in ``Candidate.matches`` are the question's own, in front of those of the subject it
+            refers to. The subject helps to find passages; which of their sentences answers is for the question's
+            own words to say. None where all are its own.
         timely: how well a passage's date suits the question, 0 to 1, as `index.when.preference` says it.
         beside: asked for the neighbours of the ranking so far; those that it gives are read and ranked like the others.
     """
@@ -113,7 +117,7 @@ def rank(
     best: dict[int, float] = {}
     for found in ranked:
         best.setdefault(found.hit.article, found.hit.score)
-    return [_scored(question, found, terms, best[found.hit.article]) for found in ranked]
+    return [_scored(question, found, terms, best[found.hit.article], own) for found in ranked]
 
 
 def _place(ranked: Ranked) -> tuple[float, int]:
@@ -165,12 +169,13 @@ def _ranked(
     return Ranked(_hit(candidate, score, measured), candidate, (), read)
 
 
-def _scored(question: Question, ranked: Ranked, terms: Floats, article: float) -> Ranked:
+def _scored(question: Question, ranked: Ranked, terms: Floats, article: float, own: int | None) -> Ranked:
     """With scores for its sentences, where it was read; ``article`` is the score of its article's best passage."""
     read = ranked.reading
     if read is None:
         return ranked
-    parts = sentence_measures(question, ranked.candidate, read, terms, ranked.hit.score, article)
+    asked = read if read.late is None else replace(read, late=read.late[:, :own])
+    parts = sentence_measures(question, ranked.candidate, asked, terms, ranked.hit.score, article)
     weights = QUOTING["plain" if read.late is None else "late"]
     scores = sum((weight * parts[name] for name, weight in weights.items()), np.zeros(len(read.words)))
     return replace(ranked, scores=tuple(scores.tolist()))

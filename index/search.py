@@ -95,7 +95,8 @@ def search(
         found = _beside(published, store, vector, terms, best)
         return _matched(published, found, pieces, range(len(found))) if embedder.pools_tokens else found
 
-    ranked = ranking.rank(question, candidates, background, timely=_timely(query), beside=beside)
+    own = len(late.question_spans(query.text)) if query.subject else None
+    ranked = ranking.rank(question, candidates, background, own=own, timely=_timely(query), beside=beside)
     stage("rank")
     quotes = evidence.quotes(question, ranked, max_words=max_words)
     measured = confidence.signals(question, ranked, quotes, background)

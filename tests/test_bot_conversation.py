@@ -153,7 +153,7 @@ def _found(newsroom: Newsroom, query: Query, answer: str) -> bool:
 
 
 def test_follow_ups_are_answered_better_when_understood(newsroom: Newsroom, turns: dict[str, Turn]) -> None:
-    """Of 31, an accepted answer stands in the quotes for 25, and for 12 by the bare words."""
+    """Of 31, an accepted answer stands in the quotes for 23, and for 12 by the bare words."""
     cases = [case for case in FOLLOW_UPS if case.answer]
     assert len(cases) == 31
     bare, failed = 0, []
@@ -163,7 +163,7 @@ def test_follow_ups_are_answered_better_when_understood(newsroom: Newsroom, turn
         if not _found(newsroom, Query(meant.search or meant.text, NOW, subject=meant.subject), case.answer):
             failed.append((case.second, meant))
     print(bare, len(failed), failed)  # noqa: T201  # shown with -s, and when a floor breaks
-    assert len(failed) <= 10
+    assert len(failed) <= 9
     assert len(cases) - len(failed) >= bare + 6
 
 
@@ -234,7 +234,7 @@ def test_a_chain_of_follow_ups_keeps_its_topic() -> None:
     """The third refers to the first; where nothing was quoted, the words in brackets are searched for."""
     first = Turn("Why did the crews strike?", "Why did the crews strike?")
     second = understand("how long?", [first], NOW)
-    assert second == Understood("how long? (Why did the crews strike?)", "", True)
+    assert second == Understood("how long? (Why did the crews strike?)", first.question, True, "how long?")
     third = understand("who said so?", [first, Turn("how long?", second.text)], NOW)
     assert third.text == "who said so? (Why did the crews strike?)"
 

@@ -65,7 +65,10 @@ async def test_a_reply_to_an_answer_goes_on_from_it(house: House) -> None:
         "-# You asked: and since when?",
         "-# Understood as: and since when? (why was the ferry cancelled?)",
     ]
-    assert house.newsroom.queries[-1].subject == ""
+    assert (house.newsroom.queries[-1].text, house.newsroom.queries[-1].subject) == (
+        "and since when?",
+        "why was the ferry cancelled?",
+    )
 
 
 async def test_a_direct_conversation_goes_on_for_ten_minutes(house: House) -> None:

@@ -86,6 +86,21 @@ def test_late_interaction_decides() -> None:
     assert first.reading.late.tolist() == [pytest.approx([0.1, 0.1]), pytest.approx([0.7, 0.7])]
 
 
+def test_the_subject_does_not_choose_the_sentence() -> None:
+    """Of "and the mill?" only its own tokens say which sentence answers; the subject's count for the passage."""
+    matches = np.full((3, 9), 0.1, dtype=np.float32)
+    matches[0, 6] = 0.5  # the question's own token, in the second sentence
+    matches[1:, 1] = 0.9  # the subject's, in the first
+    both = [replace(candidate(1, FLOOD, 0.5), matches=matches)]
+    (alone,), (with_subject,) = (
+        rank(analyse("Which?", "the river"), both, Background(1), own=own) for own in (None, 1)
+    )
+
+    assert alone.scores[0] > alone.scores[1]
+    assert with_subject.scores[0] < with_subject.scores[1]
+    assert with_subject.hit.signals["late"] == alone.hit.signals["late"] == pytest.approx(2.3 / 3)
+
+
 def test_passage_without_sentences() -> None:
     """A passage that has nothing to quote is ranked, and has no sentence scores."""
     bare = Candidate(passage(1, "Menu"), 0.4, 0.0, (), ())

@@ -280,7 +280,7 @@ class Asking:
 
 def _query(asked: Asked, understood: Understood, now: datetime) -> Query:
     return Query(
-        understood.text,
+        understood.search or understood.text,
         now,
         sources=asked.sources,
         since=asked.since,
