@@ -14,8 +14,8 @@ from aiohttp import WSMsgType, web
 from discord_limits import Json
 from discord_world import World
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = (
-    0, 1, 2, 3, 6, 8, 9, 10, 11,
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = (
+    0, 1, 2, 3, 6, 7, 8, 9, 10, 11,
 )  # fmt: skip
 
 GUILDS, GUILD_MEMBERS, PRESENCES, GUILD_MESSAGES, GUILD_REACTIONS, DIRECT_MESSAGES, DIRECT_REACTIONS = (
@@ -127,6 +127,11 @@ class Gateway:
         for socket in list(self._sockets):
             await socket.close(code=code)
 
+    async def ask_to_reconnect(self) -> None:
+        """Send every connection the request to come back."""
+        for socket in list(self._sockets):
+            await self._send(socket, RECONNECT, None)
+
     async def stop(self) -> None:
         for handle in self._later:
             handle.cancel()
@@ -173,7 +178,7 @@ class Gateway:
             if session and session.socket is socket:
                 session.socket = None
                 if socket.close_code in GOODBYES:
-                    del self.sessions[session.id]
+                    self.sessions.pop(session.id, None)
             self.world.changes.notify()
         return socket
 

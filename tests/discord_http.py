@@ -24,7 +24,7 @@ class Request:
     json: Any
     files: list[Attachment]
     time: float
-    status: int = 0
+    status: int = 0  # also where the connection was cut
     parts: dict[str, str] = field(default_factory=dict)  # the ids in the path
 
 
@@ -42,6 +42,7 @@ class Fault:
     delay: float
     applied: bool
     times: int
+    cut: bool  # the connection ends instead of a response
 
 
 class DiscordError(Exception):

@@ -107,9 +107,13 @@ class Rest:
         if fault and fault.delay:
             await asyncio.sleep(fault.delay)
         try:
+            if fault and fault.cut and not fault.applied:
+                return _cut(raw)
             if fault and fault.status and not fault.applied:
                 raise DiscordError(fault.status, fault.code, fault.message)
             reply = await self._answer(request, raw.headers.get("Authorization"))
+            if fault and fault.cut:
+                return _cut(raw)
             if fault and fault.status:
                 raise DiscordError(fault.status, fault.code, fault.message)
         except DiscordError as error:
@@ -534,3 +538,10 @@ class Rest:
 def _number(text: str) -> int:
     """A path's id; 0, which nothing has, when it is not a number."""
     return int(text) if text.isdecimal() else 0
+
+
+def _cut(raw: web.Request) -> web.Response:
+    """End the connection; what is returned reaches nobody."""
+    if raw.transport is not None:
+        raw.transport.abort()
+    return web.Response()

@@ -216,14 +216,15 @@ class DiscordServer:
         delay: float = 0.0,
         applied: bool = False,
         times: int = 1,
+        cut: bool = False,
     ) -> None:
         r"""Let the next `times` requests to a route fail, or only be late when there is no `status`.
 
         `pattern` is a regular expression for the whole path after /api/v10, as in r"/channels/\d+/messages". With
         `applied` Discord carries the request out and still answers with the failure. `retry_after` and `delay` are in
-        seconds.
+        seconds. With `cut` there is no answer: the connection ends.
         """
-        failure = Fault(method, pattern, status, code, message, retry_after, is_global, delay, applied, times)
+        failure = Fault(method, pattern, status, code, message, retry_after, is_global, delay, applied, times, cut)
         self.rest.faults.append(failure)
 
     async def drop_gateway(self, code: int = 4000) -> None:
@@ -239,6 +240,10 @@ class DiscordServer:
             yield
         finally:
             self.gateway.accepts.set()
+
+    async def ask_to_reconnect(self) -> None:
+        """Tell the bot to connect anew and resume, as Discord does before it restarts a gateway."""
+        await self.gateway.ask_to_reconnect()
 
     def forget_sessions(self) -> None:
         """Make every RESUME be answered with INVALID_SESSION."""
@@ -364,17 +369,20 @@ class DiscordServer:
         *,
         installed_by: Installer = None,
         checked: bool = True,
+        times: int = 1,
+        delay: float = 0.0,
     ) -> Interaction:
         """A member runs a synced slash command; a subcommand as "library add".
 
         Options take str, int, float, bool, User, Channel, Role or Attachment. What Discord's own client would not let
         through raises NotOfferedError, unless `checked` is False. `installed_by` says through whose installation the
         command comes: by default the guild's, the user's in private channels and in guilds that the bot has not joined.
+        The event arrives `times` times, `delay` seconds late.
         """
         user, channel = user or self.user, channel or self.channel
         command = self._command(name.split()[0], 1, user, channel, installed_by, checked)
         data = command_data(self.world, name, command, options or {}, channel, checked=checked)
-        return self._interact(COMMAND, name, user, channel, data, installed_by)
+        return self._interact(COMMAND, name, user, channel, data, installed_by, times=times, delay=delay)
 
     async def autocomplete(
         self,
@@ -457,6 +465,9 @@ class DiscordServer:
         channel: Channel,
         data: Json,
         installed_by: Installer,
+        *,
+        times: int = 1,
+        delay: float = 0.0,
         **known: Any,
     ) -> Interaction:
         if not self.gateway.sessions:
@@ -467,7 +478,8 @@ class DiscordServer:
         self.world.interactions.append(handle)
         guild = channel.guild.id if channel.guild and channel.guild.joined else None
         handle.sent_at = time.monotonic()
-        self.gateway.dispatch("INTERACTION_CREATE", self.world.interaction_json(handle, data), guild_id=guild)
+        event = self.world.interaction_json(handle, data)
+        self.gateway.dispatch("INTERACTION_CREATE", event, guild_id=guild, times=times, delay=delay)
         return handle
 
     def _command(
