@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.style import Style
 from rich.text import Text
 
 from bot.journal import Exchange, Journal, JournalError, Surface
@@ -45,11 +46,8 @@ def as_json(answer: Answer) -> dict[str, Any]:
                 "title": citation.title,
                 "source": citation.source,
                 "url": citation.url,
-                "link": citation.link,
                 "published": citation.published,
                 "article": citation.article,
-                "context": citation.context,
-                "emphasis": citation.emphasis,
             }
             for citation in answer.citations
         ],
@@ -108,7 +106,7 @@ def _show_nothing(answer: Answer, console: Console) -> None:
     if answer.nearest:
         nearest = answer.nearest
         console.print(Text("Nearest article to read: ").append(plain(nearest.title or "untitled"), "italic"))
-        console.print(_source(nearest.source, nearest.published, nearest.url), style="dim")
+        console.print(_source(nearest.source, nearest.published, nearest.url, nearest.url), style="dim", soft_wrap=True)
 
 
 def _show_citation(citation: Citation, console: Console) -> None:
@@ -121,15 +119,17 @@ def _show_citation(citation: Citation, console: Console) -> None:
     console.print(Padding(Text("“").append_text(quote).append("”"), (0, 0, 0, 2)))
     line = Text(f"  [{citation.number}] ", "cyan").append(plain(citation.title or "untitled"), "italic")
     console.print(line)
-    console.print(Text("      ").append_text(_source(citation.source, citation.published, citation.link)), style="dim")
+    source = _source(citation.source, citation.published, citation.url, citation.link)
+    console.print(Text("      ").append_text(source), style="dim", soft_wrap=True)
 
 
-def _source(source: str, published: str | None, url: str | None) -> Text:
+def _source(source: str, published: str | None, url: str | None, link: str | None) -> Text:
+    """Where a quote stands; the address is shown whole, and opens the quoted words where the terminal has links."""
     moment = instant(published)
-    parts = [plain(source), f"{moment:%d %B %Y}" if moment else "no date stated"]
+    line = Text(f"{plain(source)} · {f'{moment:%d %B %Y}' if moment else 'no date stated'}")
     if url:
-        parts.append(plain(url))
-    return Text(" · ".join(parts))
+        line.append(" · ").append(plain(url), Style(link=plain(link or url)))
+    return line
 
 
 def log_exchange(settings: Settings, answer: Answer) -> None:
@@ -149,14 +149,21 @@ def log_exchange(settings: Settings, answer: Answer) -> None:
 
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Report]:
-    """A bar per stage on ``console``; what it yields is a `corpus.progress.Progress`."""
+    """A bar per stage on ``console``; what it yields is a `corpus.progress.Progress`.
+
+    A stage that begins again, as reading does with each source, goes on in its bar.
+    """
     columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     stages: dict[str, TaskID] = {}
+    before: dict[str, int] = {}
     with Progress(*columns, console=console) as bars:
 
         def report(stage: str, done: int, total: int | None) -> None:
-            if stage not in stages or done == 0:
+            if stage not in stages:
                 stages[stage] = bars.add_task(stage, total=total)
-            bars.update(stages[stage], completed=done, total=total)
+            elif done == 0:
+                before[stage] = int(next(task.completed for task in bars.tasks if task.id == stages[stage]))
+            base = before.get(stage, 0)
+            bars.update(stages[stage], completed=base + done, total=None if total is None else base + total)
 
         yield report

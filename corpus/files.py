@@ -64,8 +64,11 @@ class _Place:
     broken: bool = False
 
 
-def files_of(path: Path, source: str, *, named: bool) -> Iterator[File]:
-    """The readable files below a folder in the order of their paths; links are followed for files inside it only."""
+def files_of(path: Path, source: str, *, named: bool) -> Iterator[File | Failure]:
+    """The files below a folder that have a reader, in the order of their paths.
+
+    Links are followed for files inside it only; others, pipes and devices come as failures.
+    """
     if path.is_file():
         yield File(path.resolve(), source, named)
         return
@@ -74,7 +77,10 @@ def files_of(path: Path, source: str, *, named: bool) -> Iterator[File]:
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
-            if name.startswith(".") or file.suffix.casefold() not in SUFFIXES or _leads_away(file, root):
+            if name.startswith(".") or file.suffix.casefold() not in SUFFIXES:
+                continue
+            if _leads_away(file, root):
+                yield Failure(_shown(file), "it is a link that leads out of the folder, or no file")
                 continue
             yield File(file, source if named or folder == str(root) else Path(folder).name, named)
 
@@ -88,12 +94,13 @@ def _leads_away(file: Path, root: Path) -> bool:
 
 
 def read_files(
-    store: Store, files: Iterator[File], folders: Sequence[Path], source: str, progress: Progress
+    store: Store, files: Iterator[File | Failure], folders: Sequence[Path], source: str, progress: Progress
 ) -> SourceReport:
     """Keep the articles of files; those of files gone from the folders are withdrawn."""
-    waiting = list(files)
+    found = list(files)
+    waiting = [each for each in found if isinstance(each, File)]
     counts = dict.fromkeys(Change, 0)
-    failures: list[Failure] = []
+    failures = [each for each in found if isinstance(each, Failure)]
     present = set()
     withdrawn = 0
     progress("read", 0, len(waiting))
@@ -103,16 +110,18 @@ def read_files(
             str(file.path).encode()
             withdrawn += _Reader(store, file, counts, failures).read()
         except (UnreadableError, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            failures.append(Failure(str(file.path), reason))
+            failures.append(_failure(error, file.path))
         except UnicodeEncodeError:
-            name = os.fsencode(file.path).decode(errors="replace")
-            failures.append(Failure(name, "its name is no valid UTF-8"))
+            failures.append(Failure(_shown(file.path), "its name is no valid UTF-8"))
         progress("read", number, len(waiting))
     for folder in folders:
         for path, document in store.documents_under(f"{folder.resolve()}{os.sep}").items():
             if path not in present and not Path(path).exists():
                 withdrawn += store.withdraw(store.articles_of(document))
+    if not found and not withdrawn:
+        failures += [
+            Failure(_shown(folder), f"it holds no file of {', '.join(sorted(SUFFIXES))}") for folder in folders
+        ]
     if len(failures) > FAILURES:
         failures[FAILURES:] = [Failure(source, f"{len(failures) - FAILURES} more could not be read")]
     return SourceReport(
@@ -124,6 +133,18 @@ def read_files(
         tuple(failures),
         refused=counts[Change.REFUSED],
     )
+
+
+def _failure(error: UnreadableError | OSError, path: Path) -> Failure:
+    """Why a file was not read; its name is said once."""
+    if isinstance(error, OSError):
+        return Failure(str(path), error.strerror or str(error))
+    remedy = f"; {error.remedy}" if error.remedy else ""
+    return Failure(error.subject or str(path), f"{error.message}{remedy}")
+
+
+def _shown(path: Path) -> str:
+    return os.fsencode(path).decode(errors="replace")
 
 
 def is_sample(path: Path) -> bool:

@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("question", nargs="+", help="the question; quotes around it are optional")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     wanted = parser.parse_args()
-    question = " ".join(wanted.question).strip()
+    question = door.typed(wanted.question)
     if not question:
         parser.error("the question is empty")
     try:

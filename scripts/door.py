@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,9 +31,14 @@ def user() -> str:
         return f"user {os.getuid()}"
 
 
+def typed(words: Sequence[str]) -> str:
+    """What was typed as arguments, on one line; bytes that are no text as replacement characters."""
+    return os.fsencode(" ".join(words)).decode(errors="replace").strip()
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors take one line, the remedy included."""
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and end with status 2."""
-        self.exit(2, f"{self.prog}: {message}; see scripts/{self.prog} --help\n")
+        self.exit(2, f"{self.prog.removesuffix('.py')}: {message}; see scripts/{self.prog} --help\n")

@@ -28,7 +28,8 @@ SETUP = 2
 
 def main() -> int:
     """Run the command line; returns the exit status."""
-    question = " ".join(sys.argv[1:]).strip()
+    question = door.typed(sys.argv[1:])
+    sys.stdin.reconfigure(errors="replace")  # bytes that are no text end no chat
     try:
         settings = load_settings()
         if current_version(settings.index_dir) is None and (status := fill(settings)):

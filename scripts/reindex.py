@@ -253,6 +253,7 @@ def show(reports: Sequence[SourceReport], built: Built | None, console: Console)
         f"index {manifest.version} {state}: {manifest.passages} passages of {manifest.articles} articles,"
         f" {built.embedded} embedded",
         highlight=False,
+        soft_wrap=True,
     )
 
 

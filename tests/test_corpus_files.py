@@ -17,7 +17,7 @@ from bot.settings import ROOT
 from corpus import files
 from corpus.errors import StoreError
 from corpus.ingest import ingest_paths
-from corpus.records import SourceReport
+from corpus.records import Failure, SourceReport
 from corpus.store import Store
 
 FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
@@ -67,8 +67,8 @@ def test_a_file_that_vanishes_while_it_is_read_fails_alone(
     assert texts(store) == [FLOOD]
 
 
-def test_links_and_pipes_that_are_no_files_are_passed_over(store: Store, folder: Path, tmp_path: Path) -> None:
-    """A link to itself, one out of the folder through a link inside, and a pipe, which would never end."""
+def test_links_and_pipes_that_are_no_files_are_listed(store: Store, folder: Path, tmp_path: Path) -> None:
+    """A link to itself, one out of the folder through a link inside, and a pipe, which would never end: never read."""
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret" / "s.txt").write_text(f"Secret\n\n{FLOOD}\n")
     (folder / "self.txt").symlink_to(folder / "self.txt")
@@ -76,8 +76,21 @@ def test_links_and_pipes_that_are_no_files_are_passed_over(store: Store, folder:
     (folder / "out.txt").symlink_to(folder / "hop" / "s.txt")
     os.mkfifo(folder / "pipe.txt")
     (folder / "a.txt").write_text(f"Boats\n\n{FERRY}\n")
-    assert ingest_paths(store, [folder]) == [SourceReport("news", new=1)]
+    (report,) = ingest_paths(store, [folder])
+    assert report.new == 1
+    assert [Path(failure.subject).name for failure in report.failures] == ["out.txt", "pipe.txt", "self.txt"]
     assert texts(store) == [FERRY]
+
+
+def test_a_folder_with_nothing_to_read_says_so(store: Store, folder: Path) -> None:
+    """Nothing read, and why; not so where its files went, which is no failure."""
+    (folder / "a.pdf").write_bytes(b"%PDF-1.7")
+    (report,) = ingest_paths(store, [folder])
+    assert report.failures == (Failure(str(folder), "it holds no file of .htm, .html, .json, .jsonl, .md, .txt"),)
+    (folder / "a.txt").write_text(f"Boats\n\n{FERRY}\n")
+    ingest_paths(store, [folder])
+    (folder / "a.txt").unlink()
+    assert ingest_paths(store, [folder]) == [SourceReport("news", withdrawn=1)]
 
 
 def test_two_records_of_one_id_and_other_addresses_are_two_articles(store: Store, folder: Path) -> None:

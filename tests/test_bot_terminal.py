@@ -1,0 +1,26 @@
+"""bot.terminal: what a terminal shows is plain, and a bar goes on where its stage does."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from bot.terminal import plain, progress_bars
+
+
+def test_text_cannot_steer_the_terminal() -> None:
+    """Escape codes, turned lines and lone halves of characters become spaces; line ends stay."""
+    assert plain("a\x1b[31mb\u202ec\ud800d\ne") == "a [31mb c d\ne"
+
+
+def test_a_stage_that_begins_again_goes_on_in_its_bar() -> None:
+    """One bar for all the sources that are read, counting all their articles."""
+    shown = io.StringIO()
+    with progress_bars(Console(file=shown, width=80)) as progress:
+        for total in (10, 3):
+            for done in range(total + 1):
+                progress("read", done, total)
+        progress("embed", 0, 0)
+    lines = [line.split() for line in shown.getvalue().splitlines()]
+    assert [(line[0], line[-2]) for line in lines] == [("read", "13/13"), ("embed", "0/0")]
