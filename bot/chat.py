@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 _NOISE = re.compile(r"```.*?```|`[^`]*`|https?://\S+|<a?:\w+:\d+>|<(?:@[!&]?|#)\d+>|^>.*$", re.DOTALL | re.MULTILINE)
+_EMOJI = re.compile(r"<a?:\w+:\d+>")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 MOST_WORDS = 50
 
@@ -90,6 +92,40 @@ _GERMAN = _Language(
     ),
 )
 _LANGUAGES: Mapping[str, _Language] = {"en": _ENGLISH, "de": _GERMAN}
+
+
+_THANKS = frozenset(
+    "thanks thank you thx ty tysm cheers so very much a lot ok okay k alright nice cool great awesome perfect neat "
+    "good bad job work bot answer lol lmao haha wow oh ah yes yeah yep yup no nope nah sure right exactly true same "
+    "this makes sense got it i see bye danke dir dankeschön vielen dank sehr merci alles klar super toll klasse prima "
+    "spitze gut gute antwort ja nein nee genau stimmt achso ach verstehe verstanden tschüss".split()
+)
+_HELLO = frozenset(
+    "hi hello hey hiya yo morning evening there help me please test ping hallo moin servus hilfe bitte guten tag "
+    "morgen abend na".split()
+)
+
+
+class SmallTalk(StrEnum):
+    """What a message is that asks for nothing."""
+
+    THANKS = "thanks"
+    HELLO = "hello"
+
+
+def small_talk(text: str) -> SmallTalk | None:
+    """Whether a message to the bot only thanks, agrees or greets; None for all that may be a question.
+
+    Every word must be one of few: "no" is talk, "no entry?" is not, and what ends in a question mark never is.
+    Signs without a word, such as emoji, count as thanks.
+    """
+    said = " ".join(_NOISE.sub(" ", text).split())
+    words = {word.lower().replace("’", "'") for word in _WORD.findall(said)}
+    if not said:
+        return SmallTalk.THANKS if _EMOJI.search(text) else None
+    if "?" in said or not words <= _THANKS | _HELLO:
+        return None
+    return SmallTalk.HELLO if words and not words <= _THANKS else SmallTalk.THANKS
 
 
 def is_question(text: str, language: str) -> bool:

@@ -19,6 +19,19 @@ class Rate:
     per_minute: float
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long until a question may be asked.
+
+    Attributes:
+        seconds: whole ones, 1 or more.
+        everybody: it is the guild that asked too much, and not the member.
+    """
+
+    seconds: int
+    everybody: bool
+
+
 MEMBER = Rate(burst=10, per_minute=10)
 """A person reads an answer for longer than six seconds; more than that is a script or a stuck key."""
 GUILD = Rate(burst=600, per_minute=900)
@@ -82,17 +95,16 @@ class Limits:
         self._told.take(member)
         return True
 
-    def take(self, member: int, guild: int | None) -> int:
-        """Let a question in and return 0, or return the whole seconds (1 or more) until it may be asked again."""
-        waits = [self._members.wait(member)]
-        if guild is not None:
-            waits.append(self._guilds.wait(guild))
-        if max(waits) > 0:
-            return max(1, math.ceil(max(waits)))
+    def take(self, member: int, guild: int | None) -> Wait | None:
+        """Let a question in and return None, or return how long the longer of both waits is."""
+        own = self._members.wait(member)
+        all_of_them = self._guilds.wait(guild) if guild is not None else 0.0
+        if max(own, all_of_them) > 0:
+            return Wait(max(1, math.ceil(max(own, all_of_them))), everybody=all_of_them > own)
         self._members.take(member)
         if guild is not None:
             self._guilds.take(guild)
-        return 0
+        return None
 
     @asynccontextmanager
     async def turn(self, member: int, guild: int | None) -> AsyncIterator[None]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import discord
 import simcord
+import simcord.interactions
 
 from bot.client import Client, make_client
 from bot.commands.ask import Ask
@@ -171,6 +174,22 @@ class House:
         limits = Limits(clock=lambda: self.now)
         Ask(client, self.worker, self.desk, catalogue, SECRET, self.guilds, limits).add()
         return client
+
+
+@contextmanager
+def interactions_with(**changed: object) -> Iterator[None]:
+    """Change what Discord says of the interactions inside the block: locale, installation, permissions of the bot.
+
+    The simulation always says American English, and nothing of installations.
+    """
+    made = simcord.interactions.base_payload
+
+    def payload(*args: Any, **options: Any) -> Any:
+        record, said = made(*args, **options)
+        return record, {**said, **changed}
+
+    with patch.object(simcord.interactions, "base_payload", payload):
+        yield
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import is_question
+from bot.chat import SmallTalk, is_question, small_talk
 
 ENGLISH_QUESTIONS = """
 Why was the ferry cancelled?
@@ -121,3 +121,24 @@ def test_another_language_than_the_channels_needs_a_question_mark() -> None:
     assert not is_question("why did the council close the bridge", "de")
     assert is_question("Warum fiel die Fähre aus?", "fr")
     assert not is_question("", "en")
+
+
+THANKS = ("thanks!", "Thank you so much", "ok, got it", "lol", "👍", "<:ship:5>", "danke dir", "Alles klar.", "no")
+HELLO = ("hi", "hello there", "<@7> help", "Guten Tag", "Hallo, danke")
+ASKING = (
+    "no entry?",
+    "why?",
+    "thanks, and why was it cancelled",
+    "ferry",
+    "danke, seit wann",
+    "???",
+    "",
+    "<@7>",
+    "ok?",
+)
+
+
+def test_thanks_and_greetings_are_told_from_questions() -> None:
+    assert [small_talk(said) for said in THANKS] == [SmallTalk.THANKS] * len(THANKS)
+    assert [small_talk(said) for said in HELLO] == [SmallTalk.HELLO] * len(HELLO)
+    assert [small_talk(said) for said in ASKING] == [None] * len(ASKING)

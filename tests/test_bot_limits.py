@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.limits import GUILD_SLOTS, Buckets, Limits, Rate
+from bot.limits import GUILD_SLOTS, Buckets, Limits, Rate, Wait
 
 
 class Clock:
@@ -36,14 +36,14 @@ def test_the_longer_wait_is_told_in_whole_seconds_and_costs_nothing() -> None:
     """A guild that is full keeps a member out, who may ask in another at once."""
     clock = Clock()
     limits = Limits(member=Rate(3, 20), guild=Rate(1, 7), clock=clock)
-    assert limits.take(1, 9) == 0
-    assert limits.take(2, 9) == 9  # 60 / 7, rounded up
-    assert limits.take(2, None) == 0
-    assert limits.take(2, 8) == 0
-    assert limits.take(2, None) == 0
-    assert limits.take(2, None) == 3
+    assert limits.take(1, 9) is None
+    assert limits.take(2, 9) == Wait(9, everybody=True)  # 60 / 7, rounded up
+    assert limits.take(2, None) is None
+    assert limits.take(2, 8) is None
+    assert limits.take(2, None) is None
+    assert limits.take(2, None) == Wait(3, everybody=False)
     clock.now += 2.5
-    assert limits.take(2, None) == 1
+    assert limits.take(2, None) == Wait(1, everybody=False)
 
 
 def test_the_shipped_limits_let_a_hundred_members_ask_a_thousand_questions_a_minute() -> None:
@@ -51,11 +51,11 @@ def test_the_shipped_limits_let_a_hundred_members_ask_a_thousand_questions_a_min
     clock = Clock()
     limits = Limits(clock=clock)
     for number in range(1000):
-        assert limits.take(number % 100, 1) == 0
+        assert limits.take(number % 100, 1) is None
         clock.now += 0.06
     for _ in range(10):
-        assert limits.take(500, 1) == 0
-    assert limits.take(500, 1) == 6
+        assert limits.take(500, 1) is None
+    assert limits.take(500, 1) == Wait(6, everybody=False)
 
 
 def test_a_member_is_told_once_in_half_a_minute() -> None:

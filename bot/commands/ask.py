@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 CHOICES = 25
 """Discord takes no more."""
 CHOICE_LENGTH = 100
-TYPING_SECONDS = 1.5
-"""How long a member waits for suggestions; Discord waits three seconds."""
+TYPING_SECONDS = 0.7
+"""How long a member waits for suggestions; with the worker busy there are none, and the command works without."""
 
 
 class Ask:

@@ -14,6 +14,7 @@ import discord
 from bot import logs, panels, render
 from bot.client import NOT_SENT, Client, acknowledge, insistently, layout
 from bot.commands import apology
+from bot.commands.threads import opened
 from bot.conversation import Understood
 from bot.desk import Desk
 from bot.guilds import Guilds, GuildSettings
@@ -44,6 +45,7 @@ class Asked:
         previous: the exchange that it goes on from.
         implied: nobody said so; it only came just before, so that a question that stands by itself follows nothing.
         refusal: what the member reads instead of an answer.
+        limited: it is refused because too much was asked.
     """
 
     text: str
@@ -63,6 +65,7 @@ class Asked:
     previous: Logged | None = None
     implied: bool = False
     refusal: str | None = None
+    limited: bool = False
 
 
 class Asking:
@@ -122,11 +125,13 @@ class Asking:
         return replace(asked, refusal=self._elsewhere(settings, asked.texts))
 
     def checked(self, asked: Asked) -> Asked:
-        """The question with its refusal where there is one; otherwise it counts against the limits."""
-        refusal = asked.refusal or self._refusal(asked)
-        if refusal is None and (seconds := self.limits.take(asked.member, asked.guild)):
-            refusal = asked.texts("limit-member", seconds=seconds)
-        return replace(asked, refusal=refusal)
+        """The question, counted against the limits, with its refusal where there is one."""
+        wait = self.limits.take(asked.member, asked.guild)
+        if wait is None:
+            return replace(asked, refusal=asked.refusal or self._refusal(asked))
+        if wait.everybody:
+            return replace(asked, refusal=asked.texts("limit-guild", seconds=wait.seconds), limited=True)
+        return replace(asked, refusal=asked.texts("limit-member", seconds=wait.seconds), limited=True)
 
     async def going_on(
         self, asked: Asked, *, ticket: str | None = None, reply: int | None = None, channel: int | None = None
@@ -146,20 +151,41 @@ class Asking:
         return replace(asked, previous=previous, implied=implied)
 
     async def answer_interaction(
-        self, interaction: discord.Interaction[Any], asked: Asked, began: float, *, follows: str | None = None
+        self,
+        interaction: discord.Interaction[Any],
+        asked: Asked,
+        began: float,
+        *,
+        follows: str | None = None,
+        thread: discord.Thread | None = None,
     ) -> None:
         """Answer a question that came by an interaction; refusals are for the asker's eyes only.
 
         Args:
             follows: the ticket of the reply that it goes on from.
+            thread: to which that reply's exchange moved; the answer goes there, and the asker is told so.
         """
         asked = self.checked(asked)
-        if not await acknowledge(interaction, private=asked.private or asked.refusal is not None):
+        if asked.refusal is not None:
+            thread = None
+        if not await acknowledge(interaction, private=asked.private or asked.refusal is not None or thread is not None):
             return
         asked = await self.going_on(asked, ticket=follows)
+        if thread is not None:
+            asked = replace(asked, channel=thread.id)
 
         async def deliver(message: render.Message) -> int:
-            return (await insistently(lambda: interaction.edit_original_response(view=layout(message)))).id
+            if thread is not None:
+                said = asked.texts("thread-here", thread=thread.mention)
+                sent = await insistently(
+                    lambda: thread.send(view=layout(message), suppress_embeds=True, nonce=interaction.id)
+                )
+                await insistently(lambda: interaction.edit_original_response(view=layout(render.notice(said))))
+                return sent.id
+            reply = await insistently(lambda: interaction.edit_original_response(view=layout(message)))
+            if not asked.private:
+                await opened(reply, asked)
+            return reply.id
 
         await self.exchange(asked, deliver, began)
 

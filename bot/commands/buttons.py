@@ -14,6 +14,7 @@ import discord
 from bot import panels, render
 from bot.client import acknowledge, form, submitted
 from bot.commands.asking import Asking
+from bot.commands.threads import thread_on
 from bot.journal import Logged, Surface
 from bot.journal_verdicts import REASON_LIMIT, Verdict
 from bot.render import Message
@@ -166,7 +167,8 @@ class Buttons:
         began = time.perf_counter()
         private = interaction.message is not None and interaction.message.flags.ephemeral
         asked = self._asking.from_interaction(interaction, submitted(interaction), Surface.BUTTON, private=private)
-        await self._asking.answer_interaction(interaction, asked, began, follows=ticket)
+        thread = None if asked.private else thread_on(interaction)
+        await self._asking.answer_interaction(interaction, asked, began, follows=ticket, thread=thread)
 
     async def _retired(self, interaction: discord.Interaction[Any], argument: str) -> None:
         del argument

@@ -6,6 +6,7 @@ wrote the message is not logged.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from typing import Any
@@ -46,8 +47,19 @@ class ContextMenu:
     async def check(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answer with what the news say on ``message``; a long one counts up to where a question may end."""
         began = time.perf_counter()
-        text = render.cut(plain_question(message.content), render.QUESTION_LIMIT)
+        text = render.cut(plain_question(_said(message)), render.QUESTION_LIMIT)
         asked = self._asking.from_interaction(interaction, text, Surface.CONTEXT, private=True)
         # The message's id is kept so that deleting the message removes its text from the log.
         asked = replace(asked, question_message=message.id)
         await self._asking.answer_interaction(interaction, asked, began)
+
+
+def _said(message: discord.Message) -> str:
+    """The words of a message: its own, those it forwards, or else what its first card says."""
+    texts = [message.content, *(each.content for each in message.message_snapshots)]
+    cards = [f"{card.title or ''} {card.description or ''}" for card in message.embeds]
+    bare = [text for text in texts if _ADDRESS.sub("", text).strip()]
+    return next(iter([*bare, *cards, *texts]), "")
+
+
+_ADDRESS = re.compile(r"<?https?://\S+")

@@ -7,25 +7,28 @@ import asyncio
 import logging
 import re
 import time
+from collections import OrderedDict
 from dataclasses import replace
 
 import discord
 
 from bot import render
-from bot.chat import is_question
+from bot.chat import SmallTalk, is_question, small_talk
 from bot.client import NOT_SENT, insistently, layout
 from bot.commands.asking import Asked, Asking
+from bot.commands.threads import opened
 from bot.guilds import GuildSettings
 from bot.journal import Installation, Surface
 from bot.texts import Texts
+from corpus.errors import NewsdeskError
+from index.language import identify
 
 log = logging.getLogger(__name__)
 
 TYPING_SECONDS = 8.0
 """Discord shows "typing" for ten seconds after each request."""
-LONG = 3
-"""The follow-up with which an exchange moves to a thread, where the channel's setting says so."""
-THREAD_NAME = 90
+LANGUAGES = 10_000
+"""Direct conversations of which the language is remembered."""
 
 
 class Messages:
@@ -34,6 +37,7 @@ class Messages:
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
         self._client = asking.client
+        self._languages: OrderedDict[int, str] = OrderedDict()
 
     def add(self) -> None:
         """Give the client the handler."""
@@ -44,18 +48,24 @@ class Messages:
         began = time.perf_counter()
         settings = self._asking.guilds.of(message.guild.id if message.guild else None)
         surface = self._surface(message, settings)
+        talk = small_talk(message.content)
+        if talk is SmallTalk.THANKS or (talk and surface is Surface.REPLY):
+            return
         if surface is None or not self._client.newsdesk.seen.first(message.id):
             return
         if not settings.answers_in(message.channel.id, getattr(message.channel, "parent_id", None)):
             return
         guild = message.guild
-        locale = (settings.language or guild.preferred_locale.value) if guild else ""
+        if guild:
+            locale = settings.language or guild.preferred_locale.value
+        else:
+            locale = self._languages.get(message.channel.id, "")
         texts = self._asking.catalogue.texts(locale)
         if missing := missing_permissions(message, texts):
             await self._name_missing(message, missing, texts)
             return
         asked = Asked(
-            text=plain_question(message.content),
+            text="" if talk else plain_question(message.content),
             texts=texts,
             locale=locale,
             surface=surface,
@@ -68,7 +78,7 @@ class Messages:
             sources=settings.sources,
         )
         asked = self._asking.checked(asked)
-        if asked.refusal is not None and not self._asking.limits.tell(message.author.id):
+        if asked.limited and not self._asking.limits.tell(message.author.id):
             return
         typing = asyncio.create_task(_keep_typing(message.channel))
         try:
@@ -79,7 +89,9 @@ class Messages:
     async def _answer(self, message: discord.Message, asked: Asked, began: float) -> None:
         channel = message.channel.id if message.guild is None else self._own_thread(message)
         asked = await self._asking.going_on(asked, reply=_answered_message(message), channel=channel)
-        thread = await self._thread(message, asked)
+        if message.guild is None and asked.refusal is None:
+            asked = await self._in_its_language(asked)
+        thread = await opened(message, asked)
         if thread is not None:
             asked = replace(asked, channel=thread.id)
 
@@ -105,7 +117,8 @@ class Messages:
             return None
         if message.guild is None:
             return Surface.DIRECT
-        if re.search(rf"<@!?{me.id}>", message.content):
+        if re.search(rf"<@!?{me.id}>", message.content) or message.guild.self_role in message.role_mentions:
+            # Discord offers the bot's role under the same name; it hides such a message's words, so a how-to is given.
             return Surface.MENTION
         # Discord counts a reply that pings its author among the mentions, without one in the text.
         answered = message.type is discord.MessageType.reply
@@ -133,22 +146,26 @@ class Messages:
         me, channel = self._client.user, message.channel
         return channel.id if isinstance(channel, discord.Thread) and me and channel.owner_id == me.id else None
 
-    async def _thread(self, message: discord.Message, asked: Asked) -> discord.Thread | None:
-        """The thread that a long exchange moves to; None where it stays."""
-        channel = message.channel
-        if not isinstance(channel, discord.TextChannel) or channel.id not in asked.settings.threads:
-            return None
-        if asked.refusal is not None or asked.previous is None or asked.previous.depth + 1 < LONG:
-            return None
-        allowed = channel.permissions_for(channel.guild.me)
-        if not (allowed.create_public_threads and allowed.send_messages_in_threads):
-            log.warning("channel %d: the exchange stays, permission to open or write in threads is missing", channel.id)
-            return None
+    async def _in_its_language(self, asked: Asked) -> Asked:
+        """A direct message's question, to be answered in the language it is written in.
+
+        Discord does not say which language somebody reads who writes a message. What is too short to tell goes on in
+        the language of the conversation so far.
+        """
         try:
-            return await message.create_thread(name=render.cut(render.visible(asked.text), THREAD_NAME) or "…")
-        except NOT_SENT as error:
-            log.warning("channel %d: no thread could be opened: %s", channel.id, error)
-            return None
+            language = await self._asking.worker.run(identify, asked.text)
+        except NewsdeskError as error:
+            log.warning("the language of a question is not known: %s", error)
+            return asked
+        before = asked.locale or (asked.previous.locale if asked.previous else None) or ""
+        if language is None or not self._asking.catalogue.knows(language):
+            language = before
+        if language and asked.channel is not None:
+            self._languages[asked.channel] = language
+            self._languages.move_to_end(asked.channel)
+            if len(self._languages) > LANGUAGES:
+                self._languages.popitem(last=False)
+        return replace(asked, locale=language, texts=self._asking.catalogue.texts(language))
 
     async def _name_missing(self, message: discord.Message, missing: list[str], texts: Texts) -> None:
         """Tell the asker, in private, what keeps the bot from answering; where they take no message, the log has it."""

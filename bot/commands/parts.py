@@ -111,6 +111,9 @@ class Parts:
             except Exception as error:  # the member is told, the operator finds it in the log
                 made = render.notice(apology(error, texts, request))
             try:
+                if isinstance(made, Shown) and made.files and not may_attach(interaction):
+                    log.warning("channel %s: no file can be sent, missing: Attach Files", interaction.channel_id)
+                    made = render.notice(texts("permission-files", permission=texts("permission-attach")))
                 if isinstance(made, Message):
                     view = layout(made)
                     await insistently(lambda: interaction.edit_original_response(view=view, attachments=[]))
@@ -118,3 +121,10 @@ class Parts:
                     await interaction.edit_original_response(view=made.view, attachments=made.files)
             except NOT_SENT as error:
                 log.error("the reply could not be sent: %s", error)
+
+
+def may_attach(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a file may be sent in answer: a guild can deny it to the bot, a direct conversation cannot."""
+    if interaction.guild_id is None or installed_for(interaction) is not Installation.GUILD:
+        return True
+    return interaction.app_permissions.attach_files

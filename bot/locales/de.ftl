@@ -100,6 +100,10 @@ limit-member = Du fragst schneller, als ich für alle nachsehen kann. Bitte frag
     [one] einer Sekunde.
    *[other] { $seconds } Sekunden.
 }
+limit-guild = Dieser Server fragt schneller, als ich für alle Server nachsehen kann. Bitte frag wieder in { $seconds ->
+    [one] einer Sekunde.
+   *[other] { $seconds } Sekunden.
+}
 elsewhere = Fragen beantworte ich hier: { $channels }. In diesem Kanal soll ich das nach Wunsch der Admins nicht.
 elsewhere-nowhere = In diesem Kanal soll ich nach Wunsch der Admins nicht antworten.
 source-unknown = Eine Quelle „{ $source }“ lese ich hier nicht. Tipp ihren Anfang und wähle sie aus der Liste.
@@ -110,6 +114,9 @@ permission-view = Kanal ansehen
 permission-send = Nachrichten senden
 permission-send-threads = Nachrichten in Threads senden
 permission-history = Nachrichtenverlauf anzeigen
+permission-attach = Dateien anhängen
+permission-files = Ich kann dir die Datei hier nicht schicken, weil mir in diesem Kanal das hier fehlt: { $permission }. Bitte sag es einem Admin des Servers, oder benutz den Befehl in einem anderen Kanal.
+thread-here = Die Antwort steht im Thread: { $thread }
 
 ## Stöbern
 

@@ -100,6 +100,10 @@ limit-member = You ask faster than I can look things up for everybody. Please as
     [one] one second.
    *[other] { $seconds } seconds.
 }
+limit-guild = This server asks faster than I can look things up for all servers. Please ask again in { $seconds ->
+    [one] one second.
+   *[other] { $seconds } seconds.
+}
 elsewhere = I answer questions here: { $channels }. In this channel the admins asked me not to.
 elsewhere-nowhere = The admins of this server asked me not to answer in this channel.
 source-unknown = I do not read a source called “{ $source }” here. Start typing its name and pick one from the list.
@@ -110,6 +114,9 @@ permission-view = View Channel
 permission-send = Send Messages
 permission-send-threads = Send Messages in Threads
 permission-history = Read Message History
+permission-attach = Attach Files
+permission-files = I cannot send you the file here, because I lack this in this channel: { $permission }. Please tell an admin of the server, or use the command in another channel.
+thread-here = The answer stands in the thread: { $thread }
 
 ## Browsing
 
