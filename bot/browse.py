@@ -150,19 +150,23 @@ def _editions(opened: Opened, texts: Texts) -> str:
     """The revisions, the newest first, with the notes in which the outlet says what it corrected."""
     editions = opened.article.editions
     first = editions[0]
-    if len(editions) == 1 and not first.notes:
-        return f"-# {texts('editions-one', date=_moment(first))}"
+    if len(editions) == 1:
+        return "\n".join([f"-# {texts('editions-one', date=_moment(first))}", *_notes(opened, first)])
     lines = [texts("editions-title", count=len(editions))]
     for edition in reversed(editions[-EDITIONS:]):
         date = _moment(edition)
         first_one = edition.number == first.number
         named = texts("edition", number=edition.number, date=date)
         lines.append(texts("edition-first", date=date) if first_one else named)
-        if opened.article.rights.max_words:
-            lines += [f"> {plain(note, NOTE_LIMIT)}" for note in edition.notes[:2]]
+        lines += _notes(opened, edition)
     if len(editions) > EDITIONS:
         lines.append(f"-# {texts('editions-earlier', count=len(editions) - EDITIONS)}")
     return "\n".join(lines)
+
+
+def _notes(opened: Opened, edition: Edition) -> list[str]:
+    """What the outlet says it corrected, where anything of the article may be quoted."""
+    return [f"> {plain(note, NOTE_LIMIT)}" for note in edition.notes[:2]] if opened.article.rights.max_words else []
 
 
 def _moment(edition: Edition) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -245,6 +246,34 @@ async def test_an_answer_too_long_is_turned_page_by_page(house: House, channel: 
     assert "v" * 3000 in str(row["reply"])
     await ann.click(second, label="Previous")
     assert words(channel.last_message) == words(message)
+
+
+async def test_months_later_the_buttons_still_work(house: House, channel: Any, ann: Any) -> None:
+    """When words and keys were long forgotten and the bot was restarted: on all pages, for everybody."""
+    house.newsroom.excerpts = {0: around()}
+    house.newsroom.further = [make_citation(1, quote="Ice closed the port.", emphasis=None)]
+    house.newsroom.citations = tuple(
+        make_citation(number, quote=letter * 3000, emphasis=None) for number, letter in ((1, "w"), (2, "v"))
+    )
+    message = await asked(house, ann, channel)
+    await house.rows()
+    later = datetime.now(UTC) + timedelta(days=200)
+    await house.worker.keep(lambda: house.desk.privacy().forget_before(later))
+    await house.restart()
+    (row,) = await house.rows()
+    assert (row["question"], row["member"]) == (None, None)
+
+    assert "> Buses ran" in words((await ann.click(message, label="More context")).response.message)
+    more = words((await ann.click(message, label="More sources")).response.message)
+    assert more.startswith("**More sources**\n> Ice closed the port.")
+    assert words((await ann.click(message, label="Wrong quote")).response.message).startswith("Noted: **wrong quote**")
+    assert await verdicts(house) == {key(ann): (Verdict.WRONG, "")}
+    await ann.click(message, label="Next")
+    assert "v" * 3000 in words(channel.last_message)
+    assert "Why was the ferry cancelled?" not in words(channel.last_message)
+    form = await ann.click(message, label="Follow up")
+    answer = await ann.submit_modal(form, {"text": "Why did the ferry stop in Brennic?"})
+    assert words(answer.response.message).startswith("-# You asked: Why did the ferry stop in Brennic?")
 
 
 async def test_buttons_of_a_forgotten_exchange_say_so(house: House, channel: Any, ann: Any) -> None:
