@@ -212,6 +212,27 @@ async def test_setup_names_channels_where_the_bot_cannot_write(bureau: Bureau) -
     assert f"In <#{closed.id}> I cannot read or write" in text(result.response.components)
 
 
+async def test_set_up_names_what_threads_need(bureau: Bureau) -> None:
+    """Before a long exchange comes that could not move."""
+    guild = bureau.env.create_guild()
+    channel, poor = guild.create_text_channel("general"), guild.create_text_channel("poor")
+    mine = bureau.client.get_channel(poor.id)
+    assert isinstance(mine, discord.TextChannel)
+    denied = discord.Permissions(create_public_threads=True).value
+    everyone = {"id": mine.guild.default_role.id, "type": 0, "allow": "0", "deny": str(denied)}
+    mine._overwrites = [discord.abc._Overwrites(everyone)]  # type: ignore[arg-type]
+    bureau.book.put(guild.id, GuildSettings(threads=frozenset({channel.id, poor.id})))
+    ann = bureau.admin(guild, bureau.env.create_user("ann"))
+
+    result = await ann.slash(channel, "setup")
+
+    assert result.response is not None
+    assert (
+        f"In <#{poor.id}> I cannot open threads: I need Create Public Threads and Send Messages in Threads there."
+        in text(result.response.components).splitlines()
+    )
+
+
 def test_sources_that_a_menu_did_not_offer_stay_chosen() -> None:
     known = {mark(name): name for name in "abc"}
     settings = GuildSettings(sources=frozenset("ab"))

@@ -19,6 +19,7 @@ from discord import app_commands
 from bot.client import acknowledge
 from bot.commands.gate import MANAGERS, Gate
 from bot.commands.parts import GUILD_INSTALLED, GUILDS_ALONE, Make, Parts, Shown
+from bot.commands.threads import lacking
 from bot.guilds import GuildSettings
 from bot.journal_guilds import GuildBook
 from bot.library import Library
@@ -159,8 +160,10 @@ class Setup:
     ) -> discord.ui.LayoutView:
         view = discord.ui.LayoutView(timeout=None)
         view.add_item(discord.ui.TextDisplay(f"**{texts('setup-title')}**\n{texts('setup-how')}"))
-        if lacking := _lacking(interaction.guild, settings):
-            view.add_item(discord.ui.TextDisplay(texts("setup-lacking", channels=lacking)))
+        if poor := _lacking(interaction.guild, settings):
+            view.add_item(discord.ui.TextDisplay(texts("setup-lacking", channels=poor)))
+        if poor := _lacking_threads(interaction.guild, settings):
+            view.add_item(discord.ui.TextDisplay(texts("setup-lacking-threads", channels=poor)))
         self._channels(view, interaction.guild, settings, texts)
         self._sources(view, settings, names, texts)
         languages = []
@@ -311,6 +314,15 @@ def _lacking(guild: discord.Guild | None, settings: GuildSettings) -> str:
     """The chosen channels in which the bot cannot read or write, as mentions; empty where it can."""
     if guild is None or guild.me is None:
         return ""
-    chosen = [guild.get_channel(channel) for channel in sorted((settings.channels or frozenset()) | settings.threads)]
+    numbers = (settings.channels or frozenset()) | settings.threads | settings.answer_all
+    chosen = [guild.get_channel(channel) for channel in sorted(numbers)]
     poor = [each for each in chosen if each is not None and not each.permissions_for(guild.me) >= NEEDED]
     return ", ".join(each.mention for each in poor)
+
+
+def _lacking_threads(guild: discord.Guild | None, settings: GuildSettings) -> str:
+    """The channels whose long exchanges should move to a thread and where the bot cannot open one or write in it."""
+    if guild is None or guild.me is None:
+        return ""
+    chosen = [guild.get_channel(channel) for channel in sorted(settings.threads)]
+    return ", ".join(each.mention for each in chosen if isinstance(each, discord.TextChannel) and lacking(each))

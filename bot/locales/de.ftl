@@ -198,6 +198,7 @@ language-itself = Deutsch
 setup-title = Wie ich mich auf diesem Server verhalte
 setup-how = Was du auswählst, gilt sofort.
 setup-lacking = In { $channels } kann ich nicht lesen oder schreiben: Ich brauche dort „Kanal ansehen“, „Nachrichten senden“ und „Nachrichtenverlauf anzeigen“.
+setup-lacking-threads = In { $channels } kann ich keine Threads eröffnen: Ich brauche dort „Öffentliche Threads erstellen“ und „Nachrichten in Threads senden“.
 setup-channels-all = **Kanäle**: Ich antworte überall. Wähle welche aus, damit ich nur dort antworte.
 setup-channels = **Kanäle**: Ich antworte nur in diesen. Leere die Auswahl, damit ich überall antworte.
 setup-threads = **Threads**: In diesen Kanälen zieht ein langer Austausch in einen Thread um.

@@ -198,6 +198,7 @@ language-itself = English
 setup-title = How I behave in this server
 setup-how = What you pick holds at once.
 setup-lacking = In { $channels } I cannot read or write: I need View Channel, Send Messages and Read Message History there.
+setup-lacking-threads = In { $channels } I cannot open threads: I need Create Public Threads and Send Messages in Threads there.
 setup-channels-all = **Channels**: I answer everywhere. Pick some to answer only there.
 setup-channels = **Channels**: I answer only in these. Empty the menu to answer everywhere.
 setup-threads = **Threads**: in these channels a long exchange moves to a thread.
