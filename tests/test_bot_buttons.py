@@ -322,9 +322,14 @@ async def test_an_error_behind_a_button_is_one_plain_sentence(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "said"), [(404, 10062, "Unknown interaction"), (400, 40060, "already been acknowledged")]
+    ("label", "status", "code", "said"),
+    [
+        ("More context", 404, 10062, "Unknown interaction"),
+        ("Helpful", 404, 10062, "Unknown interaction"),
+        ("Follow up", 404, 10062, "Unknown interaction"),
+        ("Follow up", 400, 40060, "already been acknowledged"),
+    ],
 )
-@pytest.mark.parametrize("label", ["More context", "Helpful", "Follow up"])
 async def test_an_interaction_that_discord_takes_no_reply_to_is_one_log_line(
     house: House, channel: Any, ann: Any, status: int, code: int, said: str, label: str,
     caplog: pytest.LogCaptureFixture,
@@ -337,6 +342,21 @@ async def test_an_interaction_that_discord_takes_no_reply_to_is_one_log_line(
     assert said in caplog.text
     assert "Traceback" not in caplog.text
     assert await verdicts(house) == {}
+
+
+async def test_an_acknowledgement_that_arrived_twice_is_answered_all_the_same(
+    house: House, channel: Any, ann: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Discord says so of a request whose response was lost: the member waits for the rest."""
+    message = await asked(house, ann, channel)
+    said = "already been acknowledged"
+    house.env.inject_error("POST", "/interactions/*/callback", status=400, code=40060, message=said)
+
+    await ann.click(message, label="Helpful")
+
+    assert await verdicts(house) == {key(ann): (Verdict.HELPFUL, "")}
+    assert house.env.http_requests[-1].path.endswith("/messages/@original")
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize("label", ["More context", "More sources", "Helpful"])

@@ -115,8 +115,10 @@ async def test_a_reply_to_the_bot_is_a_question(house: House) -> None:
 
     await member.send(channel, "and since when?", reply_to=answer)
 
-    assert house.newsroom.asked == ["why?", "and since when? (why?)"]
-    assert [row["surface"] for row in await house.rows()] == ["reply", "mention"]
+    assert house.newsroom.asked == ["why?", "and since when?"]
+    second, first = await house.rows()
+    assert (second["surface"], second["understood"]) == ("reply", "and since when? (why?)")
+    assert first["surface"] == "mention"
 
 
 async def test_a_mention_inside_a_reply_to_somebody_else_is_answered(house: House) -> None:
