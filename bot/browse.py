@@ -86,6 +86,8 @@ def _entry(article: ListedArticle, now: datetime, texts: Texts) -> str:
     more = _kind(article, texts)
     if article.revisions > 1:
         more.append(texts("article-changed", count=article.revisions - 1))
+    if article.more:
+        more.append(texts("latest-more", count=article.more))
     return f"{article_link(article.title, article.url, texts)}\n-# {' · '.join([line, *more])}"
 
 

@@ -48,10 +48,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """One page of a list of articles.
+    """One page of a list of articles, one entry for each course of events.
 
     Attributes:
         page: 0 for the first.
+        total: how many articles there are, those folded into an entry counted in.
         demonstration: made-up sample articles are among them.
     """
 
@@ -157,7 +158,7 @@ class Library:
         return next((Filter(code, topic) for topic in self.topics(allowed) if f"t{_short(topic)}" == code), None)
 
     def latest(self, wanted: Filter, page: int, allowed: Collection[str] | None) -> Latest:
-        """One page of the newest articles; the last one where there are fewer pages."""
+        """One page of the newest articles, one for each story; the last page where there are fewer."""
         kept = self._store.sources()
         names = self.sources(allowed)
         if wanted.is_topic:
@@ -165,9 +166,9 @@ class Library:
         elif wanted.code:
             names = [name for name in names if name == wanted.name]
         total = self._store.shelf.count(names)
-        pages = max(1, -(-total // PAGE))
+        pages = max(1, -(-self._store.shelf.stories(names) // PAGE))
         page = min(max(page, 0), pages - 1)
-        articles = self._store.shelf.latest(names, limit=PAGE, offset=page * PAGE)
+        articles = self._store.shelf.latest_by_story(names, limit=PAGE, offset=page * PAGE)
         sample = any(kept[article.source]["sample"] for article in articles)
         return Latest(wanted, tuple(articles), page, pages, total, sample)
 

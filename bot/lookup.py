@@ -18,19 +18,29 @@ FURTHER = 3
 
 
 def further_places(found: Found, cited: Sequence[Citation], max_words: Mapping[str, int]) -> tuple[Place, ...]:
-    """The best quote of each of the next articles, none that says again what was cited."""
+    """The best quote of each of the next articles, none that says again what was cited.
+
+    A copy of an article that is quoted is no further source. Where there are more than fit, each course of events has
+    its best article before any has its second.
+    """
     articles = {citation.article for citation in cited}
     said = {citation.quote for citation in cited}
-    places: list[Place] = []
+    stories = {each.candidate.passage.story for each in found.ranked if each.candidate.passage.article in articles}
+    first: list[Place] = []
+    second: list[Place] = []
+    storylines: set[int] = set()
     others = [each for each in found.ranked if each.candidate.passage.article not in articles]
     passages = {each.hit.passage: each.candidate.passage for each in others}
     for quote in quotes(found.question, others, limit=2 * FURTHER, max_words=max_words):
-        article = passages[quote.hit.passage].article
-        if article in articles or quote.text in said:
+        passage = passages[quote.hit.passage]
+        if passage.article in articles or passage.story in stories or quote.text in said:
             continue
-        articles.add(article)
-        places.append(Place(article, quote.revision, quote.hit.passage, quote.start, quote.end))
-    return tuple(places[:FURTHER])
+        articles.add(passage.article)
+        stories.add(passage.story)
+        place = Place(passage.article, quote.revision, quote.hit.passage, quote.start, quote.end)
+        (second if passage.storyline in storylines else first).append(place)
+        storylines.add(passage.storyline)
+    return tuple([*first, *second][:FURTHER])
 
 
 def still_quotable(store: Store, places: Iterable[Place], quotable: set[str]) -> list[Citation]:

@@ -114,7 +114,7 @@ class Answer:
         stages: time per stage, milliseconds, by name.
         demonstration: the words come from the made-up sample corpus.
         calibrated: False when the confidence was fitted for another model.
-        further: at most three quotes of other articles, best first, shown to those who ask for more.
+        further: at most three quotes of other articles for those who ask for more, best first but for diversity's sake.
         as_of: the first citation's date, where a reader could take it for newer than it is; else None.
         notices: keys of what the member should know about the question, see `bot.remarks`.
         unresolved: time expressions that were not understood, in the member's words.

@@ -52,6 +52,7 @@ def ingest_sources(
         if source.kind is SourceKind.FOLDER:
             reports[source.name] = _read_folder(store, source, progress)
         store.add_report(reports[source.name])
+    store.storylines.group()
     if not sample:
         store.retire_sample()
     return [reports[source.name] for source in reading]
@@ -116,5 +117,6 @@ def ingest_paths(store: Store, paths: Sequence[Path], *, progress: Progress = si
             report = SourceReport(name, failures=(Failure(str(path), "there is no such file or folder"),))
         store.add_report(report)
         reports.append(report)
+    store.storylines.group()
     store.retire_sample()
     return reports

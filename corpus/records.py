@@ -165,6 +165,7 @@ class StoredPassage:
         story: the same for copies of one wire story, see `StoredArticle`.
         max_words: the longest quote that its source and its page allow; 0: it may be found, not quoted.
         max_chars: the longest quote that its page allows, None where it sets no limit.
+        storyline: the same for articles on one course of events, see `StoredArticle`.
     """
 
     id: int
@@ -183,6 +184,7 @@ class StoredPassage:
     story: int = 0
     max_words: int = 60
     max_chars: int | None = None
+    storyline: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ class StoredArticle:
 
     Attributes:
         story: row id of the first article of its wire story; its own where it is no copy of another.
+        storyline: row id of the article that began the course of events it is about; see `corpus.storylines`.
     """
 
     id: int
@@ -205,6 +208,7 @@ class StoredArticle:
     revision: int
     external_id: str = ""
     story: int = 0
+    storyline: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.records import ArticleKind, ArticleStatus, Block, BlockKind
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 _NEWEST = "ORDER BY r.published_at IS NULL, r.published_at DESC, a.first_seen DESC, a.id DESC"
+_STORYLINE = "coalesce(a.storyline_id, a.story_id, a.id)"
 _FROM = (
     " FROM articles a JOIN sources s ON s.id = a.source_id JOIN revisions r ON r.id = a.revision_id"
     " WHERE a.status = ? AND r.reserved = 0 AND s.name IN (SELECT value FROM json_each(?))"
@@ -30,6 +31,7 @@ class ListedArticle:
     Attributes:
         published: ISO 8601 as stated, or None.
         revisions: how many there are, 1 for an article that never changed.
+        more: how many older articles on the same course of events the list has folded into this one.
     """
 
     id: int
@@ -39,6 +41,7 @@ class ListedArticle:
     published: str | None
     kind: ArticleKind
     revisions: int
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,27 @@ class Shelf:
     def latest(self, sources: Collection[str], *, limit: int, offset: int = 0) -> list[ListedArticle]:
         """Articles of these sources, the newest first; behind them those that state no date, the last seen first."""
         return self._listed(f"{_NEWEST} LIMIT ? OFFSET ?", sources, [limit, offset])
+
+    def stories(self, sources: Collection[str]) -> int:
+        """How many courses of events the articles of these sources are about."""
+        row = self._db.execute(f"SELECT count(DISTINCT {_STORYLINE})" + _FROM, _values(sources)).fetchone()
+        return int(row[0])
+
+    def latest_by_story(self, sources: Collection[str], *, limit: int, offset: int = 0) -> list[ListedArticle]:
+        """As ``latest``, with the newest article of each course of events alone."""
+        rows = self._db.execute(
+            "WITH visible AS MATERIALIZED (SELECT a.id, r.published_at, a.first_seen,"
+            f" {_STORYLINE} AS storyline" + _FROM + "),"
+            " numbered AS (SELECT id, published_at, first_seen,"
+            " row_number() OVER (PARTITION BY storyline ORDER BY published_at IS NULL, published_at DESC,"
+            " first_seen DESC, id DESC) AS place, count(*) OVER (PARTITION BY storyline) AS members FROM visible)"
+            " SELECT id, members - 1 FROM numbered WHERE place = 1 ORDER BY published_at IS NULL, published_at DESC,"
+            " first_seen DESC, id DESC LIMIT ? OFFSET ?",
+            [*_values(sources), limit, offset],
+        ).fetchall()
+        return [
+            replace(self._listed("AND a.id = ?", sources, [article])[0], more=int(more)) for article, more in rows
+        ]
 
     def titled(self, words: str, sources: Collection[str], *, limit: int) -> list[ListedArticle]:
         """Articles of these sources with ``words`` in the title, the newest first; A to Z count as a to z."""

@@ -46,6 +46,8 @@ from corpus.rights import is_reserved, quote_words, snippet_limit
 from corpus.settle import Held
 from corpus.shelf import Shelf
 from corpus.stories import Stories
+from corpus.storylines import TABLES as STORYLINES
+from corpus.storylines import Storylines
 from corpus.takedown import Takedown, Tombstones, marks_of, remember, remembered
 from corpus.visits import TABLES, Visits
 
@@ -189,11 +191,17 @@ def m004_chronicle(db: sqlite_utils.Database) -> None:
     _run(db, chronicle.TABLES)
 
 
+def m005_storylines(db: sqlite_utils.Database) -> None:
+    """Articles on one course of events; what is there already is grouped by the next run that reads sources."""
+    _run(db, STORYLINES)
+
+
 MIGRATIONS: Sequence[Callable[[sqlite_utils.Database], None]] = (
     m001_articles,
     m002_visits,
     m003_keeping,
     m004_chronicle,
+    m005_storylines,
 )
 
 
@@ -208,6 +216,7 @@ class Store:
         visits: what polling remembers of sources and addresses.
         shelf: lists of articles, for people who browse.
         stories: which articles are copies of one wire story.
+        storylines: which articles are about one course of events.
         holding: what addresses answered instead of their articles.
         tombstones: what was taken down for good.
         inspection: what `corpus.verify` compares.
@@ -229,6 +238,7 @@ class Store:
             self.visits = Visits(self._db)
             self.shelf = Shelf(self._db)
             self.stories = Stories(self._db)
+            self.storylines = Storylines(self._db, self.transaction)
             self.holding = Holding(self._db)
             self.tombstones = Tombstones(self._db)
             self.inspection = Inspection(self._db)
@@ -567,6 +577,7 @@ class Store:
             articles = self.tombstones.marked(takedown.marks)
             for article in articles:
                 self.stories.forget(article)
+                self.storylines.forget(article)
             self.tombstones.erase(articles)
             self.tombstones.put(takedown)
             if articles:
@@ -729,35 +740,35 @@ class Store:
         rows = self._db.execute(
             'SELECT p.passage_id, a.id, r.id, substr(r.text, p.start + 1, p."end" - p.start), p.start, p."end",'
             " p.quotable, p.heading, p.position, r.title, s.name, r.published, r.kind, coalesce(a.story_id, a.id),"
-            " r.snippet, s.max_quote_words"
+            " coalesce(a.storyline_id, a.story_id, a.id), r.snippet, s.max_quote_words"
             " FROM placements p JOIN revisions r ON r.id = p.revision_id JOIN articles a ON a.id = r.article_id"
             f" JOIN sources s ON s.id = a.source_id WHERE {where}",
             values,
         )
         for row in rows:
-            *head, quotable, heading, position, title, source, published, kind, story, snippet, most = row
+            *head, quotable, heading, position, title, source, published, kind, story, storyline, snippet, most = row
             passage, article, revision, text, start, end = head
             words = quote_words(snippet, most)
             spans = tuple((int(first), int(last)) for first, last in json.loads(quotable)) if words else ()
             yield StoredPassage(
                 passage, article, revision, text, start, end, spans, heading, position, title, source, published,
-                ArticleKind(kind), story, words, snippet,
+                ArticleKind(kind), story, words, snippet, storyline,
             )  # fmt: skip
 
     def article(self, article: int) -> StoredArticle | None:
         """An article with its current revision's particulars, whatever its status."""
         row = self._db.execute(
             "SELECT a.id, s.name, a.url, r.title, r.published, r.updated, r.language, r.kind, a.status, r.id,"
-            " a.external_id, coalesce(a.story_id, a.id) FROM articles a JOIN sources s ON s.id = a.source_id"
+            " a.external_id, coalesce(a.story_id, a.id), coalesce(a.storyline_id, a.story_id, a.id) FROM articles a JOIN sources s ON s.id = a.source_id"
             " JOIN revisions r ON r.id = a.revision_id WHERE a.id = ?",
             [article],
         ).fetchone()
         if row is None:
             return None
-        number, source, url, title, published, updated, language, kind, status, revision, external, story = row
+        number, source, url, title, published, updated, language, kind, status, revision, external, story, storyline = row
         return StoredArticle(
             number, source, url, title, published, updated, language, ArticleKind(kind), ArticleStatus(status),
-            revision, external, story,
+            revision, external, story, storyline,
         )  # fmt: skip
 
     def quoting(self, article: int) -> tuple[int, int | None]:

@@ -90,9 +90,10 @@ def quotes(
     said: list[set[str]] = []
     outlets: set[str] = set()
     stories: set[int] = set()
+    storylines: set[int] = set()
     taken: set[tuple[int, int]] = set()
     while pool and len(found) < limit:
-        _, order, sentence = place = _next(pool, runs, outlets, stories)
+        _, order, sentence = place = _next(pool, runs, outlets, stories, storylines)
         pool.remove(place)
         run = runs[order]
         if found and run.scores[sentence] < found[0].score - BAR:
@@ -116,6 +117,7 @@ def quotes(
         said.append(content)
         outlets.add(passage.source)
         stories.add(passage.story)
+        storylines.add(passage.storyline)
         taken.update((order, other) for other in range(choice.first, choice.last + 1))
     return found
 
@@ -131,17 +133,28 @@ def alike(one: set[str], other: set[str]) -> bool:
 
 
 def _next(
-    pool: Sequence[tuple[float, int, int]], runs: Sequence[_Run], outlets: Set[str], stories: Set[int]
+    pool: Sequence[tuple[float, int, int]],
+    runs: Sequence[_Run],
+    outlets: Set[str],
+    stories: Set[int],
+    storylines: Set[int],
 ) -> tuple[float, int, int]:
-    """The sentence to quote next: the best one, unless an outlet not yet quoted has one of about its score."""
+    """The sentence to quote next: the best one, unless an outlet not yet quoted has one of about its score.
+
+    Of several such, one on another course of events than those quoted goes first.
+    """
+    another: tuple[float, int, int] | None = None
     for each in pool:
         score, order, sentence = each
         if not outlets or score < pool[0][0] - ABOUT:
             break
         passage = runs[order].owners[sentence].candidate.passage
-        if passage.source not in outlets and passage.story not in stories:
+        if passage.source in outlets or passage.story in stories:
+            continue
+        if passage.storyline not in storylines:
             return each
-    return pool[0]
+        another = another or each
+    return another or pool[0]
 
 
 def quotable(ranked: Sequence[Ranked]) -> list[Ranked]:

@@ -135,6 +135,10 @@ latest-title-source = **Neueste Artikel** von { $source }, insgesamt { $count }
 latest-title-topic = **Neueste Artikel** zu { $topic }, insgesamt { $count }
 latest-none = Hier ist noch kein Artikel.
 latest-hint = { $command } zeigt einen davon, mit seinen Fassungen.
+latest-more = { $count ->
+    [one] und ein weiterer dazu
+   *[other] und { $count } weitere dazu
+}
 latest-one-filter = Bitte wähle eine Quelle oder ein Thema, nicht beides.
 topic-unknown = Zu „{ $topic }“ lese ich hier keine Quellen. Tipp den Anfang eines Themas und wähle es aus der Liste.
 filter-gone = Diese Liste zeigt etwas, das ich hier nicht mehr lese.

@@ -135,6 +135,10 @@ latest-title-source = **Newest articles** by { $source }, { $count } in all
 latest-title-topic = **Newest articles** on { $topic }, { $count } in all
 latest-none = There is no article here yet.
 latest-hint = { $command } shows one of them, with its revisions.
+latest-more = { $count ->
+    [one] and one more on this
+   *[other] and { $count } more on this
+}
 latest-one-filter = Please choose a source or a topic, not both.
 topic-unknown = I have no sources on “{ $topic }” here. Start typing a topic and pick one from the list.
 filter-gone = This list is of something that I no longer read here.

@@ -1,0 +1,143 @@
+"""What an article is about, as weighted terms of its title and beginning; pure.
+
+News says what it is about at its top (the inverted pyramid), so the title and the first `HEAD` characters are read:
+stems of words, names and figures, each weighted by how often it comes, where, and how rare it is among all articles
+(tf-idf, Spärck Jones 1972). A term is a 56-bit hash, so that a store can keep it as an integer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import lexicon
+from corpus.canonical import fold, spelling, stem
+
+HEAD = 1500
+"""Characters of the text that are read."""
+LEAD = 300
+"""Characters of these that count twice, as the lead does; the title counts three times."""
+NAME = 1.6
+"""What a name counts for more than another word: who and where tell events apart."""
+KEPT = 64
+"""Terms kept of an article, the heaviest."""
+
+_TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:[’'ʼ][^\W\d_]+)?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SENTENCE = re.compile(r"(?:^|[.!?:…]['\"”’»)]?\s+|[\n\"“„«‘]\s*)$")
+# German writes all nouns large, so that capitals tell no names there.
+_ALL_LARGE = ("de", "lb")
+_EMPTY = frozenset(lexicon.WEEKDAYS) | frozenset(lexicon.MONTHS) | frozenset(lexicon.NUMBER_WORDS) | frozenset(
+    "day week month year today yesterday tomorrow morning evening night hour time minute tag woche monat jahr heute "
+    "gestern morgen uhr new news live update explainer opinion profile video photo watch report tell add call come get "
+    "give go know like look make need show take think use want work".split()
+)  # fmt: skip
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An article's terms.
+
+    Attributes:
+        terms: by hash, how often each comes: its place and being a name counted in.
+        names: those of the terms that are names.
+    """
+
+    terms: Mapping[int, float]
+    names: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A profile among others.
+
+    Attributes:
+        terms: hashes, ascending, shape (n,).
+        weights: a unit vector of the same shape; those of names are negative.
+    """
+
+    terms: NDArray[np.int64]
+    weights: Floats
+
+    def heaviest(self, count: int) -> list[int]:
+        """The heaviest terms, the heaviest first."""
+        return [int(each) for each in self.terms[np.argsort(-np.abs(self.weights), kind="stable")[:count]]]
+
+
+def profile(title: str, text: str, language: str = "") -> Profile:
+    """What an article is about.
+
+    Args:
+        language: BCP 47 tag, or empty.
+    """
+    found: dict[int, float] = {}
+    names: set[int] = set()
+    capitals = not language.lower().startswith(_ALL_LARGE)
+    for part, first, last in ((title, 3.0, 3.0), (text[:HEAD], 2.0, 1.0)):
+        for match in _TOKEN.finditer(part):
+            word = match[0]
+            term = _term(word)
+            if term is None:
+                continue
+            worth = first if match.start() < LEAD else last
+            if capitals and word[0].isupper() and not _SENTENCE.search(part, max(0, match.start() - 4), match.start()):
+                worth *= NAME
+                names.add(term)
+            found[term] = found.get(term, 0.0) + worth
+    return Profile(found, frozenset(names))
+
+
+def weighted(article: Profile, frequencies: Mapping[int, int], articles: int) -> Weighted:
+    """The profile's heaviest terms with their weights.
+
+    Args:
+        frequencies: in how many articles each term comes.
+        articles: how many there are.
+    """
+    weights = {
+        term: (1 + math.log(count)) * math.log(1 + (articles + 1) / (frequencies.get(term, 0) + 0.5))
+        for term, count in article.terms.items()
+    }
+    kept = sorted(sorted(weights, key=lambda term: (-weights[term], term))[:KEPT])
+    values = np.array([weights[term] for term in kept], dtype=np.float32)
+    norm = float(np.linalg.norm(values)) or 1.0
+    signs = np.array([-1 if term in article.names else 1 for term in kept], dtype=np.float32)
+    return Weighted(np.array(kept, dtype=np.int64), signs * values / np.float32(norm))
+
+
+def similarity(one: Weighted, other: Weighted) -> tuple[float, float]:
+    """The cosine of two profiles, and the part of it that is not owed to names; each 0 to 1."""
+    _, left, right = np.intersect1d(one.terms, other.terms, assume_unique=True, return_indices=True)
+    first, second = one.weights[left], other.weights[right]
+    shares = np.abs(first * second)
+    return float(shares.sum()), float(shares[(first > 0) & (second > 0)].sum())
+
+
+@lru_cache(maxsize=65536)
+def _term(word: str) -> int | None:
+    """The hash of a word's stem; None where it says nothing of the matter."""
+    if word[0].isdigit():
+        plain = word.replace(",", "")
+        if len(plain) < 2 or _YEAR.fullmatch(plain):
+            return None
+        return _hash(plain)
+    base = fold(word).replace("’", "'").replace("ʼ", "'").partition("'")[0]
+    if len(base) < 2 or base in lexicon.STOPWORDS or base in _EMPTY:
+        return None
+    base = stem(spelling(base))
+    if base in lexicon.STOPWORDS or base in _EMPTY:
+        return None
+    return _hash(base)
+
+
+def _hash(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=7).digest())

@@ -1,0 +1,233 @@
+"""Articles on one course of events, grouped as they come in; a part of `corpus.store.Store`.
+
+`corpus.stories` knows copies of one text; a storyline holds what different outlets write about the same events, and
+what came of them later. Grouping is single-pass clustering by the nearest neighbour (Allan and others 1998, "On-line
+new event detection and tracking") over `corpus.profiles`: an article joins the storyline of the nearest article where
+the two are alike enough for the time between them, and begins one of its own otherwise. Once it has one it keeps it,
+whatever it or its neighbours become, so that a number that was handed out stays true.
+
+The nearest are looked up by an article's heaviest terms, a bounded number of articles around its day for each, so that
+the cost of an article does not grow with what is stored. What is not yet grouped has no storyline: a run groups it,
+oldest first, after it has read its sources; so is a store that was made before there were storylines.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.profiles import Profile, Weighted, profile, similarity, weighted
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+PROBES = 16  # terms by which neighbours are looked for
+AROUND = 24  # articles looked up for each before its day, and as many from it on
+COMPARED = 12  # articles compared with, at most
+BATCH = 250  # articles grouped in one transaction
+NEAR, FAR = 0.17, 0.24
+"""Similarity that joins two articles of one week, and two a year or more apart; docs/stories.md has how they were set."""
+WORDS = 0.06
+"""What of that has to come from other words than names: a town's news are not one matter because they name the town."""
+WEEK, YEAR = 7, 365
+CROWD = 4
+"""Articles from which a storyline asks a newcomer for a second one that it is like: against drifting from one matter
+to the next along single likenesses."""
+SECOND = 0.75
+"""How much of the first's similarity that second one has to have."""
+
+TABLES = """
+ALTER TABLE articles ADD COLUMN storyline_id INTEGER;
+CREATE TABLE profiles (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    day INTEGER NOT NULL,
+    terms BLOB NOT NULL,
+    weights BLOB NOT NULL
+);
+CREATE TABLE traits (
+    term INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    PRIMARY KEY (term, day, article_id)
+) WITHOUT ROWID;
+CREATE TABLE term_counts (term INTEGER PRIMARY KEY, articles INTEGER NOT NULL);
+CREATE INDEX articles_storyline ON articles(storyline_id) WHERE storyline_id IS NOT NULL;
+CREATE INDEX articles_ungrouped ON articles(id) WHERE storyline_id IS NULL;
+INSERT INTO state VALUES ('profiled', 0);
+"""
+"""Migration m004."""
+
+_PENDING = (
+    "SELECT a.id, r.title, r.text, coalesce(nullif(r.language, ''), s.language),"
+    " coalesce(r.published_at, unixepoch(a.first_seen)) / 86400 AS day, a.story_id"
+    " FROM articles a JOIN revisions r ON r.id = a.revision_id JOIN sources s ON s.id = a.source_id"
+    " WHERE a.storyline_id IS NULL"
+)
+_BEFORE = "SELECT article_id FROM traits WHERE term = ? AND day < ? ORDER BY day DESC, article_id DESC LIMIT ?"
+_FROM_ON = "SELECT article_id FROM traits WHERE term = ? AND day >= ? ORDER BY day, article_id LIMIT ?"
+
+_Row = tuple[int, str, str, str, int, int | None]
+
+
+class Storylines:
+    """Which articles are about one course of events; made by the store it belongs to and used on its thread.
+
+    Args:
+        transaction: the store's.
+    """
+
+    def __init__(self, db: sqlite_utils.Database, transaction: Callable[[], AbstractContextManager[None]]) -> None:
+        self._db = db
+        self._transaction = transaction
+
+    def group(self) -> int:
+        """Group what has no storyline yet, the oldest first; returns how many articles that were.
+
+        A run that is cut short leaves whole batches, and the next one goes on.
+        """
+        total = 0
+        days = self._db.conn.execute(f"SELECT id, day FROM ({_PENDING}) ORDER BY day, id").fetchall()
+        for first in range(0, len(days), BATCH):
+            with self._transaction():
+                rows = self._pending([int(article) for article, _ in days[first : first + BATCH]])
+                profiles = {row[0]: profile(row[1], row[2], row[3]) for row in rows}
+                self._count(profiles.values())
+                known = self._articles()
+                for row in rows:
+                    self._join(row, profiles[row[0]], known)
+                total += len(rows)
+        return total
+
+    def of(self, article: int) -> int:
+        """The storyline of an article: the row id of the article that began it, its own where it is not grouped yet."""
+        row = self._db.execute(
+            "SELECT coalesce(storyline_id, story_id, id) FROM articles WHERE id = ?", [article]
+        ).fetchone()
+        return article if row is None else int(row[0])
+
+    def all_of(self, articles: Sequence[int]) -> dict[int, int]:
+        """The storyline of each of these articles, see ``of``."""
+        rows = self._db.execute(
+            "SELECT id, coalesce(storyline_id, story_id, id) FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(articles))],
+        ).fetchall()
+        return {int(article): int(storyline) for article, storyline in rows}
+
+    def members(self, storyline: int) -> list[int]:
+        """Row ids of the articles of a storyline, ascending, whatever their status."""
+        rows = self._db.execute("SELECT id FROM articles WHERE storyline_id = ? ORDER BY id", [storyline]).fetchall()
+        return [int(row[0]) for row in rows]
+
+    def forget(self, article: int) -> None:
+        """Remove what tells an article's matter, so that nothing new is compared with it; its storyline stays."""
+        row = self._db.conn.execute("SELECT day, terms FROM profiles WHERE article_id = ?", [article]).fetchone()
+        if row is None:
+            return
+        self._db.conn.executemany(
+            "DELETE FROM traits WHERE term = ? AND day = ? AND article_id = ?",
+            [(term, row[0], article) for term in np.frombuffer(row[1], dtype=np.int64).tolist()],
+        )
+        self._db.conn.execute("DELETE FROM profiles WHERE article_id = ?", [article])
+
+    def _pending(self, articles: Sequence[int]) -> list[_Row]:
+        rows = self._db.conn.execute(
+            f"{_PENDING} AND a.id IN (SELECT value FROM json_each(?)) ORDER BY day, a.id", [json.dumps(list(articles))]
+        ).fetchall()
+        return [(int(row[0]), row[1], row[2], row[3], int(row[4]), row[5]) for row in rows]
+
+    def _articles(self) -> int:
+        return int(self._db.conn.execute("SELECT value FROM state WHERE name = 'profiled'").fetchone()[0])
+
+    def _count(self, profiles: Collection[Profile]) -> None:
+        """Count the articles, and in how many each term comes."""
+        counts = Counter(term for each in profiles for term in each.terms)
+        self._db.conn.executemany(
+            "INSERT INTO term_counts (term, articles) VALUES (?, ?)"
+            " ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles",
+            sorted(counts.items()),
+        )
+        self._db.conn.execute("UPDATE state SET value = value + ? WHERE name = 'profiled'", [len(profiles)])
+
+    def _join(self, row: _Row, about: Profile, known: int) -> None:
+        """Give an article its storyline, and let later ones find it."""
+        article, _, _, _, day, story = row
+        terms = json.dumps(list(about.terms))
+        frequencies = dict(
+            self._db.conn.execute(
+                "SELECT term, articles FROM term_counts WHERE term IN (SELECT value FROM json_each(?))", [terms]
+            ).fetchall()
+        )
+        vector = weighted(about, frequencies, known)
+        storyline = self._copied(article, story) or self._nearest(vector, day) or article
+        execute = self._db.conn.execute
+        execute("UPDATE articles SET storyline_id = ? WHERE id = ?", [storyline, article])
+        execute(
+            "INSERT OR REPLACE INTO profiles (article_id, day, terms, weights) VALUES (?, ?, ?, ?)",
+            [article, day, vector.terms.tobytes(), vector.weights.astype(np.float16).tobytes()],
+        )
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO traits (term, day, article_id) VALUES (?, ?, ?)",
+            [(term, day, article) for term in vector.heaviest(PROBES)],
+        )
+
+    def _copied(self, article: int, story: int | None) -> int | None:
+        """The storyline that a copy of the article's text is in."""
+        if story is None:
+            return None
+        row = self._db.conn.execute(
+            "SELECT storyline_id FROM articles WHERE story_id = ? AND id != ? AND storyline_id IS NOT NULL"
+            " ORDER BY id LIMIT 1",
+            [story, article],
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def _nearest(self, vector: Weighted, day: int) -> int | None:
+        """The storyline that an article is alike enough to, None where there is none."""
+        found: dict[int, float] = defaultdict(float)
+        weights = dict(zip(vector.terms.tolist(), vector.weights.tolist(), strict=True))
+        for term in vector.heaviest(PROBES):
+            for query in (_BEFORE, _FROM_ON):
+                for (other,) in self._db.conn.execute(query, [term, day, AROUND]):
+                    found[other] += abs(weights[term])
+        near = sorted(found, key=lambda other: (-found[other], other))[:COMPARED]
+        rows = self._db.conn.execute(
+            "SELECT p.article_id, p.day, p.terms, p.weights, a.storyline_id FROM profiles p JOIN articles a"
+            " ON a.id = p.article_id WHERE p.article_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(near)],
+        ).fetchall()
+        likenesses: dict[int, list[float]] = defaultdict(list)
+        for _, then, terms, stored, storyline in rows:
+            other = Weighted(
+                np.frombuffer(terms, dtype=np.int64), np.frombuffer(stored, dtype=np.float16).astype(np.float32)
+            )
+            alike, by_words = similarity(vector, other)
+            if by_words >= WORDS:
+                likenesses[int(storyline)].append(alike / needed(abs(then - day)))
+        best: tuple[float, int] | None = None
+        for storyline, values in sorted(likenesses.items()):
+            values.sort(reverse=True)
+            if values[0] < 1 or (best is not None and values[0] <= best[0]):
+                continue
+            if max(values[1:], default=0.0) < SECOND and self._large(storyline):
+                continue
+            best = (values[0], storyline)
+        return None if best is None else best[1]
+
+    def _large(self, storyline: int) -> bool:
+        row = self._db.conn.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM articles WHERE storyline_id = ? LIMIT ?)", [storyline, CROWD]
+        ).fetchone()
+        return int(row[0]) >= CROWD
+
+
+def needed(days: int) -> float:
+    """The similarity that joins two articles so many days apart: more, the longer the time between them."""
+    if days <= WEEK:
+        return NEAR
+    share = min(1.0, float(np.log(days / WEEK) / np.log(YEAR / WEEK)))
+    return NEAR + (FAR - NEAR) * share
