@@ -107,6 +107,7 @@ class Library:
         self._read_sources = read_sources
         self._demonstrate = demonstrate
         self._opened: Store | None = None
+        self._counted: dict[tuple[str, ...], tuple[tuple[int, int], int, int]] = {}
 
     @property
     def _store(self) -> Store:
@@ -165,12 +166,22 @@ class Library:
             names = [name for name in names if wanted.name in kept[name]["topics"]]
         elif wanted.code:
             names = [name for name in names if name == wanted.name]
-        total = self._store.shelf.count(names)
-        pages = max(1, -(-self._store.shelf.stories(names) // PAGE))
+        total, stories = self._counts(names)
+        pages = max(1, -(-stories // PAGE))
         page = min(max(page, 0), pages - 1)
         articles = self._store.shelf.latest_by_story(names, limit=PAGE, offset=page * PAGE)
         sample = any(kept[article.source]["sample"] for article in articles)
         return Latest(wanted, tuple(articles), page, pages, total, sample)
+
+    def _counts(self, names: Sequence[str]) -> tuple[int, int]:
+        """How many articles and stories of these sources there are; counted once for one state of the store."""
+        key, state = tuple(names), (self._store.generation, self._store.storylines.grouped)
+        counted = self._counted.get(key)
+        if counted is None or counted[0] != state:
+            counted = (state, self._store.shelf.count(names), self._store.shelf.stories(names))
+            self._counted = {each: value for each, value in self._counted.items() if value[0] == state}
+            self._counted[key] = counted
+        return counted[1:]
 
     def outlets(self, allowed: Collection[str] | None, now: datetime) -> list[Outlet]:
         """The sources a guild may see, in the operator's order, then those that only the store knows."""

@@ -759,16 +759,17 @@ class Store:
         """An article with its current revision's particulars, whatever its status."""
         row = self._db.execute(
             "SELECT a.id, s.name, a.url, r.title, r.published, r.updated, r.language, r.kind, a.status, r.id,"
-            " a.external_id, coalesce(a.story_id, a.id), coalesce(a.storyline_id, a.story_id, a.id) FROM articles a JOIN sources s ON s.id = a.source_id"
+            " a.external_id, coalesce(a.story_id, a.id), coalesce(a.storyline_id, a.story_id, a.id)"
+            " FROM articles a JOIN sources s ON s.id = a.source_id"
             " JOIN revisions r ON r.id = a.revision_id WHERE a.id = ?",
             [article],
         ).fetchone()
         if row is None:
             return None
-        number, source, url, title, published, updated, language, kind, status, revision, external, story, storyline = row
+        number, source, url, title, published, updated, language, kind, status, revision, external, *stories = row
         return StoredArticle(
             number, source, url, title, published, updated, language, ArticleKind(kind), ArticleStatus(status),
-            revision, external, story, storyline,
+            revision, external, *stories,
         )  # fmt: skip
 
     def quoting(self, article: int) -> tuple[int, int | None]:

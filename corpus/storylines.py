@@ -31,9 +31,9 @@ AROUND = 24  # articles looked up for each before its day, and as many from it o
 COMPARED = 12  # articles compared with, at most
 BATCH = 250  # articles grouped in one transaction
 NEAR, FAR = 0.17, 0.24
-"""Similarity that joins two articles of one week, and two a year or more apart; docs/stories.md has how they were set."""
+"""Similarity that joins two articles of one week, and two a year or more apart; see docs/stories.md."""
 WORDS = 0.06
-"""What of that has to come from other words than names: a town's news are not one matter because they name the town."""
+"""What of that has to come from other words than names: a town's news are not one matter for naming the town."""
 WEEK, YEAR = 7, 365
 CROWD = 4
 """Articles from which a storyline asks a newcomer for a second one that it is like: against drifting from one matter
@@ -57,6 +57,7 @@ CREATE TABLE traits (
 ) WITHOUT ROWID;
 CREATE TABLE term_counts (term INTEGER PRIMARY KEY, articles INTEGER NOT NULL);
 CREATE INDEX articles_storyline ON articles(storyline_id) WHERE storyline_id IS NOT NULL;
+CREATE INDEX revisions_published ON revisions(published_at);
 CREATE INDEX articles_ungrouped ON articles(id) WHERE storyline_id IS NULL;
 INSERT INTO state VALUES ('profiled', 0);
 """
@@ -103,6 +104,11 @@ class Storylines:
                 total += len(rows)
         return total
 
+    @property
+    def grouped(self) -> int:
+        """How many articles were grouped so far; grows whenever a list by storylines may have changed."""
+        return self._articles()
+
     def of(self, article: int) -> int:
         """The storyline of an article: the row id of the article that began it, its own where it is not grouped yet."""
         row = self._db.execute(
@@ -113,7 +119,8 @@ class Storylines:
     def all_of(self, articles: Sequence[int]) -> dict[int, int]:
         """The storyline of each of these articles, see ``of``."""
         rows = self._db.execute(
-            "SELECT id, coalesce(storyline_id, story_id, id) FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT id, coalesce(storyline_id, story_id, id) FROM articles"
+            " WHERE id IN (SELECT value FROM json_each(?))",
             [json.dumps(list(articles))],
         ).fetchall()
         return {int(article): int(storyline) for article, storyline in rows}

@@ -36,7 +36,14 @@ SAMPLE = ROOT / "corpus" / "sample"
 SAGAS = {
     "ferry": ("Ferry crews vote", "Fifth day without", "Six on a boat", "Skarrow ferry strike", "Ferries to sail"),
     "boil": ("taps are safe", "Boil your water", "Boil notice"),
-    "flood": ("Hadrow under water", "Not again", "A year after the flood", "River Tolm floods", "flood barrier", "All four"),
+    "flood": (
+        "Hadrow under water",
+        "Not again",
+        "A year after the flood",
+        "River Tolm floods",
+        "flood barrier",
+        "All four",
+    ),
     "astrolabe": ("astrolabe",),
     "athletic": ("Athletic",),
     "karabakh": ("Nagorno", "pact with Moscow", "CSTO"),
@@ -170,9 +177,9 @@ def growth(store: Store, articles: int, step: int = 1_000) -> list[dict[str, flo
                 "latest_folded_ms": (folded - listed) * 1000,
                 "latest_plain_ms": (plain - folded) * 1000,
             })  # fmt: skip
-            print(json.dumps(figures[-1]), flush=True)
+            print(json.dumps(figures[-1]), flush=True)  # noqa: T201
     grouped = store.storylines.all_of(numbers)
-    print(json.dumps(sizes(grouped, dict(zip(numbers, made.events, strict=True)))))
+    print(json.dumps(sizes(grouped, dict(zip(numbers, made.events, strict=True)))))  # noqa: T201
     return figures
 
 
@@ -195,11 +202,11 @@ def main() -> None:
         for name, put in (("sample", sample), ("written", lambda store: written(store, rows))):
             store = Store(Path(folder) / f"{name}.db")
             true = put(store)
-            print(name, json.dumps(pairs(store.storylines.all_of(list(true)), true)))
+            print(name, json.dumps(pairs(store.storylines.all_of(list(true)), true)))  # noqa: T201
             wrong = defaultdict(set)
             for number, storyline in store.storylines.all_of(list(true)).items():
                 wrong[storyline].add(true[number])
-            print("  mixed:", [sorted(each) for each in wrong.values() if len(each) > 1])
+            print("  mixed:", [sorted(each) for each in wrong.values() if len(each) > 1])  # noqa: T201
             store.close()
         if wanted.articles:
             store = Store(Path(folder) / "large.db")

@@ -27,8 +27,9 @@ def fill(folder: Path) -> None:
     wire = store.put_source(Source("Ostrel Wire", SourceKind.FOLDER, "", topics=("ice",), full_text=True))
     mute = store.put_source(Source("Quiet Daily", SourceKind.FOLDER, ""))
     for day in range(1, 13):
+        own = " ".join(f"word{day}of{number}" for number in range(40))  # or all were copies of one story
         article = an_article(
-            LONG, title=f"Harbour day {day}", published=f"2026-01-{day:02}", url=f"https://harbour.example/{day}"
+            LONG, own, title=f"Harbour day {day}", published=f"2026-01-{day:02}", url=f"https://harbour.example/{day}"
         )
         store.put(article, passages(article), key=f"p{day}", source=post)
     paragraphs = [f"Paragraph {number} " + "of the ice report. " * 30 for number in range(1, 9)]
