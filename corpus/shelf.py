@@ -134,8 +134,9 @@ class Shelf:
     def _members(self, storyline: int, sources: Collection[str]) -> int:
         """How many articles of these sources are about a course of events."""
         which = (
-            "AND a.id IN (SELECT id FROM articles WHERE storyline_id = ? UNION"
-            " SELECT id FROM articles WHERE story_id = ? AND storyline_id IS NULL UNION SELECT id FROM articles WHERE id = ? AND storyline_id IS NULL)"
+            "AND a.id IN (SELECT id FROM articles WHERE storyline_id = ?"
+            " UNION SELECT id FROM articles WHERE story_id = ? AND storyline_id IS NULL"
+            " UNION SELECT id FROM articles WHERE id = ? AND storyline_id IS NULL)"
         )
         rows = self._db.execute("SELECT count(*)" + _FROM + which, [*_values(sources), *[storyline] * 3]).fetchone()
         return int(rows[0])

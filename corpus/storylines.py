@@ -61,7 +61,7 @@ CREATE INDEX revisions_published ON revisions(published_at);
 CREATE INDEX articles_ungrouped ON articles(id) WHERE storyline_id IS NULL;
 INSERT INTO state VALUES ('profiled', 0);
 """
-"""Migration m004."""
+"""Migration m005."""
 
 _PENDING = (
     "SELECT a.id, r.title, r.text, coalesce(nullif(r.language, ''), s.language),"

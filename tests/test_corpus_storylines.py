@@ -109,19 +109,19 @@ def test_a_store_of_before_is_grouped_by_the_next_ingest(tmp_path: Path) -> None
     put(store, an_article(*CLOSED, title="Bridge closed", published="2026-03-02"), "a")
     put(store, an_article(*STAYS, title="Bridge stays shut", published="2026-03-09"), "b", source="The Wire")
     store.close()
-    with sqlite3.connect(path) as db:  # back to schema 3
+    with sqlite3.connect(path) as db:  # back to schema 4
         for name in ("articles_storyline", "revisions_published", "articles_ungrouped"):
             db.execute(f"DROP INDEX {name}")
         for name in ("profiles", "traits", "term_counts"):
             db.execute(f"DROP TABLE {name}")
         db.execute("ALTER TABLE articles DROP COLUMN storyline_id")
         db.execute("DELETE FROM state WHERE name = 'profiled'")
-        db.execute("PRAGMA user_version = 3")
+        db.execute("PRAGMA user_version = 4")
     folder = tmp_path / "papers"
     folder.mkdir()
     (folder / "boat.txt").write_text("A boat of cartons\n\n" + "\n\n".join(SCHOOL))
     store = Store(path)
-    assert len(MIGRATIONS) >= 4
+    assert len(MIGRATIONS) >= 5
     assert store.storylines.grouped == 0
     ingest_paths(store, [folder])
     assert store.storylines.all_of([1, 2, 3]) == {1: 1, 2: 1, 3: 3}
