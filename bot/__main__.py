@@ -86,7 +86,7 @@ async def serve(settings: Settings, token: str) -> int:
         parts = Parts(client, worker, desk, catalogue, secret, book)
         add_browsing_and_admin(parts, settings, library, book)
         MembersRights(parts, settings.retention_days, settings.privacy_url).add()
-        upkeep = Upkeep(worker, desk, book, settings.retention_days)
+        upkeep = Upkeep(worker, desk, book, settings.retention_days, lambda: _joined(client))
         watching = Watching(settings.sources) if settings.watch else None
         async with client, Health(parts, settings).serving():
             await _run(client, token, worker, desk, book, upkeep, watching)
@@ -135,7 +135,11 @@ async def _run(
 
 async def _compare_guilds(client: Client, upkeep: Upkeep) -> None:
     await client.wait_until_ready()
-    await upkeep.compare_guilds([guild.id for guild in client.guilds])
+    await upkeep.compare_guilds()
+
+
+def _joined(client: Client) -> list[int] | None:
+    return [guild.id for guild in client.guilds] if client.is_ready() else None
 
 
 async def _read_guilds(worker: Worker, desk: Desk, book: GuildBook) -> None:

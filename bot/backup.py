@@ -2,7 +2,9 @@
 
     <folder>/
       corpus.db, journal.db    copied as of one moment each
-      takedowns.jsonl, secret  where there are any
+      takedowns.jsonl          where something was taken down
+      deletions.jsonl          where a member had everything deleted
+      secret                   where it was made by the bot
       index/                   the current version, where it is asked for; it can be built again from corpus.db
       backup.json              when, and the SHA-256 of each file
 
@@ -18,6 +20,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.journal_privacy import FILE as DELETIONS
 from bot.settings import Settings
 from corpus.database import copy_database
 from corpus.errors import NewsdeskError
@@ -26,7 +29,7 @@ from index.published import open_current, write_pointer
 
 
 def back_up(settings: Settings, target: Path, *, index: bool = False) -> Path:
-    """Copy the data folder's databases, secret and takedowns into a new folder; returns it.
+    """Copy the data folder's databases, secret, takedowns and deletions into a new folder; returns it.
 
     Args:
         target: the folder to make; it must not exist.
@@ -43,8 +46,8 @@ def back_up(settings: Settings, target: Path, *, index: bool = False) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         draft.mkdir(mode=0o700)
-        # The takedowns first: the store may follow one more than its file then says, but never one less.
-        for path in (settings.data_dir / TAKEDOWNS, settings.data_dir / "secret"):
+        # These first: a database may follow one takedown or deletion more than its file then says, but never one less.
+        for path in (settings.data_dir / name for name in (TAKEDOWNS, DELETIONS, "secret")):
             if path.exists():
                 shutil.copyfile(path, draft / path.name)
         # The log before the store: what the log cites is then in the copy of the store.

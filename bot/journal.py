@@ -237,7 +237,8 @@ class Journal:
                 {"exchange": row, "number": number, **asdict(place)}
                 for number, place in enumerate(exchange.answer.further, 1)
             )
-            self.privacy.written(row, exchange.member, _moment(exchange.asked), exchange.question_message)
+            stands_in = exchange.question_message or exchange.reply_message
+            self.privacy.written(row, exchange.member, _moment(exchange.asked), stands_in)
         return row
 
     def attach_reply(self, exchange: int, message: int) -> None:

@@ -150,12 +150,17 @@ class Privacy:
             self._erase(member, self._deleted[_mark(member)])
 
     def forget_messages(self, messages: Collection[int]) -> int:
-        """Forget the words of the questions that stood in these messages; returns how many there were."""
+        """Forget the words of the questions that stood in these messages; returns how many there were.
+
+        A question that was asked by a command or in a form stands in the reply alone.
+        """
         for message in messages:
             self._messages[message] = None
             if len(self._messages) > REMEMBERED:
                 self._messages.popitem(last=False)
-        return self._forget_where("question_message IN (SELECT value FROM json_each(?))", json.dumps(list(messages)))
+        given = "IN (SELECT value FROM json_each(?1))"
+        condition = f"(question_message {given} OR (question_message IS NULL AND reply_message {given}))"
+        return self._forget_where(condition, json.dumps(list(messages)))
 
     def forget_channels(self, channels: Collection[int]) -> int:
         """Forget the words of the questions that were asked in these channels; returns how many there were."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -28,19 +28,35 @@ class Upkeep:
     Args:
         book: the guilds' settings in memory, from which those of guilds that were left long ago go, too.
         days: how long words and keys of members are kept.
+        joined: ids of the guilds that the bot is in; None while that is not known.
+        clock: the time.
+        pause: waits a number of seconds.
     """
 
-    def __init__(self, worker: Worker, desk: Desk, book: GuildBook, days: int) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        desk: Desk,
+        book: GuildBook,
+        days: int,
+        joined: Callable[[], Collection[int] | None] = lambda: None,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._worker = worker
         self._desk = desk
         self._book = book
         self._days = days
+        self._joined = joined
+        self._clock = clock
+        self._pause = pause
 
     async def run(self) -> None:
         """Go round until cancelled."""
         while True:
             try:
-                settled = await self.once(datetime.now(UTC))
+                settled = await self.once(self._clock())
                 pause = DAY_SECONDS if settled else RETRY_SECONDS
             except NewsdeskError as error:
                 log.error("what is older than %d days is not forgotten yet: %s", self._days, error)
@@ -48,7 +64,7 @@ class Upkeep:
             except Exception:  # a bug here must not end retention for good
                 log.exception("what is older than %d days is not forgotten yet", self._days)
                 pause = RETRY_SECONDS
-            await asyncio.sleep(pause)
+            await self._pause(pause)
 
     async def once(self, now: datetime) -> bool:
         """Forget what is due; False where older states of it may still stand in SQLite's log.
@@ -61,6 +77,7 @@ class Upkeep:
         while count := await self._call(lambda: self._desk.privacy().forget_before(cutoff)):
             total += count
         await self._call(lambda: self._desk.journal().recipients.forget_before(now))
+        await self.compare_guilds()
         for guild in await self._call(lambda: self._desk.journal().departures.forget_before(cutoff)):
             self._book.put(guild, GuildSettings())
             log.info("forgot the settings of guild %d, which the bot left %d days ago", guild, self._days)
@@ -68,9 +85,11 @@ class Upkeep:
             log.info("forgot words and keys in %d rows older than %d days", total, self._days)
         return await self._call(self._settled)
 
-    async def compare_guilds(self, joined: list[int]) -> None:
-        """Note the guilds that were left, and those joined again, while the bot was not running."""
-        now = datetime.now(UTC)
+    async def compare_guilds(self) -> None:
+        """Note the guilds that were left, and those joined again, while the bot was not connected."""
+        joined, now = self._joined(), self._clock()
+        if joined is None:
+            return
         try:
             await self._worker.keep(lambda: self._desk.journal().departures.compare(joined, now=now))
         except NewsdeskError as error:

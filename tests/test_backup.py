@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bot_house import make_answer
 from fakes import FakeEmbedder, an_article, put
 
 from bot.answer import Newsroom
@@ -68,6 +69,46 @@ def test_a_backup_holds_what_cannot_be_made_again(data: Path, tmp_path: Path) ->
     assert damage(made / "corpus.db") == damage(made / "journal.db") == []
     assert set(json.loads((made / "backup.json").read_text())["files"]) == {"corpus.db", "journal.db", "secret"}
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".copy")] == []
+
+
+def test_a_restore_follows_the_deletions_of_after_the_backup(data: Path, tmp_path: Path) -> None:
+    """With the file of the folder that was put aside, as docs/backup.md says; each backup holds those of before it."""
+    settings = load_settings(None, data_dir=data)
+    log(settings, "ann", "ben", "cleo")
+    delete(settings, "ann")
+    made = back_up(settings, tmp_path / "copy")
+    assert (made / "deletions.jsonl").read_bytes() == (data / "deletions.jsonl").read_bytes()
+    delete(settings, "ben")
+    data.rename(tmp_path / "data.before")
+    shutil.copytree(made, data)
+    (restore,) = [line for line in section(ROOT / "docs" / "backup.md", "Restore") if line.startswith("cp -p ")]
+    (data.parent / "data.before" / "takedowns.jsonl").touch()
+    subprocess.run(restore.split(), check=True, cwd=data.parent)
+    journal = Journal(settings.journal_db)
+    assert {row["member"] for row in journal.recent(9)} == {None, "cleo"}
+    journal.close()
+
+
+def log(settings: Settings, *members: str) -> None:
+    """A question of each member."""
+    journal = Journal(settings.journal_db)
+    for member in members:
+        now = datetime.now(UTC)
+        answer = make_answer(Query("why?", now))
+        journal.record(Exchange(now, Surface.SLASH, "why?", "reply", answer, 1.0, member=member))
+    journal.close()
+
+
+def delete(settings: Settings, member: str) -> None:
+    journal = Journal(settings.journal_db)
+    journal.privacy.delete(member, now=datetime.now(UTC))
+    journal.close()
+
+
+def section(file: Path, title: str) -> list[str]:
+    """The lines of a section of a document."""
+    text = file.read_text(encoding="utf-8")
+    return text.split(f"## {title}\n")[1].split("\n## ")[0].splitlines()
 
 
 def test_a_backup_with_the_index_answers_at_once(data: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import logging
 import shutil
@@ -149,6 +150,63 @@ async def test_a_second_round_changes_nothing(tmp_path: Path) -> None:
     journal = opened(tmp_path)
     assert rows(journal)["q"]["reply"] == "Words.\n-# Small print."
     journal.close()
+
+
+def test_a_deleted_reply_takes_along_the_question_that_stood_in_it_alone(tmp_path: Path) -> None:
+    """That of a command; one that was asked in a message of its own stands there. Found without reading the log."""
+    journal = opened(tmp_path)
+    journal.record(exchange("command", NOW, question_message=None, reply_message=61))
+    journal.record(exchange("mention", NOW, question_message=51, reply_message=62))
+    assert journal.privacy.forget_messages([61, 62, 63]) == 1
+    journal.record(exchange("late", NOW, question_message=None, reply_message=63))
+    assert {key: row["question"] for key, row in rows(journal).items()} == {
+        "command": None, "mention": "mention", "late": None,
+    }  # fmt: skip
+    asked: list[str] = []
+    journal._db.conn.set_trace_callback(asked.append)
+    journal.privacy.forget_messages([64])
+    journal._db.conn.set_trace_callback(None)
+    (query,) = [each for each in asked if each.startswith("SELECT id")]
+    plan = " ".join(str(row[3]) for row in journal._db.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())
+    assert "idx_exchanges_question_message" in plan
+    assert "SCAN exchanges" not in plan
+    journal.close()
+
+
+async def test_the_round_is_daily_and_sooner_after_a_failure(tmp_path: Path) -> None:
+    """Guilds that were left unnoticed, while the connection was away, are noted by the next round."""
+    (tmp_path / "journal.db").mkdir()
+    worker, desk = Worker(), Desk(FakeNewsroom, lambda: opened(tmp_path))
+    moment, waited, done = [NOW], list[float](), asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+        match len(waited):
+            case 1:  # the disk works again
+                (tmp_path / "journal.db").rmdir()
+                journal = opened(tmp_path)
+                for guild in (1, 2):
+                    journal.guilds.put(guild, GuildSettings(language="de"), now=NOW)
+                journal.close()
+            case 2:
+                moment[0] += timedelta(days=1)
+            case 3:
+                moment[0] += timedelta(days=DAYS)
+            case _:
+                done.set()
+                await asyncio.Event().wait()
+
+    joined = iter([{1, 2}, {1}, {1}])
+    upkeep = Upkeep(worker, desk, GuildBook(), DAYS, lambda: next(joined), clock=lambda: moment[0], pause=pause)
+    running = asyncio.create_task(upkeep.run())
+    await asyncio.wait_for(done.wait(), 10)
+    running.cancel()
+    assert waited == [600.0, 86400.0, 86400.0, 86400.0]
+    journal = opened(tmp_path)
+    assert list(journal.guilds.all()) == [1]
+    journal.close()
+    await worker.keep(desk.close)
+    await worker.stop()
 
 
 def test_what_repeats_the_question_is_taken_from_a_reply() -> None:
