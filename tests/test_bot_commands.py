@@ -442,7 +442,7 @@ async def test_commands_are_synced_at_every_start(house: House) -> None:
     assert (menu["type"], menu["name"], menu["name_localizations"]["de"]) == (
         3,
         "Check against the news",
-        "Mit Nachrichten prüfen",
+        "Mit den Nachrichten abgleichen",
     )
     assert (menu["contexts"], menu["integration_types"]) == ([0, 1, 2], [0, 1])
 

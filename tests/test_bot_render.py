@@ -152,7 +152,7 @@ def test_without_emphasis_no_bold_is_explained() -> None:
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({}, "**Nicht in meinen Quellen.** Dazu habe ich in 42 Artikeln seit <t:1714521600:D> nichts gefunden."),
+        ({}, "**Nicht in meinen Quellen.** Dazu habe ich in 42 Artikeln seit dem <t:1714521600:D> nichts gefunden."),
         (
             {"articles": 1, "oldest": None},
             "**Nicht in meinen Quellen.** Dazu habe ich in einem Artikel nichts gefunden.",

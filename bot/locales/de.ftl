@@ -14,7 +14,7 @@ option-since-name = seit
 option-since-description = Nur Artikel ab diesem Tag, etwa 31.1.2026 oder letzte Woche
 option-until-name = bis
 option-until-description = Nur Artikel bis zu diesem Tag, etwa 31.1.2026 oder gestern
-menu-check = Mit Nachrichten prüfen
+menu-check = Mit den Nachrichten abgleichen
 
 ## Die Antwort
 
@@ -23,7 +23,7 @@ reply-understood = Verstanden als: { $question }
 reply-match-strong = **Starke Übereinstimmung** mit deiner Frage
 reply-match-weak = **Schwache Übereinstimmung** mit deiner Frage. Lies den Artikel, bevor du dich darauf verlässt.
 reply-as-of = **Stand: { $date }.** Heute kann es anders sein.
-notice-language = Mein Suchmodell liest die Sprache dieser Frage nicht; ich übersehe vielleicht, was sie beantwortet.
+notice-language = Mein Suchmodell beherrscht die Sprache dieser Frage nicht; vielleicht übersehe ich, was sie beantwortet.
 notice-time = Ich habe nicht verstanden, welche Zeit gemeint ist: { $words }.
 reply-before = Der Satz davor: { $sentence }
 reply-citation = **{ $number }** { $source }: { $article }
@@ -46,7 +46,7 @@ button-follow = Nachfragen
 button-helpful = Hilfreich
 button-unhelpful = Nicht hilfreich
 button-wrong = Falsches Zitat
-button-reason = Sag warum
+button-reason = Begründen
 button-previous = Zurück
 button-next = Weiter
 context-title = **Rund um Zitat { $number }**
@@ -76,9 +76,9 @@ nothing-found = **Nicht in meinen Quellen.** Dazu habe ich in { $articles ->
 nothing-found-since = **Nicht in meinen Quellen.** Dazu habe ich in { $articles ->
     [one] einem Artikel
    *[other] { $articles } Artikeln
-} seit { $date } nichts gefunden.
+} seit dem { $date } nichts gefunden.
 nothing-indexed = **Nicht in meinen Quellen.** Ich habe noch keine Artikel, die ich durchsuchen könnte.
-nothing-nearest = Der nächstliegende Artikel zum Lesen:
+nothing-nearest = Am nächsten kommt dieser Artikel:
 nearest = { $source }: { $article }
 nearest-dated = { $source }: { $article }, { $date }
 untitled = Artikel ohne Titel
@@ -90,9 +90,9 @@ howto-direct = Frag mich in einem Satz nach den Nachrichten. Ich antworte mit de
 question-long = Diese Frage ist zu lang für mich: Sie hat { $length } Zeichen, lesen kann ich { $limit }. Bitte frag in einem kürzeren Satz.
 question-empty = Darin habe ich keine Frage gefunden. Frag mich in einem Satz nach den Nachrichten.
 error-index = Ich kann gerade nichts durchsuchen: Mein Verzeichnis der Artikel fehlt oder wird noch aufgebaut. Bitte versuch es in ein paar Minuten noch einmal.
-error-setup = Ich kann gerade nicht suchen: Etwas an meiner Einrichtung braucht meinen Betreiber; er findet es im Protokoll.
+error-setup = Ich kann gerade nicht suchen: An meiner Einrichtung stimmt etwas nicht. Mein Betreiber findet den Grund im Protokoll.
 error-disk = Ich kann gerade nicht suchen: Meine Festplatte ist voll. Mein Betreiber findet es im Protokoll.
-error-log = Mein Protokoll ist gerade nicht zu benutzen, und das hier braucht es. Bitte versuch es in ein paar Minuten noch einmal.
+error-log = Mein Protokoll lässt sich gerade nicht benutzen, und ohne das geht es hier nicht. Bitte versuch es in ein paar Minuten noch einmal.
 error-busy = Gerade warten zu viele Fragen. Bitte frag in einer Minute noch einmal.
 error-stopping = Ich starte gerade neu. Bitte frag in einer Minute noch einmal.
 error-bug = Bei mir ist etwas schiefgegangen, und ich konnte nicht antworten. Mein Betreiber findet es im Protokoll unter { $request }.
@@ -104,18 +104,18 @@ limit-guild = Dieser Server fragt schneller, als ich für alle Server nachsehen 
     [one] einer Sekunde.
    *[other] { $seconds } Sekunden.
 }
-elsewhere = Fragen beantworte ich hier: { $channels }. In diesem Kanal soll ich das nach Wunsch der Admins nicht.
-elsewhere-nowhere = In diesem Kanal soll ich nach Wunsch der Admins nicht antworten.
-source-unknown = Eine Quelle „{ $source }“ lese ich hier nicht. Tipp ihren Anfang und wähle sie aus der Liste.
+elsewhere = Fragen beantworte ich hier: { $channels }. In diesem Kanal soll ich es nach dem Wunsch der Admins nicht tun.
+elsewhere-nowhere = In diesem Kanal soll ich nach dem Wunsch der Admins nicht antworten.
+source-unknown = Eine Quelle „{ $source }“ lese ich hier nicht. Tipp die ersten Buchstaben und wähle sie aus der Liste.
 date-unknown = „{ $text }“ verstehe ich nicht als Tag. Schreib ihn als 31.1.2026, 2026-01, gestern oder letzte Woche.
 date-order = Der Zeitraum endet, bevor er beginnt; da gibt es nichts zu durchsuchen.
-permission-missing = In { $channel } konnte ich dir nicht antworten, weil mir dort das hier fehlt: { $permissions }. Bitte sag es einem Admin des Servers. Du kannst mich auch hier fragen.
+permission-missing = In { $channel } konnte ich dir nicht antworten, weil mir dort diese Rechte fehlen: { $permissions }. Bitte sag es einem Admin des Servers. Du kannst mich auch hier fragen.
 permission-view = Kanal ansehen
 permission-send = Nachrichten senden
 permission-send-threads = Nachrichten in Threads senden
 permission-history = Nachrichtenverlauf anzeigen
 permission-attach = Dateien anhängen
-permission-files = Ich kann dir die Datei hier nicht schicken, weil mir in diesem Kanal das hier fehlt: { $permission }. Bitte sag es einem Admin des Servers, oder benutz den Befehl in einem anderen Kanal.
+permission-files = Ich kann dir die Datei hier nicht schicken, weil mir in diesem Kanal dieses Recht fehlt: { $permission }. Bitte sag es einem Admin des Servers, oder benutz den Befehl in einem anderen Kanal.
 thread-here = Die Antwort steht im Thread: { $thread }
 
 ## Stöbern
@@ -212,7 +212,7 @@ setup-sources = **Quellen**: Ich zitiere nur { $sources }. Leere die Auswahl, da
 setup-sources-none = **Quellen**: Noch gibt es keine zur Auswahl.
 setup-sources-more = { $count } weitere Quellen passen nicht hierher.
 setup-language = **Sprache** der Antworten, die alle sehen.
-setup-language-default = Die jedes Mitglieds
+setup-language-default = Die des jeweiligen Mitglieds
 setup-threshold = **Sicherheit**, ab der ich antworte. Je höher, desto weniger Antworten und desto weniger falsche.
 setup-threshold-default = Wie mein Betreiber sie eingestellt hat
 setup-threshold-percent = Ab { $percent } %
@@ -320,14 +320,14 @@ stats-alt = Balkendiagramm der Fragen im Lauf der Zeit von { $first } bis { $las
 stats-topics = Nicht beantwortet, nach Thema
 stats-topic = **{ $words }**: { $count }, etwa „{ $example }“
 stats-topic-other = andere: { $count }, etwa „{ $example }“
-stats-what = Ohne Direktnachrichten, private Antworten und Kanäle, die du nicht siehst. Tage sind die der UTC.
+stats-what = Ohne Direktnachrichten, private Antworten und Kanäle, die du nicht siehst. Die Tage gelten nach UTC.
 export-none = Im Protokoll der Kanäle, die du siehst, steht nichts.
 export-rows = { $rows ->
     [one] Eine Zeile
    *[other] { $rows } Zeilen
 }, die neuesten zuerst.
 export-newest = Die neuesten { $rows } von { $total } Zeilen: Mehr passen nicht in eine Nachricht.
-export-what = Ohne Direktnachrichten, private Antworten und Kanäle, die du nicht siehst, und ohne wer gefragt hat.
+export-what = Ohne Direktnachrichten, private Antworten und Kanäle, die du nicht siehst, und ohne Angabe, wer gefragt hat.
 
 ## Rechte der Mitglieder
 
@@ -354,24 +354,24 @@ privacy-verdicts = { $count ->
    *[other] { $reasons } mit Begründung in deinen Worten
 }
 privacy-acts = { $count ->
-    [one] Ein Vermerk, was du als Admin oder Inhaber getan hast
-   *[other] { $count } Vermerke, was du als Admin oder Inhaber getan hast
+    [one] Ein Vermerk, was du als Admin oder Eigentümer getan hast
+   *[other] { $count } Vermerke, was du als Admin oder Eigentümer getan hast
 }
 privacy-notices = { $count ->
     [one] Ein Wunsch, später etwas zu erfahren
    *[other] { $count } Wünsche, später etwas zu erfahren
 }
-privacy-rules = Deine Worte und wer gefragt hat vergesse ich nach { $days ->
+privacy-rules = Nach { $days ->
     [one] einem Tag
    *[other] { $days } Tagen
-}. Löschst du die Nachricht mit einer Frage, vergesse ich ihre Worte sofort. Einstellungen von dir speichere ich nicht.
+} vergesse ich deine Worte und von wem sie sind. Löschst du die Nachricht mit einer Frage, vergesse ich ihre Worte sofort. Einstellungen von dir speichere ich nicht.
 privacy-key = In meinem Protokoll stehst du unter einem Schlüssel, den nur diese Installation aus deiner Discord-ID bilden kann, nicht unter deinem Namen.
 privacy-how = Nichts von dir wird benutzt, um etwas zu trainieren oder einzustellen, und nichts wird weitergegeben.
 privacy-link = Die Datenschutzerklärung meines Betreibers: { $url }
 privacy-export = Alles, was ich über dich speichere, so wie es in meinem Protokoll steht. Das siehst nur du.
 privacy-delete-title = Alles löschen, was ich über dich speichere?
-privacy-delete-what = Deine Worte, dein Schlüssel, deine Urteile und Begründungen verschwinden sofort und für immer. Es bleiben der Tag, Server und Kanal, wie sicher ich war, und die Zitate aus Artikeln, ohne etwas, das zu dir führt. Die Nachrichten in Discord bleiben: Sie löschst du oder dein Server. Die Knöpfe unter meinen Antworten an dich tun dann nichts mehr.
+privacy-delete-what = Deine Worte, dein Schlüssel, deine Urteile und Begründungen verschwinden sofort und für immer. Es bleiben der Tag, Server und Kanal, wie sicher ich war, und die Zitate aus Artikeln, ohne etwas, das zu dir führt. Die Nachrichten in Discord bleiben: Die löschst du oder dein Server. Die Knöpfe unter meinen Antworten an dich tun dann nichts mehr.
 privacy-delete-button = Alles löschen
 privacy-deleted = Erledigt. Alles über dich ist gelöscht, auch in der Statistik: Was dort bleibt, lässt sich nicht mit dir verbinden. Spielt mein Betreiber eine alte Sicherung ein, wird es dort wieder gelöscht.
 
-reply-checked = In den Quellen zuletzt { $relative } nach Neuem gesehen: Neuere Artikel können fehlen.
+reply-checked = In den Quellen habe ich zuletzt { $relative } nach Neuem gesehen. Neuere Artikel können fehlen.
