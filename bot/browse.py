@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from bot.library import PAGE, Latest, Opened, Outlet
-from bot.panels import turning
+from bot.panels import surrounded, turning
 from bot.render import MESSAGE_LIMIT, SOURCE_LIMIT, TITLE_LIMIT, Message, article_link, day, plain, stamp, units
 from bot.texts import Texts
 from corpus.records import ArticleKind, BlockKind, instant
@@ -18,6 +19,10 @@ TEXT_PAGE = 2500
 EDITIONS = 5
 """Revisions named one by one, the newest; the earlier ones are counted."""
 NOTE_LIMIT = 300
+LEAST_NOTE = 40
+"""Units below which the beginning of a note says nothing."""
+SPARE = 60
+"""Units of a page's number and the line ends between blocks."""
 TOPICS_LIMIT = 120
 
 
@@ -37,7 +42,8 @@ def latest(page: Latest, now: datetime, texts: Texts) -> Message:
     foot = [f"-# {texts('latest-hint', command=command)}"]
     if page.pages > 1:
         foot.append(f"-# {texts('page', number=page.page + 1, count=page.pages)}")
-    blocks = ("\n".join(head), *(_entry(article, now, texts) for article in page.articles), "\n".join(foot))
+    entries = [partial(_entry, article, now, texts) for article in page.articles]
+    blocks = _fitted(["\n".join(head)], entries, ["\n".join(foot)])
     return Message(blocks, turning("latest", page.filter.code, page.page + 1, page.pages, texts))
 
 
@@ -52,10 +58,9 @@ def outlets(found: Sequence[Outlet], page: int, now: datetime, texts: Texts) -> 
     title = texts("sources-list-title", sources=len(found), articles=total)
     if any(outlet.demonstration for outlet in shown):
         title = f"{title}\n{texts('reply-demonstration')}"
-    blocks = [title, *(_outlet(outlet, now, texts) for outlet in shown)]
-    if count > 1:
-        blocks.append(f"-# {texts('page', number=page, count=count)}")
-    return Message(tuple(blocks), turning("outlets", "", page, count, texts))
+    foot = [f"-# {texts('page', number=page, count=count)}"] if count > 1 else []
+    blocks = _fitted([title], [partial(_outlet, outlet, now, texts) for outlet in shown], foot)
+    return Message(blocks, turning("outlets", "", page, count, texts))
 
 
 def article(opened: Opened, page: int, now: datetime, texts: Texts) -> Message:
@@ -67,20 +72,36 @@ def article(opened: Opened, page: int, now: datetime, texts: Texts) -> Message:
     if opened.demonstration:
         head.append(texts("reply-demonstration"))
     top = "\n".join(head)
-    editions = _editions(opened, texts)
+    room = MESSAGE_LIMIT - units(top) - SPARE
     if not opened.paragraphs:
-        return Message((top, *_excerpt(opened, texts), editions))
+        shown = _excerpt(opened, TEXT_PAGE, texts)
+        return Message((top, shown, _editions(opened, room - units(shown), texts)))
     pages = _pages(opened.paragraphs)
     page = min(max(page, 1), len(pages))
     blocks = [top, pages[page - 1]]
     if page == 1:
-        blocks.append(editions)
+        blocks.append(_editions(opened, room - units(pages[0]), texts))
     if len(pages) > 1:
         blocks.append(f"-# {texts('page', number=page, count=len(pages))}")
     return Message(tuple(blocks), turning("article", str(listed.id), page, len(pages), texts))
 
 
-def _entry(article: ListedArticle, now: datetime, texts: Texts) -> str:
+def _fitted(head: Sequence[str], entries: Sequence[Callable[[bool], str]], foot: Sequence[str]) -> tuple[str, ...]:
+    """The blocks of a list. Where its addresses make it too long for a message, the longest of them are left out.
+
+    Args:
+        entries: each makes its block, with the article's address or without.
+    """
+    shown = [make(True) for make in entries]
+    spared = [units(block) - units(make(False)) for block, make in zip(shown, entries, strict=True)]
+    for at in sorted(range(len(shown)), key=spared.__getitem__, reverse=True):
+        if sum(units(block) + 1 for block in (*head, *shown, *foot)) <= MESSAGE_LIMIT:
+            break
+        shown[at] = entries[at](False)
+    return (*head, *shown, *foot)
+
+
+def _entry(article: ListedArticle, now: datetime, texts: Texts, linked: bool) -> str:
     source, date = plain(article.source, SOURCE_LIMIT), day(article.published, now, texts)
     line = texts("article-by-dated", source=source, date=date) if date else texts("article-by", source=source)
     more = _kind(article, texts)
@@ -88,7 +109,8 @@ def _entry(article: ListedArticle, now: datetime, texts: Texts) -> str:
         more.append(texts("article-changed", count=article.revisions - 1))
     if article.more:
         more.append(texts("latest-more", count=article.more))
-    return f"{article_link(article.title, article.url, texts)}\n-# {' · '.join([line, *more])}"
+    title = article_link(article.title, article.url if linked else None, texts)
+    return f"{title}\n-# {' · '.join([line, *more])}"
 
 
 def _kind(article: ListedArticle, texts: Texts) -> list[str]:
@@ -102,12 +124,12 @@ def _kind(article: ListedArticle, texts: Texts) -> list[str]:
     return [words[article.kind]] if article.kind in words else []
 
 
-def _outlet(outlet: Outlet, now: datetime, texts: Texts) -> str:
+def _outlet(outlet: Outlet, now: datetime, texts: Texts, linked: bool) -> str:
     status = outlet.status
     name = plain(status.name, SOURCE_LIMIT)
     lines = [texts("sources-list-entry", source=name, articles=status.articles)]
     if outlet.newest is not None:
-        newest = article_link(outlet.newest.title, outlet.newest.url, texts)
+        newest = article_link(outlet.newest.title, outlet.newest.url if linked else None, texts)
         date = day(outlet.newest.published, now, texts)
         lines.append(
             texts("sources-list-newest-dated", article=newest, date=date)
@@ -134,41 +156,41 @@ def _health(health: Health, texts: Texts) -> str:
     }[health]
 
 
-def _excerpt(opened: Opened, texts: Texts) -> list[str]:
+def _excerpt(opened: Opened, room: int, texts: Texts) -> str:
     """What may be quoted where the whole text may not be shown."""
-    excerpt = opened.excerpt
-    if excerpt is None:
-        return [texts("article-no-quote")]
-    room = MESSAGE_LIMIT // 4
-    lines = [f"> {plain(part, room)}" for part in excerpt.before.split("\n") if part]
-    quote = plain(excerpt.quote, room)
-    lines.append(f"> {quote}" if opened.opening else f"> **{quote}**")
-    lines += [f"> {plain(part, room)}" for part in excerpt.after.split("\n") if part]
+    if opened.excerpt is None:
+        return texts("article-no-quote")
     why = texts("article-opening") if opened.opening else texts("article-around")
-    return ["\n".join([*lines, f"-# {why}"])]
+    return f"{surrounded(opened.excerpt, room - units(why) - 4, bold=not opened.opening)}\n-# {why}"
 
 
-def _editions(opened: Opened, texts: Texts) -> str:
-    """The revisions, the newest first, with the notes in which the outlet says what it corrected."""
+def _editions(opened: Opened, room: int, texts: Texts) -> str:
+    """The revisions, the newest first, with the notes in which the outlet says what it corrected, as far as they fit.
+
+    Args:
+        room: units; notes that do not fit are cut or left out, those of older revisions first.
+    """
     editions = opened.article.editions
-    first = editions[0]
+    first, newest = editions[0], editions[: -EDITIONS - 1 : -1]
     if len(editions) == 1:
-        return "\n".join([f"-# {texts('editions-one', date=_moment(first))}", *_notes(opened, first)])
-    lines = [texts("editions-title", count=len(editions))]
-    for edition in reversed(editions[-EDITIONS:]):
-        date = _moment(edition)
-        first_one = edition.number == first.number
-        named = texts("edition", number=edition.number, date=date)
-        lines.append(texts("edition-first", date=date) if first_one else named)
-        lines += _notes(opened, edition)
-    if len(editions) > EDITIONS:
-        lines.append(f"-# {texts('editions-earlier', count=len(editions) - EDITIONS)}")
-    return "\n".join(lines)
-
-
-def _notes(opened: Opened, edition: Edition) -> list[str]:
-    """What the outlet says it corrected, where anything of the article may be quoted."""
-    return [f"> {plain(note, NOTE_LIMIT)}" for note in edition.notes[:2]] if opened.article.rights.max_words else []
+        named = {first.number: f"-# {texts('editions-one', date=_moment(first))}"}
+        head: list[str] = []
+        foot: list[str] = []
+    else:
+        named = {each.number: texts("edition", number=each.number, date=_moment(each)) for each in newest}
+        if first.number in named:
+            named[first.number] = texts("edition-first", date=_moment(first))
+        head = [texts("editions-title", count=len(editions))]
+        foot = [f"-# {texts('editions-earlier', count=len(editions) - EDITIONS)}"] if len(editions) > EDITIONS else []
+    left = room - sum(units(line) + 1 for line in (*head, *named.values(), *foot))
+    lines: list[str] = []
+    for edition in newest:
+        lines.append(named[edition.number])
+        for note in edition.notes[:2] if opened.article.rights.max_words else ():
+            if left > LEAST_NOTE:
+                lines.append(f"> {plain(note, min(NOTE_LIMIT, left - 3))}")
+                left -= units(lines[-1]) + 1
+    return "\n".join([*head, *lines, *foot])
 
 
 def _moment(edition: Edition) -> str:

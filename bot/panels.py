@@ -67,11 +67,18 @@ def context(excerpt: Excerpt | None, ticket: str, number: int, count: int, now: 
         number, excerpt.source, excerpt.title, excerpt.url, excerpt.published, now, texts, excerpt.kind
     )
     foot = line if excerpt.whole else f"{line}\n-# {texts('context-part')}"
-    quote = f"> **{plain(excerpt.quote, MESSAGE_LIMIT // 3)}**"
-    room = (MESSAGE_LIMIT - units(title) - units(foot) - units(quote) - 10) // 2
-    before = [f"> {plain(each, room - 3)}" for each in _last_that_fit(excerpt.before.split("\n"), room)]
-    after = [f"> {plain(each, room - 3)}" for each in _first_that_fit(excerpt.after.split("\n"), room)]
-    return Message((title, "\n".join([*before, quote, *after]), foot), rows)
+    room = MESSAGE_LIMIT - units(title) - units(foot) - 10
+    return Message((title, surrounded(excerpt, room), foot), rows)
+
+
+def surrounded(excerpt: Excerpt, room: int, *, bold: bool = True) -> str:
+    """The quote and the words around it, a paragraph a line, as much as fits into ``room`` units."""
+    words = plain(excerpt.quote, room // 3)
+    quote = f"> **{words}**" if bold else f"> {words}"
+    side = (room - units(quote)) // 2
+    before = [f"> {plain(each, side - 3)}" for each in _last_that_fit(excerpt.before.split("\n"), side)]
+    after = [f"> {plain(each, side - 3)}" for each in _first_that_fit(excerpt.after.split("\n"), side)]
+    return "\n".join([*before, quote, *after])
 
 
 def sources(

@@ -204,8 +204,8 @@ async def _administration(at: Stage, channel: Any, hall: Any, admin: Any) -> Non
         await at.shown("stats-german", await admin.slash(channel, "stats"), "de")
     await at.shown("only-for-the-owner", await admin.slash(channel, "reindex"))
     run = Run("1", OWNER, None, datetime.now(UTC) - timedelta(minutes=2), Step("embed", 3200, 8000))
-    message = progress(run, load_catalogue().texts("en"))
-    at.keep("reindex", page(layout(message).to_components(), at.reader()))
+    view: Any = layout(progress(run, load_catalogue().texts("en")))
+    at.keep("reindex", page(view.to_components(), at.reader()))
 
 
 async def _rights(at: Stage, channel: Any, ann: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -398,6 +399,13 @@ def test_commands_words_are_within_discords_limits() -> None:
                 assert texts(key) == texts(key).lower()
             elif key.endswith("-description"):
                 assert 1 <= len(texts(key)) <= 100, key
+
+
+def test_everything_is_said_in_words() -> None:
+    """No emoji, arrow or other sign stands for a word: a screen reader would name it, or leave it out."""
+    for language in CATALOGUE.languages:
+        said = (LOCALES / f"{language}.ftl").read_text(encoding="utf-8")
+        assert {letter for letter in said if unicodedata.category(letter) in {"So", "Sm"}} <= set("<>|~+=")
 
 
 def test_an_unknown_locale_reads_english_and_a_missing_value_is_a_bug() -> None:
