@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,3 +80,30 @@ def test_every_picture_of_the_docs_is_there_and_small() -> None:
             assert picture.stat().st_size < 80_000, path
             linked.add(picture)
     assert linked == {path.resolve() for path in DOCS.rglob("*.png")}
+
+
+def test_the_pages_of_the_pictures_are_made_of_real_replies(demo_data_dir: Path, tmp_path: Path) -> None:
+    """The whole bot on the sample: what every command answers with, in words and buttons."""
+    given = {
+        **os.environ, "NEWSDESK_DATA_DIR": str(demo_data_dir), "NEWSDESK_DEMO": "1",
+        "NEWSDESK_SOURCES": "corpus/sample/sources.toml",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "scripts/render_commands.py", str(tmp_path)],
+        cwd=DOCS.parent, env=given, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")}
+    assert len(done.stdout.splitlines()) == len(pages)
+    assert {path.stem for path in (DOCS / "pictures").glob("*.png")} < pages.keys()
+    assert "You asked: Why did the flood barrier in Hadrow not work?" in pages["ask"]
+    assert "<button>Not helpful</button>" in pages["ask"]
+    assert "<strong>Not in my sources.</strong>" in pages["refused"]
+    assert "<strong>Nicht in meinen Quellen.</strong>" in pages["refused-german"]
+    assert "<strong>Around quote 1</strong>" in pages["context"]
+    assert "Correction, 27 October: An earlier version" in pages["article"]
+    assert "<strong>7 sources</strong> with 44 articles" in pages["sources"]
+    assert "#town-hall" in pages["setup-changed"]
+    assert "data:image/png;base64," in pages["stats"]
+    assert "Only my owner" in pages["only-for-the-owner"]
+    assert "<strong>Was ich über dich speichere</strong>" in pages["privacy-german"]
