@@ -18,8 +18,8 @@ class Kept:
     """What became of an article.
 
     Attributes:
-        article: its row id, None where it was refused.
-        why: why it was held or refused; empty otherwise.
+        article: its row id, None where it was refused, or gone before it was ever read.
+        why: why it was held, refused or withdrawn; empty otherwise.
         again: when to fetch a held one again, so that it is settled.
     """
 
@@ -39,6 +39,7 @@ def keep(
     document: int | None = None,
     page: str = "",
     fetched: datetime | None = None,
+    changing: bool = False,
 ) -> Kept:
     """Keep an article under its key, or hold it where it may not be what its address usually answers.
 
@@ -47,6 +48,7 @@ def keep(
         source, document: row ids of its outlet, and of the file it stands in.
         page: tells the bytes it was read from, see `page_mark`; the same bytes read to other words are no edit.
         fetched: when it was fetched, in UTC; None for a file, which holds what the operator put there.
+        changing: its address is a page whose text is replaced from time to time, as its operator said.
     """
     with store.transaction():
         try:
@@ -58,7 +60,11 @@ def keep(
             known = found.last if found else None
             if found and known and held and found.status is ArticleStatus.HELD and held.text == known.text:
                 known = None  # nothing but this was ever seen
-            decision = decide(article, known=known, held=held, now=fetched)
+            decision = decide(article, known=known, held=held, now=fetched, changing=changing)
+            if decision.verdict is Verdict.GONE:
+                if found and not store.withdraw([found.id]):
+                    return Kept(found.id, Change.UNCHANGED)
+                return Kept(found.id if found else None, Change.GONE, "its page says that the article is gone")
             if decision.held is None:
                 number, change = store.put(article, passages, key=key, source=source, document=document, page=page)
                 return Kept(number, change)

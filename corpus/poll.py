@@ -8,38 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from corpus.addresses import speaks_for
+from corpus.arrivals import Arrivals
 from corpus.cleaning import tidy
 from corpus.errors import CorpusError, FetchError, StoreError, UnreadableError
 from corpus.fetch import Fetcher
 from corpus.identity import address_key
 from corpus.inflate import LATER
 from corpus.items import Item
-from corpus.keep import keep, page_mark
+from corpus.keep import page_mark
 from corpus.lists import read_list, reason_of
 from corpus.progress import Progress, silent
-from corpus.records import ArticleStatus, Failure, Source, SourceKind, SourceReport, instant
-from corpus.schedule import LONGEST, RECHECK_DAYS, RECHECKS, after_poll, recheck_at, retry_at
-from corpus.settle import APART
+from corpus.records import ArticleStatus, Failure, Source, SourceKind, SourceReport
+from corpus.schedule import RECHECK_DAYS, RECHECKS, after_poll, retry_at
 from corpus.store import Change, Store
 from corpus.taking import (
-    Taken,
-    alike,
-    claim,
-    completed,
-    foreign_id,
     hosts_of,
     read_item,
     read_page,
     sent_home,
     stamp,
 )
-from corpus.visits import GONE_TWICE, Visit
+from corpus.visits import Visit
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +80,10 @@ async def _poll(
     async def one(source: Source) -> SourceReport:
         nonlocal done
         async with gate:
-            report = await _Reader(store, fetcher, source, names, now().replace(microsecond=0)).run()
+            at = now().replace(microsecond=0)
+            number = store.source_id(source.name) or store.put_source(source)
+            into = Arrivals(store, source, number, names, at)
+            report = await _Reader(store, fetcher, source, at, into).run()
         done += 1
         progress("fetch", done, len(sources))
         return report
@@ -110,21 +107,15 @@ class _Reader:
     store: Store
     fetcher: Fetcher
     source: Source
-    names: frozenset[str]
     now: datetime
-    number: int = 0
+    into: Arrivals
     deadline: float = 0.0
-    counts: Counter[Change] = field(default_factory=Counter)
-    failures: list[Failure] = field(default_factory=list)
-    withdrawn: int = 0
     tried: int = 0
     silent: int = 0
     whole: bool = True  # nothing of the list has to be looked at again before it changes
     seen: set[str] = field(default_factory=set)  # addresses dealt with
-    taken: dict[str, tuple[int, str]] = field(default_factory=dict)  # article and text by key
 
     async def run(self) -> SourceReport:
-        self.number = self.store.source_id(self.source.name) or self.store.put_source(self.source)
         self.deadline = self.fetcher.clock() + BUDGET
         before = self.store.visits.state(self.source.name)
         if before and before.not_before and before.not_before > self.now:
@@ -136,61 +127,56 @@ class _Reader:
             await self._read()
         except _Later as later:
             wait = later.wait
-            error = later.reason if not self.counts else ""
+            error = later.reason if not self.into.counts else ""
             if later.reason:
-                self._fail(self.source.location, later.reason)
+                self.into.fail(self.source.location, later.reason)
         except StoreError:  # nothing can be kept, so the next source would fail the same way
             raise
         except CorpusError as failed:
             error = tidy(str(failed))
-            self._fail(self.source.location, reason_of(failed))
+            self.into.fail(self.source.location, reason_of(failed))
             wait = failed.wait if isinstance(failed, FetchError) else None
         except Exception as bug:  # a bug met in one source's data must not take the others' news away
             log.exception("reading %s failed", self.source.name)
             error = f"an error in Newsdesk ({type(bug).__name__}: {bug})"
-            self._fail(self.source.location, error)
+            self.into.fail(self.source.location, error)
         report = self._report()
         if not error and self.tried and not (report.read or report.withdrawn or report.held or report.refused):
-            error = f"none of its pages could be read; the last: {self.failures[-1].reason}" if self.failures else ""
+            last = self.into.failures[-1].reason if self.into.failures else ""
+            error = f"none of its pages could be read; the last: {last}" if last else ""
         state = after_poll(before, interval=self.source.interval, now=self.now, error=error, wait=wait)
         with self.store.transaction():
-            self.store.visits.put_state(self.number, state)
+            self.store.visits.put_state(self.into.number, state)
         return report
 
     def _report(self) -> SourceReport:
-        told = self.failures[:FAILURES]
-        if len(self.failures) > len(told):
-            told = [*told, Failure(self.source.location, f"{len(self.failures) - len(told)} more could not be read")]
-        new, changed, same = (self.counts[each] for each in (Change.NEW, Change.CHANGED, Change.UNCHANGED))
-        held, refused = self.counts[Change.HELD], self.counts[Change.REFUSED]
-        return SourceReport(self.source.name, new, changed, same, self.withdrawn, tuple(told), held, refused)
-
-    def _put(self, visit: Visit) -> None:
-        with self.store.transaction():
-            self.store.visits.put_visit(self.number, visit)
-
-    def _fail(self, subject: str, reason: str) -> None:
-        self.failures.append(Failure(subject, reason))
+        told = self.into.failures[:FAILURES]
+        if more := len(self.into.failures) - len(told):
+            told = [*told, Failure(self.source.location, f"{more} more could not be read")]
+        new, changed, same = (self.into.counts[each] for each in (Change.NEW, Change.CHANGED, Change.UNCHANGED))
+        held, refused = self.into.counts[Change.HELD], self.into.counts[Change.REFUSED]
+        withdrawn = self.into.withdrawn + self.into.counts[Change.GONE]
+        return SourceReport(self.source.name, new, changed, same, withdrawn, tuple(told), held, refused)
 
     async def _read(self) -> None:
         if self.source.kind is SourceKind.PAGE:
             await self._item(Item(self.source.location))
             return
         listing = await read_list(
-            self.fetcher, self.source, lambda url: self.store.visits.visit(self.number, address_key(url)), self.now
+            self.fetcher, self.source, lambda url: self.store.visits.visit(self.into.number, address_key(url)), self.now
         )
-        self.failures += listing.failures
+        self.into.failures += listing.failures
         self.whole = listing.whole
         for visit in listing.visits:  # asked for in full again until all of it was dealt with
-            self._put(replace(visit, etag="", last_modified=""))
+            self.into.put(replace(visit, etag="", last_modified=""))
         if listing.unchanged:
-            kept = min(self.store.visits.count_kept(self.number), self.source.limit)
-            self.counts[Change.UNCHANGED] += kept
+            kept = min(self.store.visits.count_kept(self.into.number), self.source.limit)
+            self.into.counts[Change.UNCHANGED] += kept
         for item in listing.items:
             await self._item(item)
         if self.whole:
             for visit in listing.visits:
-                self._put(visit)
+                self.into.put(visit)
         await self._recheck(counted=listing.unchanged)
 
     # -- articles --------------------------------------------------------------------------------------------------
@@ -198,23 +184,23 @@ class _Reader:
     async def _item(self, item: Item) -> None:
         key, said = address_key(item.url), stamp(item)
         self.seen.add(key)
-        visit = self.store.visits.visit(self.number, key)
+        visit = self.store.visits.visit(self.into.number, key)
         article = self.store.article(visit.article) if visit and visit.article else None
         listed = self.source.kind is not SourceKind.PAGE
         if self.store.tombstones.bars(keys=[f"url:{key}"]):
-            self.counts[Change.REFUSED] += 1
+            self.into.counts[Change.REFUSED] += 1
             return
         unsettled = visit and article and article.status is ArticleStatus.HELD and visit.due <= self.now
         gone = article and article.status is ArticleStatus.WITHDRAWN
         if visit and article and listed and visit.stamp == said and not (gone or unsettled):
-            self.counts[Change.UNCHANGED] += 1
+            self.into.counts[Change.UNCHANGED] += 1
             return
         if visit and listed and visit.due > self.now and (visit.failures or article):
             settled = article is not None and article.status is not ArticleStatus.WITHDRAWN
             if not (settled and visit.stamp != said):
                 return  # it failed, or was gone, and its time has not come
-        if self._anothers(f"url:{key}"):
-            self._remember(key, item.url, said, self.store.holder(f"url:{key}"))
+        if self.into.anothers(f"url:{key}"):
+            self.into.remember(key, item.url, said, self.store.holder(f"url:{key}"))
             return
         if item.content:
             await self._carried(item, visit, key, said)
@@ -230,7 +216,7 @@ class _Reader:
             return
         page = page_mark(f"{item.title}<p>{item.content}".encode("utf-8", "replace"))
         visit = Visit(key, item.url, self.now, self.now, stamp=said, whole=True)
-        self._keep(item, taken, item.url, visit, page)
+        self.into.keep(item, taken, item.url, visit, page)
 
     async def _page(self, item: Item, visit: Visit | None, known: bool, key: str, said: str) -> None:
         """Fetch an address and keep what it gives; ``known``: it gave an article before."""
@@ -250,8 +236,8 @@ class _Reader:
             )
             self.silent = 0
             if visit and (fetched.unchanged or (visit.whole and not said)):
-                self.counts[Change.UNCHANGED] += 1
-                self._again(replace(visit, stamp=said or visit.stamp, failures=0, fetched=self.now))
+                self.into.counts[Change.UNCHANGED] += 1
+                self.into.again(replace(visit, stamp=said or visit.stamp, failures=0, fetched=self.now))
                 return
             if sent_home(item.url, fetched.url):
                 reason = "leads to the home page; it is not taken for the article"
@@ -273,22 +259,19 @@ class _Reader:
             return
         fresh = Visit(key, item.url, self.now, self.now, None, fetched.etag, fetched.last_modified)
         fresh = replace(fresh, stamp=said or (visit.stamp if visit else ""))
-        self._keep(item, taken, fetched.url, fresh, page_mark(fetched.body), visit)
+        self.into.keep(item, taken, fetched.url, fresh, page_mark(fetched.body), visit)
 
     def _unanswered(self, url: str, key: str, said: str, visit: Visit | None, error: FetchError) -> None:
         if error.gone and visit and visit.article:
-            first = self.store.withdraw([visit.article])
-            self.withdrawn += first
-            # Looked at once more, so that nobody is told of a withdrawal that was a slip of an hour.
-            times, due = (1, self.now + APART) if first else (GONE_TWICE, self.now + LONGEST)
-            gone = replace(visit, fetched=self.now, due=due, failures=times, stamp=said or visit.stamp, etag="")
-            self._put(replace(gone, last_modified=""))
+            first = bool(self.store.withdraw([visit.article]))
+            self.into.withdrawn += first
+            self.into.gone(replace(visit, stamp=said or visit.stamp), first=first)
             return
         if error.wait is not None:
             self.whole = False
             raise _Later(f"{reason_of(error)}; the rest waits", error.wait)
         if visit and visit.whole and not said:
-            self._again(visit)  # it was only looked for, and its server may not answer HEAD
+            self.into.again(visit)  # it was only looked for, and its server may not answer HEAD
             return
         self._broken(url, key, said, visit, error)
         if error.status is None or error.status >= 500:
@@ -299,91 +282,16 @@ class _Reader:
 
     def _broken(self, url: str, key: str, said: str, visit: Visit | None, error: CorpusError) -> None:
         """What was there before stays as it is; the address is tried again ever more rarely."""
-        self._fail(url, reason_of(error))
+        self.into.fail(url, reason_of(error))
         failures = (visit.failures if visit else 0) + 1
         due = retry_at(failures, interval=self.source.interval, now=self.now)
         known = visit or Visit(key, url, self.now, due, stamp=said)
-        self._put(replace(known, due=due, failures=failures))
+        self.into.put(replace(known, due=due, failures=failures))
 
     def _is_held(self, visit: Visit) -> bool:
         """Whether what the address answers has to be seen again in full, so that it is settled."""
         article = self.store.article(visit.article) if visit.article else None
         return article is not None and article.status is ArticleStatus.HELD
-
-    def _keep(self, item: Item, taken: Taken, there: str, visit: Visit, page: str, before: Visit | None = None) -> None:
-        """Keep what an address gave; ``before``: what was known of the address."""
-        text = taken.article.text
-        url, wrong = claim(taken.article, there, self.source)
-        for reason in (wrong, foreign_id(item, self.source)):
-            if reason:
-                self._fail(item.url, reason)
-        key = f"url:{address_key(url)}"
-        if key in self.taken:
-            known, other = self.taken[key]
-            if alike(other, text):
-                if before and before.article not in (None, known) and not self._anothers(key):
-                    self.store.withdraw([before.article])  # it moved to where it was met already
-                self._again(replace(visit, article=known))
-                return
-        if url != there and self._is_anothers_text(key, text, before):
-            url, key = there, f"url:{address_key(there)}"  # a canonical address that every page names is none
-        if key in self.taken:
-            return
-        if self._anothers(key):
-            self._remember(visit.key, visit.url, visit.stamp, self.store.holder(key))
-            return
-        article = replace(completed(taken, item, self.source, self.now), url=url)
-        with self.store.transaction():
-            old = self._moved(before, key, text)
-            kept = keep(self.store, article, taken.passages, key=key, source=self.number, page=page, fetched=self.now)
-            if old is not None and kept.article not in (None, old):
-                self.store.withdraw([old])  # the same article is kept under its new address already
-            if kept.article is not None:
-                self._again(replace(visit, article=kept.article), kept.again)
-        self.counts[kept.change] += 1
-        if kept.change is Change.HELD:
-            self._fail(item.url, kept.why)
-        if kept.article is not None:
-            self.taken[key] = (kept.article, text)
-
-    def _is_anothers_text(self, key: str, text: str, before: Visit | None) -> bool:
-        """Whether the article known by a key is not the one an address gave before, and reads otherwise."""
-        holder = self.store.holder(key)
-        article = self.store.article(holder[0]) if holder else None
-        if article is None or (before and before.article == article.id):
-            return False
-        return not alike(self.store.revision_text(article.revision) or "", text)
-
-    def _moved(self, before: Visit | None, key: str, text: str) -> int | None:
-        """The article an address gave before, where another key names it now; it takes the key if that is free."""
-        old = self.store.article(before.article) if before and before.article else None
-        if old is None or old.source != self.source.name:
-            return None
-        holder = self.store.holder(key)
-        if (holder and holder[0] == old.id) or not alike(self.store.revision_text(old.revision) or "", text):
-            return None
-        if holder is None:
-            self.store.move(old.id, key)
-        return old.id
-
-    def _again(self, visit: Visit, when: datetime | None = None) -> None:
-        """Keep a visit that went well, with the time the article is looked at next, by its age where none is given."""
-        article = self.store.article(visit.article) if visit.article else None
-        due = when or recheck_at(instant(article.published) if article else None, self.now)
-        self._put(replace(visit, due=due))
-
-    def _anothers(self, key: str) -> bool:
-        """Whether an article is already kept for another of the operator's sources, a second feed of an outlet, say."""
-        holder = self.store.holder(key)
-        article = self.store.article(holder[0]) if holder else None
-        if article is None or article.status is ArticleStatus.WITHDRAWN:
-            return False
-        return article.source != self.source.name and article.source in self.names
-
-    def _remember(self, key: str, url: str, said: str, holder: tuple[int, str] | None) -> None:
-        self.counts[Change.UNCHANGED] += 1
-        known = Visit(key, url, self.now, self.now, holder[0] if holder else None, stamp=said)
-        self._again(known)
 
     async def _recheck(self, *, counted: bool) -> None:
         """Look again at recent articles, listed or not: a page may change or go while its list stays as it is.
@@ -392,9 +300,9 @@ class _Reader:
             counted: the articles of the list are among the unchanged already.
         """
         since = self.now - timedelta(days=RECHECK_DAYS)
-        for visit in self.store.visits.to_check(self.number, since=since, now=self.now, limit=RECHECKS):
+        for visit in self.store.visits.to_check(self.into.number, since=since, now=self.now, limit=RECHECKS):
             article = self.store.article(visit.article) if visit.article else None
             there = article is not None and article.status is not ArticleStatus.WITHDRAWN
-            if there and self.counts[Change.UNCHANGED] and (counted or visit.key in self.seen):
-                self.counts[Change.UNCHANGED] -= 1  # counted anew by what is found
+            if there and self.into.counts[Change.UNCHANGED] and (counted or visit.key in self.seen):
+                self.into.counts[Change.UNCHANGED] -= 1  # counted anew by what is found
             await self._page(self.store.visits.known_item(visit), visit, True, visit.key, "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from corpus.notices import says_removed, says_retracted
 from corpus.records import Article, ArticleKind
 from corpus.stories import resemblance, shingles
 
@@ -19,6 +20,8 @@ SHRUNK = 0.5  # share of the known characters from which a text is no sharp shri
 SHORT = 400  # characters of a text that can shrink without anyone wondering
 STUB = 900  # characters; what a page that is not free shows of itself is rarely longer
 ANOTHER = 0.1  # share of the shorter text's shingles below which two texts are not one article
+NOTICE = 300  # characters; what a page says in place of an article that is gone is no longer
+OPENING = 120  # characters of a line in which a retraction is stated
 WALL_SHARE = 500  # characters of a text for each sign of a wall, beyond which it is an article about such things
 
 _WALL = (
@@ -58,6 +61,8 @@ class Verdict(StrEnum):
     """The article is not quoted until a later fetch settles what happened."""
     KEEP = "keep"
     """The text known before still is the article, though less is shown of it now; it may be quoted."""
+    GONE = "gone"
+    """The outlet says that it removed or retracted the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Decision:
     """What becomes of a text.
 
     Attributes:
-        held: what is to be remembered of it, None for TAKE.
+        held: what is to be remembered of it, None for TAKE and GONE.
     """
 
     verdict: Verdict
@@ -91,7 +96,9 @@ class Decision:
 TAKE = Decision(Verdict.TAKE)
 
 
-def decide(new: Article, *, known: Article | None, held: Held | None, now: datetime) -> Decision:
+def decide(
+    new: Article, *, known: Article | None, held: Held | None, now: datetime, changing: bool = False
+) -> Decision:
     """What becomes of a freshly fetched text.
 
     A wall is never taken, however often it is met. The start of an article that is not free leaves the text known
@@ -101,9 +108,12 @@ def decide(new: Article, *, known: Article | None, held: Held | None, now: datet
     Args:
         known: the article as it was last taken, None where it never was.
         held: what the address answered last time instead.
+        changing: another text than before is what the address is for.
     """
+    if says_gone(new, known):
+        return Decision(Verdict.GONE)
     reason = suspicion(new, known)
-    if reason is None:
+    if reason is None or (changing and reason is Reason.ANOTHER):
         return TAKE
     again = held is not None and held.reason is reason and _same(new.text, held.text)
     fresh = Held(reason, held.since if held and again else now, new.title, new.text)
@@ -114,6 +124,19 @@ def decide(new: Article, *, known: Article | None, held: Held | None, now: datet
     if reason is Reason.WALL or now - held.since < APART:
         return Decision(Verdict.HOLD, fresh)
     return TAKE
+
+
+def says_gone(new: Article, known: Article | None) -> bool:
+    """Whether a page says that its article is gone: in the article's place, or above or below words that still stand.
+
+    An article may tell of others that were removed: the notice is all that a page says, or much less than the article
+    known before; a retraction is the first or last thing it says.
+    """
+    lines = [line for line in new.text.split("\n") if line]
+    room = NOTICE if known is None else max(NOTICE, min(STUB, int(SHRUNK * len(known.text))))
+    if len(new.text) <= room and any(map(says_removed, [new.title, *lines])):
+        return True
+    return any(says_retracted(line[:OPENING]) for line in (*lines[:2], *lines[-1:]))
 
 
 def suspicion(new: Article, known: Article | None) -> Reason | None:

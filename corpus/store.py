@@ -74,6 +74,8 @@ class Change(StrEnum):
     """What was fetched may not be the article; it is not quoted until a later fetch settles that."""
     REFUSED = "refused"
     """It was taken down, and stays so."""
+    GONE = "gone"
+    """Its page says that it was removed or retracted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,3 +98,82 @@ def test_reservations_in_headers_are_honoured(store: Store, site: Site) -> None:
     poll(store, [poller.source], poller.fetcher, now=lambda: NOW)
     assert poller.quoted() == []
     assert store.limits() == {"The Outlet": {"not searched": 1}}
+
+
+GONE = "its page says that the article is gone"
+REMOVED = "This article has been removed at the request of the publisher."
+
+
+def test_a_page_that_says_its_article_was_removed_withdraws_it(store: Store, site: Site) -> None:
+    """At once, though it answers 200; told once, and the article comes back when the page does."""
+    poller = Poller(store, site)
+    poller.read(FERRY, PIER, FLOOD, SHOPS)
+    report = poller.read(REMOVED, after=30)
+    assert (report.withdrawn, report.held, report.changed, report.failures[0].reason) == (1, 0, 0, GONE)
+    assert poller.quoted() == []
+    assert (poller.read(REMOVED, after=30).withdrawn, poller.quoted()) == (0, [])
+    assert poller.read(FERRY, PIER, FLOOD, SHOPS, after=30).changed == 1
+    assert poller.quoted() == [FERRY, PIER, FLOOD, SHOPS]
+
+
+def test_a_retraction_above_words_that_stand_withdraws_the_article(store: Store, site: Site) -> None:
+    """None of its words is quoted any more, those that stand on the page included."""
+    poller = Poller(store, site)
+    poller.read(FERRY, PIER, FLOOD, SHOPS)
+    note = "Retraction: This article has been retracted, because two of its sources do not exist."
+    assert poller.read(note, FERRY, PIER, FLOOD, SHOPS, after=30).withdrawn == 1
+    assert poller.quoted() == []
+
+
+def test_a_notice_in_place_of_an_article_never_read_is_no_article(store: Store, site: Site) -> None:
+    """It is told, and the address is asked ever more rarely; news of a removal is news."""
+    poller = Poller(store, site)
+    report = poller.read("Sorry, this page is no longer available.")
+    assert (report.new, report.withdrawn, report.failures[0].reason) == (0, 0, GONE)
+    assert poller.read("Sorry, this page is no longer available.", after=0.1).failures == ()
+    news = "The council said that the post was removed an hour after it had appeared, and that it regretted the words."
+    assert poller.read(news, FERRY, PIER, FLOOD, after=1).new == 1
+
+
+def test_an_address_that_leads_to_another_page_is_settled_six_hours_later(store: Store, site: Site) -> None:
+    """Sites send readers of removed articles to a section: held, then withdrawn; the section is no article."""
+    poller = Poller(store, site)
+    poller.read(FERRY, PIER, FLOOD, SHOPS)
+    section = site.put(
+        "/news", a_page(*(f"The {word} council met on Monday and voted." for word in "ab cd ef gh".split()))
+    )
+    for after, expected in ((30, (1, 0)), (3, (0, 0)), (4, (0, 1))):
+        site.put("/1", Reply("", 302, {"Location": section}))
+        poller.now += timedelta(hours=after)
+        report = poll(store, [poller.source], poller.fetcher, now=lambda: poller.now)[-1]
+        assert (report.held, report.withdrawn, report.new, report.changed) == (*expected, 0, 0)
+        assert poller.quoted() == []
+    assert [store.article(number) is None for number in (1, 2)] == [False, True]
+
+
+def test_a_consent_page_of_its_own_address_never_withdraws_an_article(store: Store, site: Site) -> None:
+    """However long it is met, the article is held, and quoted when it is back."""
+    poller = Poller(store, site)
+    poller.read(FERRY, PIER, FLOOD, SHOPS)
+    consent = site.put("/consent", a_page(*CONSENT, title="Before you continue"))
+    for _ in range(3):
+        site.put("/1", Reply("", 302, {"Location": consent}))
+        poller.now += timedelta(hours=30)
+        assert poll(store, [poller.source], poller.fetcher, now=lambda: poller.now)[-1].withdrawn == 0
+        assert poller.quoted() == []
+    poller.read(FERRY, PIER, FLOOD, SHOPS, after=30)
+    assert poller.quoted() == [FERRY, PIER, FLOOD, SHOPS]
+
+
+def test_a_page_that_is_kept_up_to_date_may_hold_another_text(store: Store, site: Site) -> None:
+    """What its operator named as a page is read anew each time; a consent page is none even there."""
+    today = Source("The Harbour", SourceKind.PAGE, site.url("/1"), interval=900.0)
+    poller = Poller(store, site)
+    poller.source = today
+    poller.read(FERRY, PIER, FLOOD, SHOPS)
+    others = [
+        f"Berth {number} is closed to boats of more than nine metres until the dredging ends." for number in range(5)
+    ]
+    assert poller.read(*others, after=24).changed == 1
+    assert poller.quoted() == others
+    assert poller.read(*CONSENT, after=24).held == 1
