@@ -28,6 +28,9 @@ from corpus.cleaning import tidy
 from corpus.errors import FetchError, UnreadableError
 from corpus.headers import directives, retry_after, validator
 from corpus.inflate import LATER, Inflater, too_large
+from corpus.reservations import LARGEST as LARGEST_RESERVATIONS
+from corpus.reservations import PATH as RESERVATIONS
+from corpus.reservations import Reservations
 from corpus.robots import LARGEST as LARGEST_ROBOTS
 from corpus.robots import Robots
 
@@ -115,6 +118,7 @@ class Fetcher:
         self._sleep = sleep
         self._hosts: dict[str, _Host] = {}
         self._robots: dict[str, tuple[float, Robots]] = {}
+        self._reservations: dict[str, tuple[float, Reservations]] = {}
         self._stack: AsyncExitStack | None = None
         self._guarded: aiohttp.ClientSession | None = None
         self._trusted: aiohttp.ClientSession | None = None
@@ -198,12 +202,28 @@ class Fetcher:
         """The sitemaps that the robots.txt of an address's host names."""
         return (await self._robots_of(url)).sitemaps
 
+    async def reserved(self, url: str) -> bool | None:
+        """Whether the file of reservations of an address's host reserves text and data mining; None: it says nothing.
+
+        A file that cannot be fetched says nothing.
+        """
+        origin = _origin(url)
+        kept = self._reservations.get(origin)
+        if kept is None or kept[0] <= self.clock():
+            lasts, found = ROBOTS_KEPT, Reservations()
+            try:
+                found = Reservations((await self.fetch(f"{origin}{RESERVATIONS}", limit=LARGEST_RESERVATIONS)).body)
+            except FetchError as error:
+                lasts = ROBOTS_KEPT if error.status is not None and error.status < 500 else ROBOTS_RETRY
+            except UnreadableError:
+                pass
+            kept = self._reservations[origin] = (self.clock() + lasts, found)
+        return kept[1].reserved(url)
+
     # -- robots.txt ------------------------------------------------------------------------------------------------
 
     async def _robots_of(self, url: str) -> Robots:
-        _check(url)
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".casefold()
+        origin = _origin(url)
         host = self._host(url)
         async with host.asking:
             kept = self._robots.get(origin)
@@ -350,6 +370,13 @@ def _check(url: str) -> None:
         fits = False
     if not fits:
         raise FetchError("is no http or https address", subject=url, remedy="leave it out")
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port of an address; raises FetchError for what is none."""
+    _check(url)
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".casefold()
 
 
 def _target(url: str, location: str) -> str:

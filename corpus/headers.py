@@ -38,8 +38,8 @@ def directives(headers: Any) -> tuple[str, ...]:
             elif rest and name.strip() not in _VALUED:
                 break  # "otherbot: noindex, nofollow" is not for us
             found.append("".join(part.split()))
-    if headers.get("TDM-Reservation", "").strip() == "1":
-        found.append("tdm-reservation")
+    if (reservation := headers.get("TDM-Reservation", "").strip()) in ("0", "1"):
+        found.append("tdm-reservation" if reservation == "1" else "tdm-reservation:0")
     return tuple(dict.fromkeys(each for each in found if each))
 
 

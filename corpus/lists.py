@@ -34,6 +34,7 @@ class Listing:
         visits: of the documents read, with the validators to keep once all items were dealt with.
         unchanged: nothing was said that was not said last time.
         whole: False where a part could not be read.
+        reserved: what the feed's own answer says of text and data mining, None where it says nothing.
     """
 
     items: tuple[Item, ...] = ()
@@ -41,6 +42,7 @@ class Listing:
     visits: list[Visit] = field(default_factory=list)
     unchanged: bool = False
     whole: bool = True
+    reserved: bool | None = None
 
 
 async def read_list(fetcher: Fetcher, source: Source, known: Known, now: datetime) -> Listing:
@@ -87,6 +89,8 @@ async def _feed(fetcher: Fetcher, source: Source, known: Known, now: datetime, l
     if fetched.unchanged:
         listing.unchanged = True
         return ()
+    if "tdm-reservation" in fetched.directives or "tdm-reservation:0" in fetched.directives:
+        listing.reserved = "tdm-reservation" in fetched.directives
     feed = await asyncio.to_thread(parse_feed, fetched.body, url=fetched.url, content_type=fetched.content_type)
     if feed.problem:
         listing.failures.append(Failure(source.location, f"{feed.problem}; {len(feed.items)} items could be read"))

@@ -320,8 +320,8 @@ def _robots(tree: Any, meta: dict[str, list[str]]) -> tuple[str, ...]:
             directives = _DIRECTIVES.findall(_OTHER_DIRECTIVES.sub("", content.lower()))
             found += [re.sub(r"\s", "", each) for each in directives]
     found = [each for directive in found for each in (("noindex",) if directive == "none" else (directive,))]
-    if any(content.strip() == "1" for content in meta.get("tdm-reservation", [])):
-        found.append("tdm-reservation")
+    reservations = {content.strip() for content in meta.get("tdm-reservation", [])}
+    found += ["tdm-reservation"] if "1" in reservations else ["tdm-reservation:0"] if "0" in reservations else []
     if next(tree.iterfind(".//*[@data-nosnippet]"), None) is not None:
         found.append("data-nosnippet")
     return tuple(dict.fromkeys(found))

@@ -113,6 +113,7 @@ class _Reader:
     tried: int = 0
     silent: int = 0
     whole: bool = True  # nothing of the list has to be looked at again before it changes
+    reserved: bool | None = None  # what the list's answer says of the texts it carries
     seen: set[str] = field(default_factory=set)  # addresses dealt with
 
     async def run(self) -> SourceReport:
@@ -166,7 +167,7 @@ class _Reader:
             self.fetcher, self.source, lambda url: self.store.visits.visit(self.into.number, address_key(url)), self.now
         )
         self.into.failures += listing.failures
-        self.whole = listing.whole
+        self.whole, self.reserved = listing.whole, listing.reserved
         for visit in listing.visits:  # asked for in full again until all of it was dealt with
             self.into.put(replace(visit, etag="", last_modified=""))
         if listing.unchanged:
@@ -210,7 +211,8 @@ class _Reader:
     async def _carried(self, item: Item, visit: Visit | None, key: str, said: str) -> None:
         self.tried += 1
         try:
-            taken = await asyncio.to_thread(read_item, item)
+            reserved = await self.fetcher.reserved(item.url) if self.reserved is None else self.reserved
+            taken = await asyncio.to_thread(read_item, item, reserved=reserved)
         except CorpusError as error:
             self._broken(item.url, key, said, visit, error)
             return
@@ -227,6 +229,9 @@ class _Reader:
         hosts = hosts_of(self.source)
         conditional = visit if visit and known and not visit.whole and not self._is_held(visit) else None
         try:
+            reserved = await self.fetcher.reserved(item.url)
+            if reserved:
+                conditional = None  # the reservation may be younger than the page
             fetched = await self.fetcher.fetch(
                 item.url,
                 etag=conditional.etag if conditional else "",
@@ -248,6 +253,7 @@ class _Reader:
                 url=fetched.url,
                 content_type=fetched.content_type,
                 directives=fetched.directives,
+                reserved=reserved,
             )
         except StoreError:
             raise

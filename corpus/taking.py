@@ -28,6 +28,7 @@ _DATED = re.compile(
     re.I,
 )
 """Where a page may state its time by JSON-LD or a meta element; scripts hold such words, too."""
+_RESERVATION = "tdm-reservation"
 SAME = 0.5  # share of the shorter text's lines from which two texts are one article
 
 
@@ -72,16 +73,29 @@ def stamp(item: Item) -> str:
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def read_page(body: bytes, *, url: str, content_type: str, directives: tuple[str, ...] = ()) -> Taken:
+def read_page(
+    body: bytes, *, url: str, content_type: str, directives: tuple[str, ...] = (), reserved: bool | None = None
+) -> Taken:
     """The article of a fetched page.
+
+    Args:
+        directives: those of the answer's headers.
+        reserved: what the site's file of reservations says of the address, None where it says nothing.
 
     Raises:
         UnreadableError: no article can be taken from it.
     """
     article = extract(body, name=url, content_type=content_type, url=url)[0]
-    if directives:
-        article = replace(article, robots=tuple(dict.fromkeys((*article.robots, *directives))))
+    article = replace(article, robots=_robots(article.robots, directives, reserved))
     return Taken(article, tuple(passages(article)), _is_dated(body, content_type))
+
+
+def _robots(page: tuple[str, ...], header: tuple[str, ...], file: bool | None) -> tuple[str, ...]:
+    """All directives; of the reservations the nearest counts, the page's before the header's and the file's."""
+    stated = tuple(dict.fromkeys((*page, *header)))
+    others = tuple(each for each in stated if not each.startswith(_RESERVATION))
+    nearest = next((each == _RESERVATION for each in stated if each.startswith(_RESERVATION)), file)
+    return (*others, _RESERVATION) if nearest else others
 
 
 def _is_dated(body: bytes, content_type: str) -> bool:
@@ -91,8 +105,8 @@ def _is_dated(body: bytes, content_type: str) -> bool:
     return tree is not None and states_publication(tree)
 
 
-def read_item(item: Item) -> Taken:
-    """The article that an item carries whole.
+def read_item(item: Item, *, reserved: bool | None = None) -> Taken:
+    """The article that an item carries whole; ``reserved`` as `read_page` has it, of feed or file.
 
     Raises:
         UnreadableError: no article can be taken from it.
@@ -102,7 +116,8 @@ def read_item(item: Item) -> Taken:
         f'<!doctype html><html lang="{html.escape(item.language)}"><head><meta charset="utf-8"><title>{title}</title>'
         f"</head><body><article><h1>{title}</h1>{item.content}</article></body></html>"
     )
-    return read_page(page.encode("utf-8", "replace"), url=item.url, content_type="text/html; charset=utf-8")
+    body = page.encode("utf-8", "replace")
+    return read_page(body, url=item.url, content_type="text/html; charset=utf-8", reserved=reserved)
 
 
 def claim(article: Article, url: str, source: Source) -> tuple[str, str]:

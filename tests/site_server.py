@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from corpus.fetch import Fetcher
 
 HOST = "outlet.example"
+ABOUT = ("/robots.txt", "/.well-known/tdmrep.json")
 
 
 @dataclass
@@ -95,8 +96,8 @@ class Site:
         return self.url(path, host)
 
     def paths(self, *, robots: bool = False) -> list[str]:
-        """What was asked for so far, in order; without robots.txt unless wanted."""
-        return [asked.path for asked in self.asked if robots or asked.path != "/robots.txt"]
+        """What was asked for so far, in order; without the files about the site itself unless wanted."""
+        return [asked.path for asked in self.asked if robots or asked.path not in ABOUT]
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         host = handler.headers.get("Host", "").rpartition(":")[0]
