@@ -36,6 +36,7 @@ class SourceStatus:
         newest: when the newest of them was published.
         checked: when it was last tried; ``due``: when it is tried next. None where it never was, or never will be.
         why: what is behind its health, one line; empty where all is well.
+        last: what its last run did, None where it never ran or was read by hand.
         limits: how many of its articles may not be shown like others, by why, see `corpus.store.LIMITS`.
     """
 
@@ -46,6 +47,7 @@ class SourceStatus:
     due: datetime | None
     health: Health
     why: str = ""
+    last: SourceReport | None = None
     limits: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -64,7 +66,8 @@ def statuses(store: Store, sources: Sequence[Source], now: datetime) -> list[Sou
         ended, report = reports.get(source.name, (None, None))
         health, why = _health(source, state, report, now)
         due = state.due if state and not source.paused else None
-        found.append(SourceStatus(source.name, articles, _moment(newest), _checked(state, ended), due, health, why))
+        checked = _checked(state, ended)
+        found.append(SourceStatus(source.name, articles, _moment(newest), checked, due, health, why, report))
     named = {source.name for source in sources}
     for name, (articles, newest) in holdings.items():
         if name not in named and articles:
@@ -91,6 +94,20 @@ def _health(
         more = f" (and {len(report.failures) - 1} more)" if len(report.failures) > 1 else ""
         return Health.PARTLY, f"{first.reason} [{first.subject}]{more}"
     return Health.GOOD, ""
+
+
+def tally(report: SourceReport) -> str:
+    """What a run did, in words: "2 new, 30 unchanged, 1 failed"; "nothing" where it came to no article."""
+    counts = {
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "withdrawn": report.withdrawn,
+        "held": report.held,
+        "taken down": report.refused,
+        "failed": len(report.failures),
+    }
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing"
 
 
 def apart(moment: datetime | None, now: datetime) -> str:

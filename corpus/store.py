@@ -61,6 +61,7 @@ CACHE_KB = 16_384
 CHECKPOINT_PAGES = 4_000  # of 4 KB in the log before they are copied into the file
 LIMITS = ("not searched", "never quoted", "quoted in part", "not free", "not archived", "held")
 """What a page may restrict: noindex or reserved, nosnippet, max-snippet, not free, noarchive; and what is unsettled."""
+REPORTS = 100  # runs kept of one source: months of reading would fill the file with what nobody looks at
 VARIABLES = 500  # bound parameters in one statement; SQLite's oldest limit is 999
 
 
@@ -630,10 +631,15 @@ class Store:
         )
 
     def add_report(self, report: SourceReport) -> None:
-        """Keep what a run did for one source."""
+        """Keep what a run did for one source; of the runs before, the last `REPORTS` are kept."""
         with self.transaction():
             self._db.table("runs").insert(
                 {"ended_at": _now(), "source": report.source, "report": json.dumps(asdict(report))}
+            )
+            self._db.execute(
+                "DELETE FROM runs WHERE source = ? AND id <= (SELECT id FROM runs WHERE source = ?"
+                " ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                [report.source, report.source, REPORTS],
             )
 
     def _touch(self) -> None:

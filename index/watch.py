@@ -103,20 +103,31 @@ def watch(
         try:
             sources = load()
         except NewsdeskError as error:
-            trouble(str(error))
+            _tell(trouble, str(error))
+        except Exception as error:  # what failed once may work next time, and nobody is there to start it again
+            log.exception("the sources could not be read")
+            _tell(trouble, f"an error in Newsdesk: {type(error).__name__}: {error}")
         try:
             found = work(sources, now())
             if found.reports or found.built:
                 told(found)
             wait = found.wait
         except NewsdeskError as error:
-            trouble(str(error))
+            _tell(trouble, str(error))
             wait = PAUSE
-        except Exception as error:  # what failed once may work next time, and nobody is there to start it again
+        except Exception as error:
             log.exception("a round failed")
-            trouble(f"an error in Newsdesk: {type(error).__name__}: {error}")
+            _tell(trouble, f"an error in Newsdesk: {type(error).__name__}: {error}")
             wait = PAUSE
         sleep(min(max(wait, 1.0), LOOK))
+
+
+def _tell(trouble: Callable[[str], None], line: str) -> None:
+    """Tell of trouble, if anybody still listens: a terminal that was closed ends no reading."""
+    try:
+        trouble(line)
+    except OSError:
+        log.warning("%s", line)
 
 
 def _follows(index_dir: Path, generation: int) -> bool:

@@ -32,9 +32,9 @@ from bot.terminal import plain, progress_bars
 from corpus.errors import NewsdeskError
 from corpus.fetch import Fetcher
 from corpus.progress import Progress, silent
-from corpus.records import Source, SourceReport
+from corpus.records import Source, SourceKind, SourceReport
 from corpus.sources import load_sources
-from corpus.status import Health, apart, statuses
+from corpus.status import Health, apart, statuses, tally
 from corpus.store import Store
 from corpus.verify import verify_file
 from index.build import Built
@@ -225,10 +225,26 @@ def show_status(settings: Settings, file: Path) -> int:
         if each.why:
             line = f"{plain(each.name)}: {plain(each.why)}"
             console.print(line, markup=False, highlight=False, soft_wrap=True)
+        if each.last:
+            line = f"{plain(each.name)}: its last run: {tally(each.last)}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
         if each.limits:
             said = ", ".join(f"{count} {why}" for why, count in each.limits.items())
-            console.print(f"{plain(each.name)}: by its pages' wishes {said}", markup=False, highlight=False)
+            line = f"{plain(each.name)}: by its pages' wishes {said}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+    for source in sources:
+        if allowed := _allowed(source):
+            console.print(f"{plain(source.name)}: {allowed}", markup=False, highlight=False, soft_wrap=True)
     return DONE
+
+
+def _allowed(source: Source) -> str:
+    """What the operator allows to show of a source where that is not the default; else empty."""
+    usual = Source("", SourceKind.FEED, "")
+    words = f"quotes of {source.max_quote_words} words at most"
+    said = [words] if source.max_quote_words != usual.max_quote_words else []
+    said += ["its articles may be read whole"] if source.full_text else []
+    return f"by its entry {', '.join(said)}" if said else ""
 
 
 def show(reports: Sequence[SourceReport], built: Built | None, console: Console) -> None:

@@ -16,7 +16,7 @@ from corpus.ingest import ingest_sources
 from corpus.poll import poll
 from corpus.records import ArticleStatus, Failure, Source, SourceKind, SourceReport, StoredArticle
 from corpus.schedule import after_poll, recheck_at, retry_at
-from corpus.status import Health, apart, statuses
+from corpus.status import Health, apart, statuses, tally
 from corpus.store import Store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -605,6 +605,7 @@ def test_status_tells_how_each_source_fares(site: Site, desk: Desk) -> None:
     never, paused = Source("Never", SourceKind.FEED, site.url("/x")), Source("Off", SourceKind.FEED, "", paused=True)
     for _ in range(2):
         desk.read(good, bad)
+    desk.store.add_report(SourceReport("The Outlet", unchanged=1, held=2))
     found = {each.name: each for each in statuses(desk.store, [good, bad, never, paused], desk.now)}
     assert [each.health for each in found.values()] == [Health.GOOD, Health.FAILING, Health.UNREAD, Health.PAUSED]
     outlet = found["The Outlet"]
@@ -612,6 +613,7 @@ def test_status_tells_how_each_source_fares(site: Site, desk: Desk) -> None:
     assert outlet.newest == datetime(2026, 11, 20, 8, tzinfo=UTC)
     assert found["Bad"].why.startswith("failed 2 times in a row, never read yet: ")
     assert found["Bad"].why.endswith("/nothing: answered 404 Not Found; it is tried again later")
+    assert (tally(outlet.last or SourceReport("")), found["Never"].last) == ("1 unchanged, 2 held", None)
     (dropped,) = [each for each in statuses(desk.store, [bad], desk.now) if each.name == "The Outlet"]
     assert (dropped.health, dropped.articles, dropped.due) == (Health.DROPPED, 1, None)
 

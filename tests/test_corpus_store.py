@@ -260,6 +260,16 @@ def test_reports_give_the_last_of_each_source(store: Store) -> None:
     ]
 
 
+def test_old_reports_make_room(store: Store) -> None:
+    """Of each source the last hundred are kept, so that months of reading leave the file as it is."""
+    store.add_report(SourceReport("B", new=7))
+    for number in range(150):
+        store.add_report(SourceReport("A", new=number))
+    counts = store._db.execute("SELECT source, count(*) FROM runs GROUP BY source ORDER BY source").fetchall()
+    assert counts == [("A", 100), ("B", 1)]
+    assert store.reports()[-1][1] == SourceReport("A", new=149)
+
+
 def test_a_store_survives_closing(tmp_path: Path) -> None:
     """What was put is there when the file is opened again, for reading only too."""
     first = Store(tmp_path / "deep" / "corpus.db")

@@ -270,7 +270,7 @@ def test_opml_is_imported_and_exported_by_command(
 
 
 def test_status_is_shown_as_a_table(site: Site, tmp_path: Path, store: Store) -> None:
-    """A row per source, then what is behind its health; nothing is read."""
+    """A row per source, then what is behind its health, what its last run did, and its rights; nothing is read."""
     env = environment(tmp_path)
     nothing = run("reindex.py", "--status", env=env)
     assert (nothing.returncode, nothing.stderr.count("\n")) == (2, 1)
@@ -278,6 +278,8 @@ def test_status_is_shown_as_a_table(site: Site, tmp_path: Path, store: Store) ->
     put(site, "/1", a_page(FERRY, PIER, published=datetime.now(UTC).isoformat()))
     append_sources(tmp_path / "sources.toml", [Source("O [x]", SourceKind.FEED, local(site, "/feed"))])
     append_sources(tmp_path / "sources.toml", [Source("Bad", SourceKind.FEED, local(site, "/none"))])
+    with (tmp_path / "sources.toml").open("a") as file:
+        file.write("max_quote_words = 40\nfull_text = true\n")
     from corpus.ingest import ingest_sources
 
     opened = Store(tmp_path / "data" / "corpus.db")
@@ -289,9 +291,12 @@ def test_status_is_shown_as_a_table(site: Site, tmp_path: Path, store: Store) ->
     assert lines[1] in ("O [x] 1 now now in 14 min good", "O [x] 1 now now in 15 min good")
     assert lines[2].startswith("Bad 0 – now in ")
     assert lines[2].endswith("failing")
-    assert lines[3].startswith("Bad: failed once, never read yet: ")
-    assert "answered 404 Not Found" in lines[3]
-    assert (len(lines), len(site.paths())) == (4, 3)
+    assert lines[3] == "O [x]: its last run: 1 new"
+    assert lines[4].startswith("Bad: failed once, never read yet: ")
+    assert "answered 404 Not Found" in lines[4]
+    assert lines[5] == "Bad: its last run: 1 failed"
+    assert lines[6] == "Bad: by its entry quotes of 40 words at most, its articles may be read whole"
+    assert (len(lines), len(site.paths())) == (7, 3)
 
 
 def test_a_round_reads_what_is_due_and_builds_when_something_changed(site: Site, tmp_path: Path) -> None:
@@ -330,7 +335,7 @@ def test_watching_outlives_errors_and_keeps_the_last_good_sources() -> None:
         Round((), None, 900.0),
     ]
     works += [ZeroDivisionError("oops"), Round((), None, 0.0)]
-    loads: list[tuple[Source, ...] | Exception] = [(FEED,), (FEED,), SourcesError("broken"), (), ()]
+    loads: list[tuple[Source, ...] | Exception] = [(FEED,), (FEED,), SourcesError("broken"), (), OSError("odd")]
     seen, told, trouble, slept = [], [], [], []
 
     def work(sources: tuple[Source, ...], now: datetime) -> Round:
@@ -351,12 +356,17 @@ def test_watching_outlives_errors_and_keeps_the_last_good_sources() -> None:
         if len(slept) == len(works):
             raise KeyboardInterrupt
 
+    def complain(line: str) -> None:
+        trouble.append(line)
+        raise BrokenPipeError
+
     with pytest.raises(KeyboardInterrupt):
-        watch(work, load, told=told.append, trouble=trouble.append, sleep=sleep)
+        watch(work, load, told=told.append, trouble=complain, sleep=sleep)
     assert seen == [1, 1, 1, 0, 0]
     assert slept == [7.0, 60.0, 60.0, 60.0, 1.0]
     assert told == [works[0]]
-    assert trouble == ["busy", "broken", "an error in Newsdesk: ZeroDivisionError: oops"]
+    oops, odd = (f"an error in Newsdesk: {what}" for what in ("ZeroDivisionError: oops", "OSError: odd"))
+    assert trouble == ["busy", "broken", oops, odd]
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 40.0) -> None:
