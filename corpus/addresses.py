@@ -16,6 +16,7 @@ _NEVER_PUBLIC = (
     IPv6Network("64:ff9b:1::/48"),  # NAT64 within one network, RFC 8215
     IPv6Network("2001::/32"),  # Teredo, whose far end is anybody's
     IPv6Network("fec0::/10"),  # site-local, withdrawn by RFC 3879
+    IPv6Network("3fff::/20"),  # examples in documentation, RFC 9637
     IPv6Network("5f00::/16"),  # segment routing within one network, RFC 9602
 )
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+(?:%25[a-z0-9._-]+)?")

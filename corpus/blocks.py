@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
-from corpus.cleaning import tidy
+from corpus.cleaning import tidy, true_references
 from corpus.records import BlockKind
 
 _MOST = 1_500_000  # characters of markup that are parsed; what stands further down is no article
@@ -94,7 +94,7 @@ class PageBlock:
 
 def parse(markup: str) -> Any | None:
     """The page's tree, None where there is nothing to parse; no entities, no network, bounded in size."""
-    markup = _without_scripts(_CONTROLS.sub("", markup))
+    markup = _without_scripts(true_references(_CONTROLS.sub("", markup)))
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )

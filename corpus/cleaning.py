@@ -22,6 +22,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
     f"|(?<![{_JOINING}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINING}])"
 )
+_NUMBER = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,20})|([0-9]{1,20}));?")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?")
@@ -56,6 +57,22 @@ def tidy(text: str) -> str:
         return " ".join(text.split())
     text = SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def true_references(markup: str) -> str:
+    """Markup whose references by number all stand for characters: lxml mends others to bytes that are no text.
+
+    Numbers from 128 to 159 are read as HTML has it, as letters of Windows-1252.
+    """
+    return _NUMBER.sub(_referred, markup) if "&#" in markup else markup
+
+
+def _referred(match: re.Match[str]) -> str:
+    number = int(match[1], 16) if match[1] else int(match[2])
+    if 0x80 <= number <= 0x9F:
+        return bytes([number]).decode("cp1252", "ignore")
+    fits = number in (9, 10, 13) or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE
+    return match[0] if fits or 0x10000 <= number < 0x110000 else ""
 
 
 def assemble(parts: Iterable[Part]) -> tuple[str, tuple[Block, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from corpus.cleaning import decode
+from corpus.cleaning import decode, true_references
 
 ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
 PLAIN = (
@@ -59,7 +59,7 @@ def elements(text: str, problems: list[str]) -> Iterator[Any]:
     head, found, rest = _without_doctype(text[prolog.end() :] if (prolog := _PROLOG.match(text)) else text)
     if found and "<!ENTITY" in found.upper():
         problems.append("it declares entities, which are not expanded")
-    clean = _ENTITY.sub(_letter, head + rest).lstrip("\ufeff \t\r\n").replace("\x00", "")
+    clean = true_references(_ENTITY.sub(_letter, head + rest)).lstrip("\ufeff \t\r\n").replace("\x00", "")
     context = etree.iterparse(
         io.BytesIO(clean.encode("utf-8", "replace")),
         events=("start", "end"),

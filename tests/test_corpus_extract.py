@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -417,3 +419,30 @@ def test_any_page_is_read_or_named_unreadable(data: bytes) -> None:
             continue
         assert "\n".join(lines(article)) == article.text
         assert all(line == tidy(line) for line in lines(article))
+
+
+def test_references_to_no_character_spoil_no_page() -> None:
+    """Found by fuzzing: half characters, controls and numbers beyond Unicode; Windows-1252 is read as browsers do."""
+    page = "<aside>&#xD800;&#1;<p>x</p>&#xFFFE</aside><h1>Sea&#0;</h1><p>It rose&#xd800; fast&#150;by six.</p>"
+    (article,) = extract(page.encode(), name="a.html")
+    assert (article.title, article.text) == ("Sea", "It rose fast–by six.")
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("a.html", "<table><tr>" + "<td>word" * 100_000),
+        ("a.html", "<svg a" * 100_000),
+        ("a.html", "<div>" * 200_000 + "<p>A sentence of the story.</p>"),
+        ("a.html", "<blockquote>A sentence of it. " * 30_000),
+        ("a.md", "# Title\n\n" + "_a " * 30_000),
+        ("a.md", "# Title\n\n" + "<!--" * 20_000),
+        ("a.md", "# Title\n\n" + "![" * 30_000),
+    ],
+)
+def test_a_crafted_page_takes_no_minutes(name: str, body: str) -> None:
+    """What once took time by the square of its size; a crafted page must not keep the others from being read."""
+    start = time.process_time()
+    with contextlib.suppress(UnreadableError):
+        extract(body.encode(), name=name)
+    assert time.process_time() - start < 10

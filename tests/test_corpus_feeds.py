@@ -296,3 +296,9 @@ def test_damaged_feeds_are_read_or_refused(data: st.DataObject) -> None:
     except UnreadableError:
         return
     assert all(isinstance(item.url, str) and "\x00" not in item.title for item in found.items)
+
+
+def test_numbers_that_stand_for_no_character_spoil_no_feed() -> None:
+    """Found by fuzzing: half a character, a control, a number beyond Unicode; Windows-1252 is read as in HTML."""
+    data = RSS.replace("<title>Sea</title>", "<title>S&#xD800;e&#0;a&#x110000; &#150; &#x1F6A2;&#233;</title>")
+    assert "Sea – 🚢é" in [item.title for item in parse_feed(data.encode(), url=URL).items]

@@ -428,7 +428,7 @@ def test_public_addresses_are_told_from_the_others() -> None:
         "127.0.0.1 10.1.1.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255"
         " 198.18.0.1 192.0.2.1 ::1 :: fe80::1 fe80::1%eth0 fc00::1 fec0::1 ff02::1 2001:db8::1 2001:0:1::1"
         " ::7f00:1 ::ffff:10.0.0.1 ::ffff:0:7f00:1 64:ff9b::a00:1 64:ff9b:1::808:808 2002:a00:1::"
-        " 2606:4700::5efe:7f00:1 nonsense"
+        " 2606:4700::5efe:7f00:1 3fff::1 2002:a9fe:a9fe:: 64:ff9b::a9fe:a9fe ::a9fe:a9fe nonsense"
     )
     assert [each for each in public.split() if not is_public(each)] == []
     assert [each for each in [*others.split(), ""] if is_public(each)] == []
