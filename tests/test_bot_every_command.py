@@ -1,0 +1,129 @@
+"""Every command in a simulated Discord: before and after a restart, and in every trouble that can come."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from admin_house import Bureau, open_bureau, text
+from bot_house import SECRET
+from fakes import an_article
+
+from bot.commands.parts import Parts
+from bot.commands.privacy import MembersRights
+from bot.journal import Journal, JournalError
+from bot.texts import load_catalogue
+from corpus.passages import passages
+from corpus.records import Source, SourceKind
+from corpus.store import Store
+
+ENGLISH = load_catalogue().texts("en")
+MEMBERS = ("ask", "latest", "sources", "article", "privacy show", "privacy export", "privacy delete")
+ADMINS = ("setup", "stats", "export")
+OPTIONS: dict[str, dict[str, str]] = {
+    "ask": {"question": "Why was the ferry cancelled?"},
+    "article": {"article": "Harbour"},
+}
+SAID = {
+    "ask": "-# You asked: Why was the ferry cancelled?",
+    "latest": "**Newest articles**, 1 in all",
+    "sources": "**One source** with one article",
+    "article": "**Harbour day**",
+    "privacy show": "**What I keep about you**",
+    "privacy export": "All that I keep about you",
+    "privacy delete": "**Delete all that I keep about you?**",
+    "setup": "**How I behave in this server**",
+    "stats": "**Questions of the last 30 days**",
+    "export": "One row, the newest first.",
+}
+"""How each answer begins when all is well."""
+
+
+class Whole(Bureau):
+    """The bureau with the members' rights."""
+
+    def furnish(self) -> None:
+        super().furnish()
+        parts = Parts(self.client, self.worker, self.desk, load_catalogue(), SECRET, self.book)
+        MembersRights(parts, 30, None).add()
+
+
+@pytest.fixture
+async def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bureau]:
+    store = Store(tmp_path / "corpus.db")
+    source = store.put_source(Source("The Harbour Post", SourceKind.FOLDER, "", full_text=True))
+    article = an_article("The ferry sails again.", title="Harbour day", published="2026-01-03")
+    store.put(article, passages(article), key="p1", source=source)
+    store.close()
+    monkeypatch.setattr("admin_house.Bureau", Whole)
+    async with open_bureau(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def place(bureau: Bureau) -> tuple[Any, Any, Any]:
+    """A channel in which one question was asked, an admin and a plain member."""
+    guild = bureau.env.create_guild()
+    channel = guild.create_text_channel("general")
+    bureau.log(guild.id, channel.id, "Why was the ferry cancelled?")
+    return (
+        channel,
+        bureau.admin(guild, bureau.env.create_user("mira")),
+        guild.add_member(bureau.env.create_user("ann")),
+    )
+
+
+async def said(member: Any, channel: Any, command: str) -> str:
+    result = await member.slash(channel, command, **OPTIONS.get(command, {}))
+    assert result.response is not None
+    return text(result.response.components)
+
+
+@pytest.mark.parametrize("command", [*MEMBERS, *ADMINS])
+async def test_every_command_works_before_and_after_a_restart(bureau: Bureau, place: Any, command: str) -> None:
+    channel, admin, _ = place
+    assert (await said(admin, channel, command)).startswith(SAID[command])
+    await bureau.restart()
+    assert (await said(admin, channel, command)).startswith(SAID[command])
+
+
+@pytest.mark.parametrize("command", [*MEMBERS, *ADMINS])
+async def test_while_the_bot_stops_every_command_asks_to_wait(bureau: Bureau, place: Any, command: str) -> None:
+    channel, admin, _ = place
+    await bureau.client.newsdesk.drain(1)
+    assert await said(admin, channel, command) == ENGLISH("error-stopping")
+
+
+@pytest.mark.parametrize("command", MEMBERS)
+async def test_with_a_full_queue_every_command_asks_to_come_again(
+    bureau: Bureau, place: Any, command: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel, _, member = place
+    bureau.worker._capacity = 0
+    assert await said(member, channel, command) == ENGLISH("error-busy")
+    assert "too many questions are waiting" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (JournalError("database is locked", subject="journal.db"), "error-log"),
+        (JournalError("database or disk is full", subject="journal.db"), "error-disk"),
+        (OSError(errno.ENOSPC, "No space left on device"), "error-disk"),
+    ],
+)
+@pytest.mark.parametrize("command", ["privacy show", "privacy export", "privacy delete", "stats", "export"])
+async def test_without_the_log_what_needs_it_says_so(
+    bureau: Bureau, place: Any, command: str, error: Exception, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel, admin, _ = place
+
+    def refuse() -> Journal:
+        raise error
+
+    bureau.desk._journal, bureau.desk._open_journal = None, refuse
+    assert await said(admin, channel, command) == ENGLISH(key)
+    assert str(error) in caplog.text
