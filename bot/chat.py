@@ -26,6 +26,7 @@ class _Language:
         personal: words that speak of those who talk and what they do here, not of the news.
         small: words too common to ask about.
         openers: words before the question itself ("so", "hey").
+        prepositions: words that may stand before the one that asks ("since when").
         not_asking: openings that look like questions and are none.
     """
 
@@ -34,6 +35,7 @@ class _Language:
     personal: frozenset[str]
     small: frozenset[str]
     openers: frozenset[str]
+    prepositions: frozenset[str]
     not_asking: re.Pattern[str]
 
 
@@ -46,7 +48,7 @@ _ENGLISH = _Language(
     personal=frozenset(
         "i i'm i've i'd i'll im me my mine myself we we're we've we'll us our ours you you're you've u ur your yours "
         "yourself y'all guys anyone anybody someone somebody everyone everybody bro dude mate mods mod lol lmao "
-        "patch update updates stream streaming channel server discord meme memes lobby".split()
+        "patch update updates stream streaming channel server discord meme memes lobby bot tonight".split()
     ),
     small=frozenset(
         "a an the is are was were be been am it it's its that that's this these those there he she they them him her "
@@ -55,8 +57,9 @@ _ENGLISH = _Language(
         "which whose whats what's hows how's wheres where's whos who's happened happening going wrong right true thing "
         "things stuff way again still already today tonight tomorrow yesterday time one all some any more much many "
         "good bad nice long old know think mean get got work works working next else same point matter tho though wait "
-        "say said come real life happen".split()
+        "say said come real life happen made make people person cost costs much rules".split()
     ),
+    prepositions=frozenset("in at on for since to from by with under of until during against".split()),
     openers=frozenset("so and but hey ok okay well hmm hm um please wait also then btw".split()),
     not_asking=re.compile(
         r"what (?:a|an)\b|how (?:nice|cool|sweet|cute|funny|sad|lovely|dare|about)\b|why not\b|which is\b|"
@@ -75,7 +78,7 @@ _GERMAN = _Language(
     personal=frozenset(
         "ich mich mir mein meine meinen meiner meinem wir uns unser unsere du dich dir dein deine deinen deiner deinem "
         "ihr euch euer eure jemand irgendwer leute alter digga bro lol patch update stream channel kanal server "
-        "discord meme memes lobby training".split()
+        "discord meme memes lobby training bot bock lieblingsfilm lieblingsspiel".split()
     ),
     small=frozenset(
         "der die das den dem des ein eine einen einem einer eines ist sind war waren es er sie ihn ihm und oder aber "
@@ -83,8 +86,9 @@ _GERMAN = _Language(
         "in im an am auf zu zum zur von vom für mit bei aus nach vor über um wie was wer wo wann warum wieso los "
         "passiert geht macht machen gut schlecht richtig falsch sache ding alles etwas mehr viel viele lang alt weiß "
         "wieder eigentlich bitte soll wird hat haben kann gibt stimmt echt wirklich bloß eben halt kommt kommen "
-        "spielt sagt gesagt".split()
+        "spielt sagt gesagt uhr kostet kosten".split()
     ),
+    prepositions=frozenset("seit um in an auf mit für von nach bis ab bei gegen über aus unter zu vor durch".split()),
     openers=frozenset("und aber also hey na ok okay hm sag sagt moin hallo bitte ach".split()),
     not_asking=re.compile(
         r"was für ein(?:e|en|em|er)? [^?]*$|wie (?:schön|cool|süß|lustig|traurig|nett|geil|immer|gesagt)\b|"
@@ -149,6 +153,8 @@ def _words(sentence: str, language: _Language) -> list[str]:
     """The words in lower case, from the question itself on."""
     words = [word.lower().replace("’", "'") for word in _WORD.findall(sentence)]
     while words and words[0] in language.openers:
+        words = words[1:]
+    if words[1:] and words[0] in language.prepositions and words[1] in language.asks:
         words = words[1:]
     return words
 

@@ -24,6 +24,11 @@ They closed the school. Why did the council do that?
 Where was the missing boat found?
 Will the tram fare go up in March?
 whose idea was the toll on the coast road?
+what does the new law say about phones
+is the strike over?
+Since when has the bridge been closed?
+In which town was the fire?
+how many people were made homeless by the flood?
 """
 ENGLISH_CHAT = """
 lol
@@ -63,6 +68,11 @@ when patch?
 what did he say?
 how come?
 who's streaming later?
+how does this bot work?
+who else is watching the match tonight?
+why are people like this?
+who made this?
+what are the rules here?
 """
 GERMAN_QUESTIONS = """
 Warum fiel die Fähre aus?
@@ -76,6 +86,10 @@ Welche Partei stellt den Bürgermeister?
 Wo wurde das vermisste Boot gefunden?
 Wurde der Haushalt beschlossen?
 Was kostet die Fahrkarte ab März?
+Um wie viel Uhr beginnt die Wahl?
+Gibt es neue Regeln für Radfahrer?
+Seit wann gilt das neue Gesetz?
+In welcher Stadt hat es gebrannt
 """
 GERMAN_CHAT = """
 was geht?
@@ -99,6 +113,12 @@ danke dir!
 wann kommt das Update?
 wer spielt mit?
 wo ist der Channel für Memes?
+wer hat Bock auf Pizza?
+wie viel Uhr ist es?
+was kostet das?
+seit wann bist du da?
+mit wem spielst du?
+wie funktioniert der Bot?
 """
 
 
