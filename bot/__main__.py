@@ -12,6 +12,8 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import aiohttp
 import discord
@@ -19,16 +21,20 @@ import discord
 from bot import logs
 from bot.client import Client, apply_addresses, make_client
 from bot.commands.admin import add_browsing_and_admin, make_library
+from bot.commands.amending import Amending
 from bot.commands.ask import Ask
+from bot.commands.corrections import CorrectionList
 from bot.commands.parts import Parts
 from bot.commands.privacy import MembersRights
 from bot.desk import Desk, Newsroom
 from bot.health import Health
 from bot.journal import Journal, JournalError, JournalVersionError
 from bot.journal_guilds import GuildBook
+from bot.lookout import Lookout
 from bot.settings import Settings, installation_secret, load_settings
 from bot.texts import load_catalogue
 from bot.upkeep import Upkeep
+from bot.vault import Vault
 from bot.watching import Watching
 from bot.worker import Worker
 from corpus.errors import NewsdeskError
@@ -86,10 +92,15 @@ async def serve(settings: Settings, token: str) -> int:
         parts = Parts(client, worker, desk, catalogue, secret, book)
         add_browsing_and_admin(parts, settings, library, book)
         MembersRights(parts, settings.retention_days, settings.privacy_url).add()
+        vault = Vault(secret)
+        CorrectionList(parts, vault).add()
+        amending, lookout = Amending(parts, vault), Lookout(settings)
         upkeep = Upkeep(worker, desk, book, settings.retention_days, lambda: _joined(client))
         watching = Watching(settings.sources) if settings.watch else None
         async with client, Health(parts, settings).serving():
-            await _run(client, token, worker, desk, book, upkeep, watching)
+            beside = [lookout.run(), amending.run(), upkeep.run(), _compare_guilds(client, upkeep)]
+            beside += [watching.run()] if watching is not None else []
+            await _run(client, token, [*beside, _keep_refreshing(worker, desk, book)])
     finally:
         await worker.keep(library.close)
         await worker.keep(desk.close)
@@ -97,27 +108,13 @@ async def serve(settings: Settings, token: str) -> int:
     return 0
 
 
-async def _run(
-    client: Client,
-    token: str,
-    worker: Worker,
-    desk: Desk,
-    book: GuildBook,
-    upkeep: Upkeep,
-    watching: Watching | None,
-) -> None:
-    """Hold the connection until it ends or a signal comes."""
+async def _run(client: Client, token: str, work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Hold the connection until it ends or a signal comes, with all that goes on beside it."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    beside = [
-        asyncio.create_task(_keep_refreshing(worker, desk, book)),
-        asyncio.create_task(upkeep.run()),
-        asyncio.create_task(_compare_guilds(client, upkeep)),
-    ]
-    if watching is not None:
-        beside.append(asyncio.create_task(watching.run()))
+    beside = [asyncio.create_task(each) for each in work]
     connection = asyncio.create_task(client.start(token))
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -6,11 +6,14 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.conversation import Turn, Understood, names, understand
+from bot.correcting import Kind
 from bot.journal import Exchange, Journal, JournalError, Logged
+from bot.journal_corrections import Standing
 from bot.journal_privacy import Privacy
 from bot.records import Answer, Citation, Excerpt, Place
 from corpus.errors import NewsdeskError
@@ -171,6 +174,28 @@ class Desk:
         understood = previous.understood or previous.question
         named = tuple(names((understood, *quotes, *titles)))
         return understand(question, (Turn(previous.question, understood, quotes, titles, named),), now)
+
+    def amended(self, exchange: int) -> tuple[Standing, list[Citation]] | None:
+        """What an answer should say since its articles changed, with those of its quotes that may still be shown where
+        words of it were removed; None where it never had to say otherwise.
+
+        Raises:
+            JournalError: the log cannot be read.
+        """
+        standing = self.journal().corrections.standing(exchange)
+        if standing is None:
+            return None
+        removed = any(each.finding.kind is Kind.REMOVED for each in standing.corrections)
+        return standing, self._still(exchange) if removed else []
+
+    def _still(self, exchange: int) -> list[Citation]:
+        """The quotes of an answer that may still be shown, by their numbers in it; none while nothing can be shown."""
+        if self._newsroom is None:
+            return []
+        shown = []
+        for number, place in self.journal().corrections.places(exchange):
+            shown += [replace(each, number=number) for each in self._newsroom.quoted([place])]
+        return shown
 
     def asked_in(self, guild: int) -> list[tuple[str, int, str]]:
         """See ``Journal.asked_in``; half a minute old at most, because it is read with every letter a member types.

@@ -15,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.correcting import Correction, Finding, Held, Kind, state_of
+from bot.records import Place
 
 _COLUMNS = (
     "c.number, q.quote, c.kind, c.revision, c.reason, c.old, c.new, c.words, c.note, c.title, c.source, c.url, c.since,"
@@ -277,6 +278,17 @@ class Corrections:
             tries=int(tries),
             changed=datetime.fromisoformat(changed),
         )
+
+    def places(self, exchange: int) -> list[tuple[int, Place]]:
+        """Where the quotes of an answer stand that were not taken down, by number."""
+        with self._errors():
+            rows = self._db.execute(
+                "SELECT number, article, revision, passage, start, end FROM citations q WHERE exchange = ?"
+                " AND NOT EXISTS (SELECT 1 FROM corrections c WHERE c.exchange = q.exchange AND c.number = q.number"
+                " AND c.kind = ?) ORDER BY number",
+                [exchange, Kind.REMOVED.value],
+            ).fetchall()
+        return [(int(number), Place(*place)) for number, *place in rows]
 
     def attempt(self, exchange: int) -> None:
         """Note that a message is being edited: whoever finds this note later looks first whether that was done."""

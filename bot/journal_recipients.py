@@ -62,6 +62,14 @@ class Recipients:
             ).fetchall()
         return [Recipient(member, kind, sealed, datetime.fromisoformat(until)) for member, kind, sealed, until in rows]
 
+    def one(self, member: str, purpose: str) -> Recipient | None:
+        """The entry of a member for a purpose, None where there is none."""
+        with self._errors():
+            row = self._db.execute(
+                "SELECT sealed, until FROM recipients WHERE member = ? AND purpose = ?", [member, purpose]
+            ).fetchone()
+        return None if row is None else Recipient(member, purpose, row[0], datetime.fromisoformat(row[1]))
+
     def remove(self, member: str, purpose: str) -> None:
         """Forget one entry: it was told, or is not wanted any more."""
         with self._errors(), self._db.atomic():

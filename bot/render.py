@@ -78,13 +78,16 @@ def reply(answer: Answer, question: str, texts: Texts, understood: str = "") -> 
     return pages(answer, question, texts, understood)[0]
 
 
-def pages(answer: Answer, question: str, texts: Texts, understood: str = "") -> tuple[Message, ...]:
+def pages(
+    answer: Answer, question: str, texts: Texts, understood: str = "", below: Sequence[str] = ()
+) -> tuple[Message, ...]:
     """The message that shows ``answer``, as pages of which each is within Discord's limits; one in nearly all cases.
 
     Args:
         question: as the member asked it; repeated, because phones hide a command's arguments.
         texts: the sentences of the reader's language.
         understood: a follow-up as it was searched for, where that differs.
+        below: further sentences of small print, for replies with a quote.
     """
     top = [f"-# {texts('reply-question', question=plain(question, 2 * QUESTION_LIMIT))}"]
     if understood:
@@ -106,7 +109,7 @@ def pages(answer: Answer, question: str, texts: Texts, understood: str = "") -> 
     foot = [f"-# {texts('reply-emphasis') if emphasised else texts('reply-exact')}"]
     if not answer.calibrated:
         foot.append(f"-# {texts('reply-uncalibrated')}")
-    foot += checked
+    foot += [f"-# {sentence}" for sentence in below] + checked
     cited = [partial(citation_block, citation, answer.query.now, texts) for citation in answer.citations]
     return paged(head, top, cited, foot, texts)
 

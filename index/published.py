@@ -312,6 +312,24 @@ def _unwritable(index_dir: Path, error: OSError) -> IndexUnavailable:
     )
 
 
+def is_reindexing(index_dir: Path) -> bool:
+    """Whether a reindex is at work; costs a file's length as long as none ever was killed."""
+    path = index_dir / "lock"
+    try:
+        if not path.stat().st_size:
+            return False
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # a killed one left its name, the system took its lock
+            except BlockingIOError:
+                return True
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _unwritable(index_dir, error) from error
+    return False
+
+
 @contextmanager
 def reindex_lock(index_dir: Path, who: str) -> Iterator[None]:
     """Hold the one lock of reindexing; the system releases it when the process ends, however it ends.

@@ -211,7 +211,8 @@ class Asking:
                     if asked.implied and not understood.rewritten:
                         asked = replace(asked, previous=None)
                     rewritten = understood.text if understood.rewritten else ""
-                    pages = render.pages(answer, asked.text, asked.texts, rewritten)
+                    fixed = [asked.texts("reply-fixed", command=_corrections(asked.texts))] if asked.private else []
+                    pages = render.pages(answer, asked.text, asked.texts, rewritten, fixed)
                     rows = panels.reply_rows(
                         asked.texts,
                         ticket,
@@ -302,6 +303,11 @@ class Asking:
         if not settings.channels:
             return texts("elsewhere-nowhere")
         return texts("elsewhere", channels=", ".join(f"<#{channel}>" for channel in sorted(settings.channels)[:10]))
+
+
+def _corrections(texts: Texts) -> str:
+    """The command that lists corrections, as members type it."""
+    return f"`/{texts('command-corrections-name')}`"
 
 
 def _query(asked: Asked, understood: Understood, now: datetime) -> Query:

@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot import panels, render
+from bot import amended, panels, render
 from bot.client import acknowledge, form, submitted
 from bot.commands.asking import Asking
 from bot.commands.threads import thread_on
@@ -76,6 +76,10 @@ class Buttons:
         await self._asking.show(interaction, texts, shown)
 
     async def _page(self, logged: Logged, number: int, texts: Texts) -> Message:
+        found = await self._asking.worker.run(self._asking.desk.amended, logged.id)
+        if found is not None and found[0].wanted:
+            changed = amended.pages(found[0], texts, found[1], datetime.now(UTC))
+            return changed[min(max(number, 1), len(changed)) - 1]
         count = len(logged.pages)
         if not 1 <= number <= count:
             return render.notice(texts("button-retired"))

@@ -374,4 +374,42 @@ privacy-delete-what = Deine Worte, dein Schlüssel, deine Urteile und Begründun
 privacy-delete-button = Alles löschen
 privacy-deleted = Erledigt. Alles über dich ist gelöscht, auch in der Statistik: Was dort bleibt, lässt sich nicht mit dir verbinden. Spielt mein Betreiber eine alte Sicherung ein, wird es dort wieder gelöscht.
 
+<<<<<<< HEAD
 reply-checked = In den Quellen habe ich zuletzt { $relative } nach Neuem gesehen. Neuere Artikel können fehlen.
+=======
+reply-checked = In den Quellen zuletzt { $relative } nach Neuem gesehen: Neuere Artikel können fehlen.
+
+## When an article changes after an answer
+
+amended-banner = **Berichtigt am { $date }.** { $count ->
+    [one] Ein hier zitierter Artikel wurde seither geändert: siehe Zitat { $numbers }.
+   *[other] Hier zitierte Artikel wurden seither geändert: siehe Zitate { $numbers }.
+}
+amended-banner-withdrawn = **Berichtigt am { $date }.** { $count ->
+    [one] Ein hier zitierter Artikel wurde seither zurückgezogen: siehe Zitat { $numbers }.
+   *[other] Hier zitierte Artikel wurden seither zurückgezogen: siehe Zitate { $numbers }.
+}
+amended-banner-removed = **Etwas hier Zitiertes wurde auf Verlangen entfernt.** Es wird nicht mehr gezeigt.
+amended-now = **Der Artikel sagt jetzt:**
+amended-gone = **Der Artikel sagt das nicht mehr.**
+amended-changed = **Der Artikel sagt jetzt etwas anderes.** Lies ihn, bevor du dich hierauf verlässt.
+amended-dropped = **Nicht mehr auf der Seite.** Sie geht ohne diesen Eintrag weiter.
+amended-withdrawn = **Der Artikel wurde zurückgezogen**, oder an seiner Stelle steht ein anderer Text.
+amended-removed = **Auf Verlangen entfernt.**
+amended-note = Seine Berichtigung: { $note }
+reply-fixed = Eine Antwort wie diese kann ich später nicht ändern. Ändert sich ein Artikel darin, sagt es dir { $command }.
+command-corrections-name = berichtigungen
+command-corrections-description = Welche Antworten an dich seither berichtigt wurden, weil sich ihre Artikel änderten
+corrections-title = **Berichtigte Antworten**, { $count } insgesamt
+corrections-none = **Keine Antwort an dich musste berichtigt werden.** Ich vergleiche jedes Zitat nach jeder Änderung mit seinem Artikel.
+corrections-entry = **{ $question }** ({ $date })
+corrections-forgotten = Eine Frage, die ich vergessen habe
+corrections-open = Zur Antwort
+corrections-more = Und mehr: siehe die Antwort.
+corrections-telling = Ich sage dir durch eine Direktnachricht, wenn eine Antwort an dich berichtigt wird. Dieser Wunsch endet von selbst am { $date }.
+corrections-not-telling = Ich schreibe dir nicht wegen Berichtigungen. Sie stehen in den Antworten, und hier.
+corrections-tell = Sag es mir per Direktnachricht
+corrections-stop = Nicht mehr sagen
+corrections-told = **Eine Antwort an dich wurde berichtigt**, weil sich ihr Artikel geändert hat:
+corrections-how-to-stop = Du wolltest, dass ich es dir sage. { $command } beendet das.
+>>>>>>> 0574456 (Earlier answers say that their articles changed, and /corrections lists them)

@@ -375,3 +375,37 @@ privacy-delete-button = Delete everything
 privacy-deleted = Done. Everything about you is deleted, also in the statistics: what is left there cannot be linked to you. Should my operator restore an old backup, it is deleted there again.
 
 reply-checked = Sources last checked for news { $relative }: newer articles may be missing.
+
+## When an article changes after an answer
+
+amended-banner = **Corrected on { $date }.** { $count ->
+    [one] An article quoted here has changed since: see quote { $numbers }.
+   *[other] Articles quoted here have changed since: see quotes { $numbers }.
+}
+amended-banner-withdrawn = **Corrected on { $date }.** { $count ->
+    [one] An article quoted here was withdrawn since: see quote { $numbers }.
+   *[other] Articles quoted here were withdrawn since: see quotes { $numbers }.
+}
+amended-banner-removed = **Something quoted here was removed on request.** It is not shown any more.
+amended-now = **The article now says:**
+amended-gone = **The article no longer says this.**
+amended-changed = **The article now says otherwise.** Read it before you rely on this.
+amended-dropped = **No longer on the page.** It goes on without this entry.
+amended-withdrawn = **The article was withdrawn**, or another text stands in its place.
+amended-removed = **Removed on request.**
+amended-note = Its correction note: { $note }
+reply-fixed = I cannot edit a reply like this one later. If an article in it changes, { $command } tells you.
+command-corrections-name = corrections
+command-corrections-description = Which answers to you were corrected since, because their articles changed
+corrections-title = **Corrected answers**, { $count } in all
+corrections-none = **No answer to you had to be corrected.** I compare every quote with its article after each change.
+corrections-entry = **{ $question }** ({ $date })
+corrections-forgotten = A question that I forgot
+corrections-open = Open the answer
+corrections-more = And more: see the answer.
+corrections-telling = I tell you by direct message when an answer to you is corrected. This wish ends by itself on { $date }.
+corrections-not-telling = I do not write to you about corrections. They stand in the answers, and here.
+corrections-tell = Tell me by direct message
+corrections-stop = Stop telling me
+corrections-told = **An answer to you was corrected**, because its article changed:
+corrections-how-to-stop = You asked me to tell you. { $command } stops it.

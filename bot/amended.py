@@ -1,0 +1,232 @@
+"""A reply that was given, as it should read since its articles changed: pure, like ``bot.render``.
+
+It is always made anew from the reply as it was given, never from one that was amended before: so the same corrections
+make the same message, and none at all make the first one again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from bot import panels
+from bot.correcting import Correction, Kind
+from bot.journal_corrections import Standing
+from bot.journal_takedowns import NOTICE
+from bot.records import Citation
+from bot.render import (
+    MESSAGE_LIMIT,
+    QUESTION_LIMIT,
+    SOURCE_LIMIT,
+    Button,
+    Message,
+    article_link,
+    citation_block,
+    paged,
+    plain,
+    stamp,
+    units,
+)
+from bot.texts import Texts
+
+NOTE_LIMIT = 400
+QUOTE_LEAST = 200
+"""A quote is shortened no further, whatever has to stand beside it; UTF-16 units."""
+
+_CITED = re.compile(r"\*\*(\d+)\*\* ")
+_SMALL = "-# "
+_QUOTED = "> "
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A block of a reply: the small print above the quote, the quote, and the line that says where it stands."""
+
+    number: int
+    above: tuple[str, ...]
+    quote: str
+    line: str
+
+    @property
+    def text(self) -> str:
+        return "\n".join((*self.above, self.quote, self.line))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """A reply taken apart; ``later`` stands above the blocks of all pages but the first."""
+
+    first: tuple[str, ...]
+    later: tuple[str, ...]
+    cited: tuple[_Cited, ...]
+    foot: tuple[str, ...]
+
+
+def pages(standing: Standing, texts: Texts, others: Sequence[Citation], now: datetime) -> tuple[Message, ...]:
+    """The pages of the reply as it should read, with its buttons.
+
+    Args:
+        others: the quotes of a reply whose words were removed that may still be shown, by their numbers in it.
+    """
+    made = _pages(standing, texts, others, now)
+    return tuple(replace(page, rows=_rows(standing, texts, at, len(made))) for at, page in enumerate(made, 1))
+
+
+def _rows(standing: Standing, texts: Texts, page: int, count: int) -> tuple[tuple[Button, ...], ...]:
+    if standing.ticket is None:
+        return ()
+    return panels.reply_rows(texts, standing.ticket, answered=True, further=standing.further, page=page, count=count)
+
+
+def _pages(standing: Standing, texts: Texts, others: Sequence[Citation], now: datetime) -> tuple[Message, ...]:
+    said = [each for each in standing.corrections if each.said]
+    banner = _banner(said, texts)
+    by_number = {each.number: each for each in said}
+    if (standing.reply or NOTICE) == NOTICE:
+        blocks: list[Callable[[int], str]] = []
+        for citation in others:
+            whole = partial(citation_block, citation, now, texts)
+            blocks.append(partial(_amended, None, by_number.get(citation.number), texts, whole))
+        return paged(banner, banner, blocks, (), texts) if blocks else (Message(tuple(banner)),)
+    reply = _taken_apart(standing)
+    blocks = [partial(_amended, each, by_number.pop(each.number, None), texts, None) for each in reply.cited]
+    blocks += [partial(_amended, None, each, texts, None) for each in by_number.values() if each.number]
+    return paged([*banner, *reply.first], [*banner, *reply.later], blocks, reply.foot, texts)
+
+
+def _banner(said: Sequence[Correction], texts: Texts) -> list[str]:
+    """What stands at the top: in words, with the numbers of the quotes concerned."""
+    lines = []
+    removed = [each for each in said if each.finding.kind is Kind.REMOVED]
+    others = [each for each in said if each.finding.kind is not Kind.REMOVED]
+    if others:
+        moment = max(each.confirmed for each in others if each.confirmed is not None)
+        gone = all(each.finding.kind is Kind.WITHDRAWN for each in others)
+        key = "amended-banner-withdrawn" if gone else "amended-banner"
+        numbers = ", ".join(str(each.number) for each in others)
+        lines.append(texts(key, count=len(others), numbers=numbers, date=stamp(moment, "D")))
+    if removed:
+        lines.append(texts("amended-banner-removed"))
+    return lines
+
+
+def _amended(
+    cited: _Cited | None,
+    correction: Correction | None,
+    texts: Texts,
+    whole: Callable[[int], str] | None,
+    room: int,
+) -> str:
+    """One block in so many UTF-16 units: the old words struck through, and what is known beside them."""
+    if correction is None or correction.finding.kind is Kind.REMOVED:
+        return cited.text if cited else whole(room) if whole else ""
+    quote = cited.quote.removeprefix(_QUOTED) if cited else plain(correction.quote, room // 2)
+    line = cited.line if cited else _line(correction, texts)
+    above = cited.above if cited else ()
+    below = beside(correction, texts)
+    block = "\n".join((*above, f"> ~~{quote}~~", *below, line))
+    if units(block) <= room:
+        return block
+    # What is new matters more than the sentence before the old words, and than all of these.
+    spare = room - units("\n".join((*below, line))) - len("> ~~~~\n")
+    return "\n".join((f"> ~~{plain(correction.quote, max(spare, QUOTE_LEAST))}~~", *below, line))
+
+
+def beside(correction: Correction, texts: Texts) -> tuple[str, ...]:
+    """The lines that stand beside a quote that does not stand any more."""
+    finding = correction.finding
+    lines = []
+    if finding.words:
+        lines += [texts("amended-now"), f"> {plain(finding.words, MESSAGE_LIMIT // 4)}"]
+    elif finding.kind is Kind.DROPPED:
+        lines.append(texts("amended-dropped"))
+    elif finding.kind is Kind.WITHDRAWN:
+        lines.append(texts("amended-withdrawn"))
+    elif finding.kind is Kind.REMOVED:
+        lines.append(texts("amended-removed"))
+    elif finding.reason == "gone":
+        lines.append(texts("amended-gone"))
+    else:
+        lines.append(texts("amended-changed"))
+    if finding.note:
+        lines.append(f"-# {texts('amended-note', note=plain(finding.note, NOTE_LIMIT))}")
+    return tuple(lines)
+
+
+def entry(standing: Standing, texts: Texts, room: int) -> str:
+    """One answer as ``/corrections`` lists it and as its asker is told of it."""
+    question = plain(standing.question, QUESTION_LIMIT) if standing.question else texts("corrections-forgotten")
+    head = texts("corrections-entry", question=question, date=stamp(standing.asked, "D"))
+    where = address(standing)
+    lines = [f"{head} [{texts('corrections-open')}](<{where}>)" if where else head]
+    for each in standing.corrections:
+        if not each.said:
+            continue
+        quote = plain(each.quote, MESSAGE_LIMIT // 6)
+        old = [f"> ~~{quote}~~"] if each.number and each.finding.kind is not Kind.REMOVED else []
+        block = [*old, *beside(each, texts)]
+        if each.finding.kind is not Kind.REMOVED:
+            block.append(_line(each, texts))
+        if units("\n".join([*lines, *block])) > room:
+            lines.append(texts("corrections-more"))
+            break
+        lines += block
+    return "\n".join(lines)
+
+
+def address(standing: Standing) -> str | None:
+    """Where the message stands in Discord; None where it cannot be opened again."""
+    if standing.message is None or standing.channel is None:
+        return None
+    return f"https://discord.com/channels/{standing.guild or '@me'}/{standing.channel}/{standing.message}"
+
+
+def _line(correction: Correction, texts: Texts) -> str:
+    return texts(
+        "reply-citation",
+        number=correction.number,
+        source=plain(correction.source, SOURCE_LIMIT),
+        article=article_link(correction.title, correction.url, texts),
+    )
+
+
+def _taken_apart(standing: Standing) -> _Reply:
+    """The reply as it was given, in its parts."""
+    if not standing.pages:
+        first, cited, foot = _parts((standing.reply or "").split("\n"))
+        return _Reply(tuple(first), _repeated(first), tuple(cited), tuple(foot))
+    made = [_parts("\n".join(page).split("\n")) for page in standing.pages]
+    later = tuple(made[1][0]) if len(made) > 1 else _repeated(made[0][0])
+    cited = [each for _, some, _ in made for each in some]
+    return _Reply(tuple(made[0][0]), later, tuple(cited), tuple(made[0][2][:-1]))  # less the number of the page
+
+
+def _repeated(head: Sequence[str]) -> tuple[str, ...]:
+    """The small print of a first page, which is what the others repeat."""
+    return tuple(line for line in head if line.startswith(_SMALL))
+
+
+def _parts(lines: Sequence[str]) -> tuple[list[str], list[_Cited], list[str]]:
+    """What stands above the quotes, the quotes, and what stands below."""
+    at = [
+        number
+        for number, line in enumerate(lines)
+        if number and _CITED.match(line) and lines[number - 1].startswith(_QUOTED)
+    ]
+    cited: list[_Cited] = []
+    end = 0
+    head: list[str] = []
+    for number in at:
+        start = number - 1
+        while start > end and lines[start - 1].startswith(_SMALL):
+            start -= 1
+        if not cited:
+            head = list(lines[:start])
+        found = _CITED.match(lines[number])
+        shown = int(found[1]) if found else 0
+        cited.append(_Cited(shown, tuple(lines[start : number - 1]), lines[number - 1], lines[number]))
+        end = number + 1
+    return (head, cited, list(lines[end:])) if cited else (list(lines), [], [])

@@ -1,0 +1,363 @@
+"""bot.rereading: what is found out about quotes whose articles changed, and when it may be said."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bot_house import make_answer, make_citation
+from fakes import an_article, put
+
+from bot.correcting import Correction, Held, Kind
+from bot.journal import Exchange, Installation, Journal, Surface
+from bot.rereading import Look, Rereading
+from corpus.records import ArticleKind, ArticleStatus, SourceReport
+from corpus.settle import Held as HeldText
+from corpus.settle import Reason
+from corpus.store import Store
+from index.records import Query
+
+LEAD = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
+PIER = "Some 200 people stood at the pier, and the captain let the youngest of them sound the horn."
+SHOPS = "Two shops of the island closed for good, and the council will hear on Monday what it cost."
+NOTE = "Correction: an earlier version of this article gave a wrong number of people."
+SOON = datetime.now(UTC) + timedelta(minutes=1)
+LATER = SOON + timedelta(hours=7)
+
+
+class Desk:
+    """A store and a journal of real files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder / "corpus.db")
+        self.journal = Journal(folder / "journal.db")
+        self.messages = 9000
+
+    def look(self, now: datetime = SOON) -> Look:
+        return Rereading(self.store, self.journal).look(now)
+
+    def article(self, *lines: str, key: str = "ferry", source: str = "The Paper", **particulars: object) -> int:
+        return put(self.store, an_article(*lines, **particulars), key, source=source)[0]
+
+    def quoted(self, article: int, *quotes: str, private: bool = False, member: str = "ann") -> int:
+        """Log an answer with these quotes, as they stand in the article now."""
+        stored = self.store.article(article)
+        assert stored is not None
+        text = self.store.revision_text(stored.revision) or ""
+        cited = [
+            make_citation(
+                number,
+                quote=quote,
+                article=article,
+                revision=stored.revision,
+                start=text.index(quote),
+                end=text.index(quote) + len(quote),
+            )
+            for number, quote in enumerate(quotes, 1)
+        ]
+        self.messages += 1
+        return self.journal.record(
+            Exchange(
+                asked=SOON,
+                surface=Surface.SLASH,
+                question="Why?",
+                reply="\n".join(f"> {each.quote}\n**{each.number}** The Paper" for each in cited),
+                answer=make_answer(Query("Why?", SOON), *cited),
+                took_ms=1.0,
+                installation=Installation.GUILD,
+                guild=1,
+                channel=2,
+                member=member,
+                private=private,
+                reply_message=self.messages,
+            )
+        )
+
+    def found(self, exchange: int) -> tuple[Correction, ...]:
+        standing = self.journal.corrections.standing(exchange)
+        return standing.corrections if standing else self.journal.corrections._of(exchange)
+
+    def due(self) -> list[int]:
+        return self.journal.corrections.due(LATER + timedelta(days=1), 100)
+
+    def read_again(self, at: datetime) -> None:
+        """The source was read at a time, as a report of it says."""
+        self.store.add_report(SourceReport("The Paper"))
+        self.store._db.execute("UPDATE runs SET ended_at = ?", [at.isoformat(timespec="seconds")])
+        self.store._db.execute("UPDATE articles SET document_id = 1")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    made.store.put_document("/news/ferry.txt", "x")
+    yield made
+    made.store.close()
+    made.journal.close()
+
+
+def test_a_changed_number_is_said_with_the_new_words_and_the_note(desk: Desk) -> None:
+    """In every answer that gave the quote; answers with other quotes of the article say nothing."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    first, second, other = desk.quoted(article, PIER), desk.quoted(article, LEAD, PIER), desk.quoted(article, SHOPS)
+    desk.article(LEAD, PIER.replace("200", "300"), SHOPS, notes=(NOTE,))
+    assert desk.look() == Look(articles=1, quotes=4, answers=2)
+    (one,) = desk.found(first)
+    assert (one.number, one.finding.kind, one.finding.reason) == (1, Kind.ALTERED, "number")
+    assert (one.finding.old, one.finding.new) == ("200", "300")
+    assert (one.finding.words, one.finding.note) == (PIER.replace("200", "300"), NOTE)
+    assert (one.title, one.source, one.said) == ("A title", "The Paper", True)
+    assert [each.number for each in desk.found(second)] == [2]
+    assert desk.found(other) == ()
+    assert desk.due() == [first, second]
+
+
+def test_looking_again_changes_nothing(desk: Desk) -> None:
+    """Nor does a later revision that leaves the finding as it is."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.article(LEAD, PIER.replace("200", "300"), SHOPS)
+    desk.look()
+    desk.journal.corrections.done(row, desk.journal.corrections.standing(row).wanted, "edited")  # type: ignore[union-attr]
+    desk.journal.corrections.told(row, desk.journal.corrections.standing(row).wanted)  # type: ignore[union-attr]
+    assert desk.look() == Look()
+    desk.article(LEAD, PIER.replace("200", "300"), SHOPS, "Rain fell.")
+    assert desk.look() == Look(articles=1, quotes=1, answers=0)
+    assert desk.due() == []
+    desk.article(LEAD, PIER.replace("200", "400"), SHOPS, "Rain fell.")
+    assert desk.look().answers == 1
+    assert desk.due() == [row]
+
+
+def test_the_same_look_after_a_kill_finds_the_same(desk: Desk) -> None:
+    """Cut short before the place in the chronicle is moved on, it is done again, to the same end."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.article(LEAD, PIER.replace("200", "300"), SHOPS)
+    desk.look()
+    before = desk.journal.corrections.standing(row)
+    desk.journal.corrections.follow(desk.store.chronicle.identity, 0)
+    assert desk.look(LATER).answers == 0
+    assert desk.journal.corrections.standing(row) == before
+
+
+def test_what_is_cosmetic_is_never_said(desk: Desk) -> None:
+    article = desk.article(LEAD, PIER, SHOPS)
+    desk.quoted(article, LEAD, PIER)
+    desk.article("# Ferries", LEAD.replace("nine", "9"), f"{PIER} It was loud.", SHOPS.upper(), "Rain fell.")
+    assert desk.look() == Look(articles=1, quotes=2, answers=0)
+    assert desk.due() == []
+
+
+def test_a_revert_takes_it_back(desk: Desk) -> None:
+    """The message is edited once more, to what it was."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.article(LEAD, SHOPS, PIER.replace("200", "300"))
+    desk.look()
+    wanted = desk.journal.corrections.standing(row).wanted  # type: ignore[union-attr]
+    desk.journal.corrections.done(row, wanted, "edited")
+    desk.article(LEAD, PIER, SHOPS)
+    assert desk.look().answers == 1
+    standing = desk.journal.corrections.standing(row)
+    assert standing is not None
+    assert (standing.corrections, standing.wanted, standing.done) == ((), "", wanted)
+    assert desk.due() == [row]
+
+
+def test_another_text_is_said_when_it_was_seen_twice_six_hours_apart(desk: Desk) -> None:
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.article("A cook in Vell won a contest with a broth of beans.", "The jury tasted forty bowls at once.")
+    desk.look()
+    assert [(each.finding.kind, each.said) for each in desk.found(row)] == [(Kind.WITHDRAWN, False)]
+    desk.read_again(SOON + timedelta(hours=5))
+    desk.look(LATER)
+    assert desk.due() == []
+    desk.read_again(SOON + timedelta(hours=6))
+    assert desk.look(LATER).answers == 1
+    assert [each.said for each in desk.found(row)] == [True]
+    assert desk.due() == [row]
+
+
+def test_a_withdrawn_article_that_comes_back_in_time_is_never_said(desk: Desk) -> None:
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.store.withdraw([article])
+    desk.look()
+    assert [each.said for each in desk.found(row)] == [False]
+    desk.article(LEAD, PIER, SHOPS)
+    desk.read_again(SOON + timedelta(hours=6))
+    desk.look(LATER)
+    assert (desk.found(row), desk.due()) == ((), [])
+
+
+def test_the_time_it_was_held_counts(desk: Desk) -> None:
+    """A held article says nothing; what its address answers, once taken, was seen twice by then."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.store.hold(article, HeldText(Reason.ANOTHER, SOON, "t", "x"))
+    desk.store._db.execute("UPDATE chronicle SET at = ?", [(SOON - timedelta(hours=7)).isoformat(timespec="seconds")])
+    assert desk.look().answers == 0
+    desk.article("A cook in Vell won a contest with a broth of beans.", "The jury tasted forty bowls at once.")
+    desk.read_again(SOON)
+    assert desk.look().answers == 1
+    assert [each.said for each in desk.found(row)] == [True]
+
+
+def test_the_same_story_at_another_address_is_no_withdrawal(desk: Desk) -> None:
+    lines = (LEAD, PIER, SHOPS, f"{LEAD} So it went on.", f"{PIER} Then it left.")
+    article = desk.article(*lines)
+    row = desk.quoted(article, PIER)
+    desk.article(*lines, key="moved")
+    desk.store.withdraw([article])
+    desk.look()
+    assert desk.found(row) == ()
+
+
+def test_an_entry_dropped_by_a_live_page(desk: Desk) -> None:
+    live = {"kind": ArticleKind.LIVE}
+    article = desk.article(f"14:00 {PIER}", f"13:00 {LEAD}", SHOPS, **live)
+    row = desk.quoted(article, PIER)
+    desk.article(f"15:00 {SHOPS}", f"13:00 {LEAD}", **live)
+    desk.look()
+    assert [(each.finding.kind, each.said) for each in desk.found(row)] == [(Kind.DROPPED, True)]
+
+
+def test_what_changes_in_a_crowd_waits_for_the_operator(desk: Desk) -> None:
+    """Three of forty at once; released they are said, and stay said at the next look."""
+    articles = [desk.article(f"{LEAD} {number}", PIER, key=str(number)) for number in range(40)]
+    rows = [desk.quoted(article, PIER) for article in articles[:3]]
+    for number in range(3):
+        desk.article(f"{LEAD} {number}", PIER.replace("200", "300"), key=str(number))
+    assert desk.look().answers == 0
+    assert desk.journal.corrections.waiting() == [("The Paper", 3, 3)]
+    assert [each.held for each in desk.found(rows[0])] == [Held.WAITING]
+    assert desk.journal.corrections.decide("Another", Held.FREE, now=SOON) == 0
+    assert desk.journal.corrections.decide("The Paper", Held.FREE, now=SOON) == 3
+    assert desk.due() == rows
+    desk.journal.corrections.follow(desk.store.chronicle.identity, 0)
+    desk.look(LATER)
+    assert desk.journal.corrections.waiting() == []
+
+
+def test_dismissed_they_are_not_said_until_the_article_changes_again(desk: Desk) -> None:
+    articles = [desk.article(f"{LEAD} {number}", PIER, key=str(number)) for number in range(3)]
+    row = desk.quoted(articles[0], PIER)
+    for number in range(3):
+        desk.article(f"{LEAD} {number}", PIER.replace("200", "300"), key=str(number))
+    desk.look()
+    assert desk.journal.corrections.decide("The Paper", Held.DISMISSED, now=SOON) == 1
+    desk.journal.corrections.follow(desk.store.chronicle.identity, 0)
+    desk.look(LATER)
+    assert ([each.said for each in desk.found(row)], desk.due()) == ([False], [])
+
+
+@pytest.mark.parametrize(("changing", "waits"), [(2, False), (3, True)])
+def test_two_at_once_are_no_crowd(desk: Desk, changing: int, waits: bool) -> None:
+    articles = [desk.article(f"{LEAD} {number}", PIER, key=str(number)) for number in range(20)]
+    desk.quoted(articles[0], PIER)
+    for number in range(changing):
+        desk.article(f"{LEAD} {number}", PIER.replace("200", "300"), key=str(number))
+    desk.look()
+    assert bool(desk.journal.corrections.waiting()) == waits
+
+
+def test_three_of_a_hundred_are_no_crowd(desk: Desk) -> None:
+    articles = [desk.article(f"{LEAD} {number}", PIER, key=str(number)) for number in range(100)]
+    row = desk.quoted(articles[0], PIER)
+    for number in range(3):
+        desk.article(f"{LEAD} {number}", PIER.replace("200", "300"), key=str(number))
+    desk.look()
+    assert desk.due() == [row]
+
+
+def test_no_word_is_shown_that_may_not_be_quoted(desk: Desk) -> None:
+    """Neither of a page that allows no snippet, nor more than it allows."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    changed = PIER.replace("200", "300")
+    desk.article(LEAD, changed, SHOPS, robots=("max-snippet:40",), notes=(NOTE,))
+    desk.look()
+    (one,) = desk.found(row)
+    assert one.finding.words == "Some 300 people stood at the pier,…"
+    desk.article(LEAD, changed, SHOPS, "Rain.", robots=("nosnippet",), notes=(NOTE,))
+    desk.look()
+    (one,) = desk.found(row)
+    assert (one.finding.kind, one.finding.words, one.finding.note) == (Kind.ALTERED, "", "")
+
+
+def test_quotes_of_another_store_are_left_alone(desk: Desk) -> None:
+    """A store that was made anew uses the same row ids for other articles."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.journal._db.execute("UPDATE citations SET quote = 'Something else.'")
+    desk.article(LEAD, SHOPS)
+    assert desk.look().answers == 0
+    assert desk.found(row) == ()
+
+
+def test_a_store_from_a_backup_is_followed_anew(desk: Desk) -> None:
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.journal.corrections.follow(desk.store.chronicle.identity, 999)
+    desk.article(LEAD, SHOPS)
+    assert desk.look().answers == 1
+    assert [each.finding.reason for each in desk.found(row)] == ["gone"]
+
+
+def test_made_up_articles_that_leave_are_nothing(desk: Desk) -> None:
+    article = put(desk.store, an_article(LEAD, PIER), "sample", source="Made up", sample=True)[0]
+    row = desk.quoted(article, PIER)
+    desk.article(LEAD)
+    desk.store.retire_sample()
+    assert desk.store.article(article).status is ArticleStatus.WITHDRAWN  # type: ignore[union-attr]
+    desk.look()
+    assert desk.found(row) == ()
+
+
+def test_a_takedown_leaves_a_neutral_notice_to_be_shown(desk: Desk) -> None:
+    """Known findings about the quote go with its words; the article coming back changes nothing."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    other = desk.article(SHOPS, key="other")
+    row, beside = desk.quoted(article, PIER), desk.quoted(other, SHOPS)
+    desk.article(LEAD, PIER.replace("200", "300"), SHOPS)
+    desk.look()
+    at = SOON + timedelta(minutes=1)
+    taken = desk.store.take_down("", [article], at=at)
+    for _ in range(2):  # as each opening of the journal does
+        desk.journal.takedowns.remove(taken, before=at.isoformat(timespec="milliseconds"))
+    (one,) = desk.found(row)
+    assert (one.finding.kind, one.finding.words, one.title, one.said) == (Kind.REMOVED, "", "", True)
+    assert desk.due() == [row]
+    assert b"300 people" not in b"".join(each.read_bytes() for each in desk.journal._path.parent.glob("journal.db"))
+    assert desk.found(beside) == ()
+    desk.look(LATER)
+    assert [each.finding.kind for each in desk.found(row)] == [Kind.REMOVED]
+
+
+def test_who_deletes_everything_leaves_no_correction_behind(desk: Desk) -> None:
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.article(LEAD, SHOPS)
+    desk.look()
+    (question,) = desk.journal.privacy.everything("ann")["questions"]
+    assert [(each["number"], each["kind"]) for each in question["corrections"]] == [(1, "altered")]
+    desk.journal.privacy.delete("ann", now=LATER)
+    assert (desk.journal.corrections.standing(row), desk.found(row), desk.due()) == (None, (), [])
+
+
+def test_the_list_of_a_member_is_their_own(desk: Desk) -> None:
+    """The latest first; what is not said yet is not in it."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    rows = [desk.quoted(article, PIER, private=True), desk.quoted(article, PIER, member="ben")]
+    desk.article(LEAD, PIER.replace("200", "300"), SHOPS)
+    desk.look()
+    count, found = desk.journal.corrections.of_member("ann", 0, 10)
+    assert (count, [each.exchange for each in found], found[0].message) == (1, [rows[0]], None)
+    assert desk.journal.corrections.of_member("ben", 1, 10) == (1, [])
+    held = dataclasses.replace(found[0].corrections[0], held=Held.WAITING)
+    assert not held.said
