@@ -316,6 +316,8 @@ class Rest:
         message = self._find_message(request)
         if message.author is not self.world.bot:
             raise DiscordError(403, 50005, "Cannot edit a message authored by another user")
+        if message.channel.archived:
+            raise DiscordError(400, 50083, "Thread is archived")
         self._edit(message, request.json, request.files)
         return self.world.message_json(message)
 
