@@ -219,6 +219,15 @@ class Corrections:
             ).fetchall()
         return [(str(source), int(articles), int(answers)) for source, articles, answers in rows]
 
+    def samples(self, source: str, limit: int) -> list[Correction]:
+        """Some of the waiting findings of a source, one of each article."""
+        with self._errors():
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} {_FROM} WHERE c.held = 1 AND c.source = ? GROUP BY c.article LIMIT ?",
+                [source, limit],
+            ).fetchall()
+        return [_correction(row) for row in rows]
+
     def decide(self, source: str, held: Held, *, now: datetime) -> int:
         """Let the waiting edits of a source go, or dismiss them; returns how many quotes they concern."""
         with self._errors(), self._db.atomic():
