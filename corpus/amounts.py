@@ -8,6 +8,9 @@ from corpus import lexicon
 from corpus.canonical import Kind, Word
 from corpus.difference import Difference, Op, Reason, Words
 
+ROUNDED = 0.05
+"""How far a rounded number may be from the exact one, as a share of it."""
+
 
 def same_quantity(old: Word, new: Word) -> bool:
     """Whether two numbers say the same amount: equal, or one converted into the other's unit and rounded."""
@@ -30,6 +33,7 @@ def numbers(old: Words, new: Words, near: Words, ops: list[Op]) -> Iterable[Diff
     olds = [w for w in old if w.kind is Kind.NUMBER]
     news = [w for w in new if w.kind is Kind.NUMBER]
     lost, come = _unpaired(olds, news, same_quantity)
+    lost, come = _unpaired(lost, come, lambda a, b: _rounded(a, b, old, new))
     for number in lost:
         rival = _rival(number, come, old, new, ops)
         weak = (
@@ -55,11 +59,31 @@ def numbers(old: Words, new: Words, near: Words, ops: list[Op]) -> Iterable[Diff
     )
     if ordinals and others:
         yield Difference(Reason.NUMBER, (ordinals[0],), (others[0],))
+    elif not ordinals:
+        # "the largest" became "the second-largest".
+        for word in others:
+            at = new.index(word) + 1
+            if at < len(new) and new[at].key.endswith("est") and new[at].sense in {w.sense for w in old}:
+                yield Difference(Reason.NUMBER, (), (word, new[at]))
     yield from _bounds(old, new)
     every = [w for w in old if w.key in ("all", "every")]
     if every and not any(w.key in ("all", "every") for w in new):
         # "all 14" became "12 of the 14".
         yield from (Difference(Reason.NUMBER, (every[0],), (w,)) for w in come if _part(new, w))
+
+
+def _rounded(old: Word, new: Word, before: Words, after: Words) -> bool:
+    """Whether one number rounds the other and says so: "nearly 600,000" for 597,000, "more than 9,000" for 9,214."""
+    if old.unit != new.unit or not old.value or not new.value:
+        return False
+    for rough, exact, words in ((new, old, after), (old, new, before)):
+        side = dict(_bounded(words, every=True)).get(rough)
+        if side is None or len(f"{rough.value:g}".strip("0.")) >= len(f"{exact.value:g}".strip("0.")):
+            continue
+        off = (exact.value - rough.value) / exact.value
+        if (side >= 0 and 0 <= off <= ROUNDED) or (side <= 0 and -ROUNDED <= off <= 0):
+            return True
+    return False
 
 
 def _part(words: Words, number: Word) -> bool:
@@ -76,7 +100,8 @@ def _rival(number: Word, come: list[Word], old: Words, new: Words, ops: list[Op]
     for tag, a, b, c, d in ops:
         if tag == "replace" and a <= at < b:
             for word in new[c:d]:
-                if word in come:
+                # "One person" may come to be "a 58-year-old woman".
+                if word in come and not (number.value == 1 and word.unit.startswith("year")):
                     return word
     if number.value == 1 or number.unit == "both":
         return None
@@ -116,7 +141,8 @@ def _bounds(old: Words, new: Words) -> Iterable[Difference]:
                 yield Difference(Reason.DIRECTION, (number,), (other,))
 
 
-def _bounded(words: Words) -> Iterable[tuple[Word, int]]:
+def _bounded(words: Words, *, every: bool = False) -> Iterable[tuple[Word, int]]:
+    """The numbers given as a bound, and on which side; with ``every`` those that are about right, too, as 0."""
     for at, word in enumerate(words):
         if word.kind is not Kind.NUMBER:
             continue
@@ -125,8 +151,17 @@ def _bounded(words: Words) -> Iterable[tuple[Word, int]]:
             yield word, 1
         elif before in (["less", "than"], ["fewer", "than"], ["up", "to"], ["at", "most"]):
             yield word, -1
-        elif before and (side := lexicon.APPROXIMATE.get(before[-1], 0)):
+        elif before and (side := lexicon.APPROXIMATE.get(before[-1])) is not None and (side or every):
             yield word, side
+
+
+_DAYS = (Kind.DATE, Kind.WEEKDAY, Kind.TIME)
+
+
+def _until(words: Words) -> Word | None:
+    """What comes after the first "until"."""
+    at = next((at for at, w in enumerate(words[:-1]) if w.key in ("until", "bis")), None)
+    return None if at is None else words[at + 1]
 
 
 def _same_day(old: Word, new: Word) -> bool:
@@ -141,6 +176,11 @@ def _same_time(old: Word, new: Word) -> bool:
 
 
 def dates(old: Words, new: Words, near: Words) -> Iterable[Difference]:
+    # "until Monday" became "until further notice".
+    ends, later = _until(old), _until(new)
+    dated = any(w.kind in (*_DAYS, Kind.NUMBER) for w in new)
+    if ends is not None and later is not None and ends.kind in _DAYS and later.kind is Kind.WORD and not dated:
+        yield Difference(Reason.DATE, (ends,), (later,))
     for kind, same, reason in (
         (Kind.DATE, _same_day, Reason.DATE),
         (Kind.WEEKDAY, lambda a, b: a.key == b.key, Reason.DATE),

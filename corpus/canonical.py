@@ -382,7 +382,9 @@ def _spelled(raw: list[_Raw], at: int) -> bool:
         if low == "quarter":
             by = at > 1 and raw[at - 2].low == "by"
             return following in ("of", "more", "less", "fewer") or (
-                at > 0 and raw[at - 1].low == "a" and (by or following == "point")
+                at > 0
+                and raw[at - 1].low == "a"
+                and (by or following == "point" or (at > 1 and raw[at - 2].low in lexicon.APPROXIMATE))
             )
         return low != "half" or following not in ("time", "back", "brother", "sister", "marathon")
     if low not in _SMALL:
@@ -424,6 +426,8 @@ def _number(raw: list[_Raw], at: int, german: bool, sign: _Raw | None) -> tuple[
             at += 1
     value, at = _multiplied(raw, at, value, sign is not None)
     unit, at = _unit(raw, at, value, sign)
+    if unit in lexicon.UNITS and [each.low for each in raw[at : at + 3]] == ["and", "a", "half"]:
+        value, at = value + 0.5, at + 3  # "an hour and a half"
     return [_make_number(value, unit, first, raw[at - 1])], at
 
 

@@ -2,7 +2,8 @@
 
 Works on canonical words (`corpus.canonical`), so house style is out of the way; what remains different is looked at by
 kind. A word in place of another counts as a change of substance only where a closed list says that the two exclude
-each other; unknown words pass as rewording, since copy editors swap far more words than correctors do. Pure.
+each other, or where a thesaurus knows both as nouns or adjectives that cannot stand for each other; unknown words pass
+as rewording, since copy editors swap far more words than correctors do. Pure.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from corpus.amounts import dates, numbers
 from corpus.difference import Difference, Setting, Words, aligned
 from corpus.naming import changed_names, exchanged
 from corpus.polarity import actors, contrasts, modality, negations, replaced, speakers
+from corpus.substitution import swapped_things
 
 
 def differences(old: Words, new: Words, near: Words = (), setting: Setting | None = None) -> list[Difference]:
@@ -34,5 +36,6 @@ def differences(old: Words, new: Words, near: Words = (), setting: Setting | Non
         *modality(old, new, ops),
         *speakers(old, new),
         *actors(old, new, ops),
+        *swapped_things(old, new, ops, setting),
     ]
     return list(dict.fromkeys(found))

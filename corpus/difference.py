@@ -31,6 +31,7 @@ class Reason(StrEnum):
     MODALITY = "modality"
     ATTRIBUTION = "attribution"
     ROLES = "roles"
+    SUBJECT = "subject"
     GONE = "gone"
     WITHDRAWN = "withdrawn"
 

@@ -179,7 +179,7 @@ big: large huge great
 small: little tiny
 show: reveal display
 hit: strike crash
-house: home
+house: home household
 shop: store
 car: vehicle
 ship: vessel boat
@@ -313,8 +313,8 @@ EXACT = frozenset(
 # Sides of a contrast: a word of one side in place of a word of another changes what is said. Stems as `stem` gives
 # them; the line is the contrast, the bars part its sides.
 CONTRASTS = _poles("""
-rise climb increase grow jump surge soar gain higher up growth accelerate raise | fall drop decline decrease plunge \
-slump sink lower down slip shrink slow cut reduce reduction lowered | keep maintain unchanged
+rise climb ascend increase grow jump surge soar gain higher up growth accelerate raise | fall drop descend decline \
+decrease plunge slump sink lower down slip shrink slow cut reduce reduction lowered | keep maintain unchanged
 more greater | less fewer
 over above exceed | under below
 kill die dead death fatal deadly | injure hurt wound injury | missing miss | survive alive unhurt unharmed safe \
@@ -322,7 +322,7 @@ rescue found freed released
 questioning questioned interrogated | arrest detain custody | charge indict | accuse suspect allege alleged \
 allegedly | convict guilty conviction | acquit innocent exonerate cleared | free release bail
 open reopen | shut close closure
-win victory beat defeat | lose defeated loss | draw tie
+win beat defeat | lose defeated loss | draw tie
 approve pass endorse back accept adopt ratify favor approval | reject refuse oppose veto rejection fail
 admit confirm acknowledge | deny
 buy purchase acquire | sell
@@ -358,7 +358,18 @@ inside | outside
 temporary temporarily | permanent permanently
 accident accidental accidentally | deliberate deliberately purpose intentional intentionally arson
 ally | enemy
-strong | weak
+victory | defeat
+highest | lowest
+largest biggest | smallest
+most | fewest
+strong stronger strongest | weak weaker weakest
+land landed touched touchdown | crash crashed
+welcome praise applaud | criticise condemn dismiss denounce
+heavy heavier heaviest | light lighter lightest
+fast faster fastest | slow slower slowest
+young younger youngest | old older oldest
+cheap cheaper cheapest | expensive dearer
+release bail | custody remand
 lift | impose tighten
 support | oppose
 enter | leave exit
@@ -388,9 +399,24 @@ before | after | during
 from | until
 left | right
 with | without
-red | amber | orange | yellow | green | blue | black | white | brown | grey | pink | purple
+red | amber | orange | yellow | green | blue | black | white | brown | grey | pink | purple | silver
+this | next | last
+to for | against
+low | moderate | considerable | high | extreme
+profit | revenue turnover | loss | dividend | debt
+operating | pretax | net | gross
+illness infection | death
+header | volley | penalty | freekick | tackle
+chairman chairwoman chair | executive | president | mayor | treasurer | founder
+home | away
+final | partial preliminary provisional
+king | queen | prince | princess
+senior | junior
+acting | former
+injury | illness
+wife husband | sister brother | son daughter
 gold | silver | bronze
-bus | train | tram | ferry | plane | car | van | lorry | boat | helicopter | motorcycle | bicycle
+bus | train | tram | ferry | plane | car | van | caravan | lorry | boat | drone | helicopter | motorcycle | bicycle
 hospital | school | church | mosque | hotel | prison | airport | library | factory | theatre
 dog | cat | horse | sheep | cow | pig | wolf | bear
 gun | knife | bomb | rifle
@@ -411,7 +437,7 @@ rot | gelb | grun | blau
 """)
 # Words that make another office or deed of the one they stand before.
 QUALIFIERS = frozenset(
-    "vice deputy acting interim attempted assistant stellvertretende stellvertretender kommissarische".split()
+    "former vice deputy acting interim attempted assistant stellvertretende stellvertretender kommissarische".split()
 )
 OFFICES = frozenset(
     "minister ministry secretary officer director commissioner editor court committee department agency".split()
@@ -421,6 +447,8 @@ NEGATORS = frozenset(
     "not no never none nobody nothing nowhere neither cannot without noone "
     "nicht kein keine keinen keinem keiner keines nie niemals niemand nichts ohne weder".split()
 )
+# What stands beside a "not" without saying more than it.
+BESIDE_NEGATION = frozenset("longer anymore mehr weiterhin weiter still yet any anyone anybody ever jemals".split())
 # Verbs and adjectives with a "not" inside: they may stand for one in other words.
 IMPLICIT_NEGATORS = frozenset(
     "refuse decline fail deny reject lack absent prevent avoid unable rule cancel free miss stop unlikely impossible "
@@ -438,6 +466,10 @@ POSSIBLE = frozenset(
 )
 POSSIBLE_ENOUGH = POSSIBLE | frozenset(
     "can possible risk threat potential likely expect fear chance believe suspect would kann konnen suggest".split()
+)
+SHARES = frozenset("most all few many majority minority".split())
+RISKS = frozenset(
+    "risk threat threatened plan plans planned intend intends propose proposed gefahr bedroht plant".split()
 )
 CERTAIN = frozenset("will shall must wird werden muss".split())
 HEDGES = frozenset(
@@ -512,7 +544,17 @@ NUMBER_WORDS |= {
     for one, ones in enumerate(_EINER[:10])
     if one
 }
-NUMBER_WORDS |= {"dozen": 12, "dutzend": 12, "both": 2, "beide": 2}
+NUMBER_WORDS |= {
+    "single": 1,
+    "twice": 2,
+    "thrice": 3,
+    "zweimal": 2,
+    "dreimal": 3,
+    "dozen": 12,
+    "dutzend": 12,
+    "both": 2,
+    "beide": 2,
+}
 MULTIPLIERS = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "millions": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9,
     "mn": 1e6, "mln": 1e6, "tn": 1e12, "trn": 1e12, "k": 1e3, "b": 1e9, "dozen": 12, "tausend": 1e3, "hundert": 1e2,
@@ -528,6 +570,9 @@ FRACTIONS = {
     "tenth": 10.0,
     "halfte": 50.0,
     "viertel": 25.0,
+    "drittel": 100 / 3,
+    "funftel": 20.0,
+    "zehntel": 10.0,
 }
 DECADES = {
     "twenties": 20,

@@ -156,6 +156,8 @@ def exchanged(old: Words, new: Words, setting: Setting) -> Iterable[Difference]:
         if first == second or sorted(first) != sorted(second) or len(set(first)) < 2:
             continue
         rest, other = [w.sense for w in old if w.key not in both], [w.sense for w in new if w.key not in both]
+        if reason is Reason.NUMBER and _led(old, both) == _led(new, both):
+            continue  # "to 412 from 380" and "from 380 to 412"
         # Turned round, the other words change places as well ("said Ann" for "Ann said"); exchanged, they stay.
         if (
             rest
@@ -166,6 +168,12 @@ def exchanged(old: Words, new: Words, setting: Setting) -> Iterable[Difference]:
     yield from _two_exchanged(old, new)
 
 
+def _led(words: Words, keys: set[str]) -> dict[str, str]:
+    """The word before each of the numbers; empty where one of them follows none that tells from what to what."""
+    led = {w.key: words[at - 1].key if at else "" for at, w in enumerate(words) if w.key in keys}
+    return led if set(led.values()) <= {"from", "to", "von", "auf"} else {key: f"{at}" for at, key in enumerate(led)}
+
+
 def _two_exchanged(old: Words, new: Words) -> Iterable[Difference]:
     """Two content words that changed places in a sentence that is otherwise the same, lists aside."""
     apart = [at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a.sense != b.sense]
@@ -173,7 +181,9 @@ def _two_exchanged(old: Words, new: Words) -> Iterable[Difference]:
         return
     first, second = apart
     crossed = old[first].sense == new[second].sense and old[second].sense == new[first].sense
-    listed = all(w.key in ("and", "or", "und", "oder") for w in old[first + 1 : second])
+    listed = all(
+        w.key in ("and", "or", "und", "oder", "by", "in", "at", "from", "for", "with") for w in old[first + 1 : second]
+    )
     if crossed and not listed and not {old[first].key, old[second].key} & lexicon.STOPWORDS:
         yield Difference(Reason.ROLES, (old[first], old[second]), (new[first], new[second]))
 

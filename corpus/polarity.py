@@ -52,6 +52,14 @@ def contrasts(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
             # "rejected" and "did not approve" are the same.
             if _denied(old, i) == _denied(new, j) and _opposed(word, other) and (alike or (i, j) in placed):
                 yield Difference(Reason.DIRECTION, (word,), (other,))
+    # "was held at home and remains in custody" and "... was freed": one more word of the first side stays elsewhere.
+    here, there = {w.sense for w in new}, {w.sense for w in old}
+    for i, j in placed:
+        word, other = old[i], new[j]
+        if word.sense in here or other.sense in there or (word in gone and other in come):
+            continue
+        if _denied(old, i) == _denied(new, j) and _opposed(word, other):
+            yield Difference(Reason.DIRECTION, (word,), (other,))
 
 
 def _denied(words: Words, at: int) -> bool:
@@ -67,14 +75,29 @@ def replaced(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
             office = old[b] if b < len(old) else None
             if mine and theirs and not mine & theirs and {g for g, _ in mine} & {g for g, _ in theirs}:
                 yield Difference(Reason.DIRECTION, (old[a],), (new[c],))
+            elif (old[a].key in lexicon.SHARES and new[c].kind is Kind.NUMBER) or (
+                _before_number(old, b, new, d) and {old[a].key, new[c].key} == {"by", "to"}
+            ):
+                yield Difference(Reason.NUMBER, (old[a],), (new[c],))
             elif (
                 office is not None
                 and office.key in lexicon.OFFICES
                 and not {old[a].key, new[c].key} & lexicon.STOPWORDS
             ):
                 yield Difference(Reason.ROLES, (old[a], office), (new[c],))
+        elif tag == "replace" and max(b - a, d - c) <= 2:
+            for word in old[a:b]:
+                for other in new[c:d]:
+                    mine, theirs = _aligned_sides(word), _aligned_sides(other)
+                    shared = {g for g, _ in mine} & {g for g, _ in theirs}
+                    if shared and not mine & theirs and not {word.key, other.key} & lexicon.STOPWORDS:
+                        yield Difference(Reason.DIRECTION, (word,), (other,))
         elif tag != "replace" and b - a + d - c == 1 and [*old[a:b], *new[c:d]][0].key in lexicon.QUALIFIERS:
             yield Difference(Reason.ROLES, tuple(old[a:b]), tuple(new[c:d]))
+
+
+def _before_number(old: Words, b: int, new: Words, d: int) -> bool:
+    return b < len(old) and d < len(new) and old[b].kind is Kind.NUMBER and old[b].key == new[d].key
 
 
 def _aligned_sides(word: Word) -> frozenset[tuple[int, int]]:
@@ -106,8 +129,15 @@ def _refused(words: Words) -> dict[str, Word]:
     }
 
 
+def _ruled_out(words: Words) -> list[Word]:
+    """The words of "ruled out"."""
+    return [each for a, b in pairwise(words) if a.stem in ("rul", "rule") and b.key == "out" for each in (a, b)]
+
+
 def _denials(words: Words) -> int:
     count = sum(w.key in lexicon.NEGATORS for w in words)
+    # "has yet to be approved"
+    count += sum(a.key == "yet" and b.key == "to" for a, b in pairwise(words))
     return count - sum(a.key == "not" and b.key == "only" for a, b in pairwise(words))
 
 
@@ -119,10 +149,14 @@ def _content(words: Words) -> set[str]:
         and w.key not in lexicon.STOPWORDS
         and w.key not in lexicon.NEGATORS
         and w.stem not in ("be", "have", "do", "need")
+        and w.key not in lexicon.BESIDE_NEGATION
     }
 
 
 def negations(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
+    ruled, rules = _ruled_out(old), _ruled_out(new)
+    if bool(ruled) != bool(rules) and _denials(old) == _denials(new):
+        yield Difference(Reason.NEGATION, tuple(ruled), tuple(rules))
     refused, kept = _refused(old), _refused(new)
     if refused.keys() != kept.keys() and _denials(old) == _denials(new) == 0:
         # "resigned" and "refused to resign"
@@ -190,8 +224,16 @@ def modality(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
         and _alike([w for w in old if w not in accused], new)
     ):
         yield Difference(Reason.MODALITY, (accused[0],), ())
+    risked = next((w for w in old if w.key in lexicon.RISKS), None)
+    sure = next((w for w in new if w.key in lexicon.CERTAIN), None)
+    doubted = any(w.key in lexicon.POSSIBLE_ENOUGH or w.key in lexicon.RISKS for w in new)
+    if risked and sure and not doubted and not any(w.key in lexicon.CERTAIN for w in old):
+        yield Difference(Reason.MODALITY, (risked,), (sure,))
     will = [w for w in old if w.key in lexicon.CERTAIN]
     perhaps = [w for w in new if w.key in lexicon.POSSIBLE]
+    would = [w for w in old if w.key == "would"]
+    if would and perhaps and not any(w.key in lexicon.POSSIBLE for w in old) and "would" not in {w.key for w in new}:
+        yield Difference(Reason.MODALITY, (would[0],), (perhaps[0],))
     if (
         will
         and perhaps

@@ -127,6 +127,21 @@ def test_house_style_changes_nothing(old: str, new: str) -> None:
         ("Die Brücke ist nicht gesperrt und bleibt so.", "Die Brücke ist gesperrt und bleibt so.", "altered"),
         ("Der Umbau kostet 3,5 Millionen Euro im Jahr.", "Der Umbau kostet 5,3 Millionen Euro im Jahr.", "altered"),
         ("Es waren zwölf Menschen in dem Haus.", "Es waren 12 Menschen in dem Haus.", "unchanged"),
+        ("The talks took 90 minutes in Holt.", "The talks took an hour and a half in Holt.", "reworded"),
+        ("Some 9,214 people signed in Holt.", "More than 9,000 people signed in Holt.", "reworded"),
+        ("Some 9,214 people signed in Holt.", "More than 9,300 people signed in Holt.", "altered"),
+        ("Debt rose to 412 from 380 in March.", "Debt rose from 380 in March to 412.", "reworded"),
+        ("Debt rose to 412 from 380 in March.", "Debt rose to 380 from 412 in March.", "altered"),
+        ("Police have ruled out arson in Holt.", "Police suspect arson in Holt.", "altered"),
+        ("The plan has not yet been approved in Holt.", "The plan has yet to be approved in Holt.", "reworded"),
+        ("The thief drove off in a stolen van at noon.", "The thief drove off in a stolen tractor at noon.", "altered"),
+        (
+            "A fire broke out in the jail on Friday night.",
+            "A fire broke out in the prison on Friday night.",
+            "reworded",
+        ),
+        ("It was the largest crowd of the season.", "It was the second-largest crowd of the season.", "altered"),
+        ("Ferries are cancelled until Monday at noon.", "Ferries are cancelled until further notice.", "altered"),
     ],
 )
 def test_sentences(before: str, after: str, kind: str) -> None:
@@ -276,7 +291,7 @@ def test_the_set_is_large_and_half_harmless() -> None:
     harmless = sum(pair["class"] in ("unchanged", "moved", "reworded") for pair in pairs)
     assert len(pairs) >= 240
     assert 0.45 <= harmless / len(pairs) <= 0.6
-    assert {pair["split"] for pair in pairs} == {"tune", "held"}
+    assert {pair["split"] for pair in pairs} == {"tune", "held", "fresh"}
     assert all(pair["quote"] in pair["before"] for pair in pairs)
 
 
@@ -292,6 +307,16 @@ def test_precision_and_recall_hold(split: str, tmp_path: Path) -> None:
     for kind in ("unchanged", "moved", "reworded", "withdrawn"):
         assert (figures[f"{kind}_precision"] or 0) >= 0.9
         assert (figures[f"{kind}_recall"] or 0) >= 0.9
+
+
+def test_what_was_written_last_comes_close(tmp_path: Path) -> None:
+    """The pairs that were written to find out what the rules had not been made for: the promised floor."""
+    fresh = tmp_path / "fresh.jsonl"
+    lines = PAIRS.read_text(encoding="utf-8").splitlines()
+    fresh.write_text("\n".join(line for line in lines if json.loads(line)["split"] == "fresh"), encoding="utf-8")
+    figures = score_revisions(fresh)
+    assert (figures["altered_precision"] or 0) >= 0.95
+    assert (figures["altered_recall"] or 0) >= 0.9
 
 
 def test_scores_of_a_small_set(tmp_path: Path) -> None:
