@@ -134,7 +134,11 @@ def test_house_style_changes_nothing(old: str, new: str) -> None:
         ("Debt rose to 412 from 380 in March.", "Debt rose to 380 from 412 in March.", "altered"),
         ("Police have ruled out arson in Holt.", "Police suspect arson in Holt.", "altered"),
         ("The plan has not yet been approved in Holt.", "The plan has yet to be approved in Holt.", "reworded"),
-        ("The thief drove off in a stolen van at noon.", "The thief drove off in a stolen tractor at noon.", "altered"),
+        (
+            "The thief took a violin from the flat at noon.",
+            "The thief took a painting from the flat at noon.",
+            "altered",
+        ),
         (
             "A fire broke out in the jail on Friday night.",
             "A fire broke out in the prison on Friday night.",
