@@ -1,0 +1,130 @@
+"""How long a look at changed articles takes: ``.venv/bin/python tests/measure_corrections.py [ARTICLES ANSWERS]``.
+
+Fills a store and a journal by the ways that ingesting and answering take, at a tenth of the size and at the whole, and
+times looks after so many articles changed, with three quotes from each in the log. Every answer quotes one article; so
+what a look has to do is the same at both sizes, and its time should be, too. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bot_house import make_answer, make_citation
+from fakes import an_article
+
+from bot.journal import Exchange, Installation, Journal, Surface
+from bot.rereading import Rereading
+from corpus.passages import passages
+from corpus.records import Article, Source, SourceKind
+from corpus.store import Store
+from index.records import Query
+
+NOW = datetime.now(UTC)
+CHANGED = (1, 10, 100, 1000)
+PARAGRAPHS = 8
+
+
+def article(number: int, edition: int = 0) -> Article:
+    """An article of eight paragraphs that no other one shares."""
+    lines = [
+        f"Report {number}.{at}: crews of line {number * 7 + at} voted by {40 + at} to {12 + edition} to accept the offer"
+        f" of the harbour of Skarrow, and quay {number} was full of people until hour {at} of the day."
+        for at in range(PARAGRAPHS)
+    ]
+    return an_article(*lines, title=f"Report {number}")
+
+
+def fill(store: Store, journal: Journal, articles: int, answers: int) -> None:
+    """So many articles of a thousand sources, and so many answers, a third as many articles quoted as there are."""
+    sources = [store.put_source(Source(f"Source {each}", SourceKind.FOLDER, "")) for each in range(1000)]
+    for first in range(0, articles, 1000):
+        with store.transaction():
+            for number in range(first, min(first + 1000, articles)):
+                made = article(number)
+                store.put(made, passages(made), key=f"k{number}", source=sources[number % 1000])
+    journal._db.execute("PRAGMA synchronous = OFF")
+    for number in range(answers):
+        of = number // 3 % articles
+        text = article(of).text.split("\n")[3]
+        start = article(of).text.index(text)
+        cited = make_citation(quote=text, article=of + 1, revision=of + 1, start=start, end=start + len(text))
+        journal.record(
+            Exchange(
+                asked=NOW - timedelta(seconds=answers - number),
+                surface=Surface.SLASH,
+                question=f"What about line {number}?",
+                reply=f"> {text}\n**1** Source",
+                answer=make_answer(Query("", NOW), cited),
+                took_ms=1.0,
+                installation=Installation.GUILD,
+                guild=number % 50,
+                channel=number % 500,
+                member=f"{number % 5000:064x}",
+                reply_message=number + 1,
+            )
+        )
+
+
+def change(store: Store, first: int, count: int, edition: int) -> None:
+    """So many articles get another number in each paragraph."""
+    with store.transaction():
+        for number in range(first, first + count):
+            made = article(number, edition)
+            source = store.source_id(f"Source {number % 1000}")
+            store.put(made, passages(made), key=f"k{number}", source=source or 0)
+
+
+def measured(articles: int, answers: int) -> dict[str, object]:
+    """Seconds of looks, by what had changed before."""
+    with tempfile.TemporaryDirectory() as folder:
+        store, journal = Store(Path(folder) / "corpus.db"), Journal(Path(folder) / "journal.db")
+        began = time.perf_counter()
+        fill(store, journal, articles, answers)
+        found: dict[str, object] = {"articles": articles, "answers": answers, "filled": time.perf_counter() - began}
+        rereading = Rereading(store, journal)
+        first = 0
+        for count in CHANGED:
+            change(store, first, count, 1)
+            began = time.perf_counter()
+            look = rereading.look(NOW)
+            found[f"changed {count}"] = {
+                "seconds": round(time.perf_counter() - began, 4),
+                "quotes": look.quotes,
+                "answers": look.answers,
+            }
+            first += count
+        times = []
+        for _ in range(50):
+            began = time.perf_counter()
+            rereading.look(NOW)
+            times.append(time.perf_counter() - began)
+        found["nothing changed"] = round(sorted(times)[25], 6)
+        began = time.perf_counter()
+        due = journal.corrections.due(NOW + timedelta(days=1), 20)
+        found["next edits"] = round(time.perf_counter() - began, 6)
+        began = time.perf_counter()
+        journal.corrections.of_member(f"{1:064x}", 0, 4)
+        found["a member's list"] = round(time.perf_counter() - began, 6)
+        # As on the first start after an update: nothing was followed yet.
+        journal._db.execute("DELETE FROM followed")
+        journal._db.execute("DELETE FROM corrections")
+        journal._db.execute("DELETE FROM amendments")
+        began = time.perf_counter()
+        look = rereading.look(NOW)
+        found["first look"] = {"seconds": round(time.perf_counter() - began, 4), "answers": look.answers}
+        assert len(due) == 20
+        store.close()
+        journal.close()
+        return found
+
+
+if __name__ == "__main__":
+    most, given = (int(each) for each in (sys.argv[1:] or ("100000", "100000")))
+    print(json.dumps([measured(most // 10, given // 10), measured(most, given)], indent=1))
