@@ -7,7 +7,9 @@ what a look has to do is the same at both sizes, and its time should be, too. Pr
 
 from __future__ import annotations
 
+import itertools
 import json
+import random
 import sys
 import tempfile
 import time
@@ -28,16 +30,17 @@ from index.records import Query
 
 NOW = datetime.now(UTC)
 CHANGED = (1, 10, 100, 1000)
-PARAGRAPHS = 8
+PARAGRAPHS = 4
+WORDS = ["".join(pair) for pair in itertools.product(("ka", "lo", "mi", "ru", "ste", "bra"), repeat=4)]
 
 
 def article(number: int, edition: int = 0) -> Article:
-    """An article of eight paragraphs that no other one shares."""
-    lines = [
-        f"Report {number}.{at}: crews of line {number * 7 + at} voted by {40 + at} to {12 + edition} to accept the offer"
-        f" of the harbour of Skarrow, and quay {number} was full of people until hour {at} of the day."
-        for at in range(PARAGRAPHS)
-    ]
+    """An article of four paragraphs that no other one shares."""
+    chance = random.Random(number)
+    lines = []
+    for at in range(PARAGRAPHS):
+        words = " ".join(chance.choice(WORDS) for _ in range(18)).capitalize()
+        lines.append(f"{words} {40 + at} to {12 + edition} {chance.choice(WORDS)} {chance.choice(WORDS)}.")
     return an_article(*lines, title=f"Report {number}")
 
 
@@ -52,8 +55,9 @@ def fill(store: Store, journal: Journal, articles: int, answers: int) -> None:
     journal._db.execute("PRAGMA synchronous = OFF")
     for number in range(answers):
         of = number // 3 % articles
-        text = article(of).text.split("\n")[3]
-        start = article(of).text.index(text)
+        whole = article(of).text
+        text = whole.split("\n")[1]
+        start = whole.index(text)
         cited = make_citation(quote=text, article=of + 1, revision=of + 1, start=start, end=start + len(text))
         journal.record(
             Exchange(
@@ -127,4 +131,4 @@ def measured(articles: int, answers: int) -> dict[str, object]:
 
 if __name__ == "__main__":
     most, given = (int(each) for each in (sys.argv[1:] or ("100000", "100000")))
-    print(json.dumps([measured(most // 10, given // 10), measured(most, given)], indent=1))
+    print(json.dumps([measured(most // 10, given // 10), measured(most, given)], indent=1))  # noqa: T201
