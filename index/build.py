@@ -67,7 +67,7 @@ class Built:
 
 
 class Row(NamedTuple):
-    """What a version holds of one passage; whatever is added here is written by `Draft` and copied by `_Base`.
+    """What a version holds of one passage; whatever is added here is written by `Draft` and copied by `Base`.
 
     Attributes:
         vector: shape (d,), half precision.
@@ -113,7 +113,7 @@ def build(
             return Built(current.manifest, 0, False)
         version = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
         folder = index_dir / "versions" / f".{version}"
-        base = _Base(current if current and current.manifest.recipe == recipe else None)
+        base = Base(current if current and current.manifest.recipe == recipe else None)
         vectors = VectorCache(index_dir / "vectors.db")
         try:
             folder.mkdir(parents=True)
@@ -172,7 +172,7 @@ def _current(index_dir: Path) -> Published | None:
         return None
 
 
-class _Base:
+class Base:
     """The version that rows are copied from; may be none."""
 
     def __init__(self, published: Published | None) -> None:
@@ -324,7 +324,7 @@ class Draft:
 def _fill(
     draft: Draft,
     store: Store,
-    base: _Base,
+    base: Base,
     embedder: Embedder,
     cache: VectorCache,
     full: bool,
@@ -349,7 +349,7 @@ def _fill(
     return embedded
 
 
-def _runs(passages: Iterator[StoredPassage], base: _Base) -> Iterator[list[tuple[StoredPassage, bytes, Row | None]]]:
+def _runs(passages: Iterator[StoredPassage], base: Base) -> Iterator[list[tuple[StoredPassage, bytes, Row | None]]]:
     """Passages with their keys and the rows that stand already, `CHUNK` new ones at most in a run."""
     run: list[tuple[StoredPassage, bytes, Row | None]] = []
     new = 0

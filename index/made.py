@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from corpus.progress import Progress, silent
 from corpus.records import Article, Block, BlockKind, Passage, Source, SourceKind, StoredPassage
 from corpus.store import Store
-from index.build import Draft, Row, embedded_text, recipe_of, row_key, word_spans
+from index.build import Base, Draft, Row, embedded_text, recipe_of, row_key, word_spans
 from index.embedder import Embedder
 from index.late import pack
-from index.published import Manifest, write_version
+from index.published import Manifest, Published, write_version
 from index.question import tokens
 
 SENTENCES, PASSAGES = 3, 8
@@ -45,11 +45,11 @@ class _Sentence(NamedTuple):
 
 
 class _Real(NamedTuple):
-    """What was embedded: passages, shape (r, d), their sentences, shape (r, 3, d), and words of all, shape (w, b)."""
+    """What was embedded: passages, shape (r, d), their sentences, shape (r, 3, d), and the words of each, (w, b)."""
 
     vectors: NDArray[np.float32]
     sentences: NDArray[np.float32]
-    words: NDArray[np.uint8]
+    words: list[NDArray[np.uint8]]
 
 
 def variants(pool: Sequence[str], count: int, chance: random.Random) -> list[str]:
@@ -112,8 +112,13 @@ def publish(
     index_dir: Path,
     real: int,
     progress: Progress = silent,
+    before: Published | None = None,
 ) -> Manifest:
-    """Publish an index of a store that `fill` filled from the same pool: ``real`` passages embedded, the rest made."""
+    """Publish an index of a store that `fill` filled from the same pool: ``real`` passages embedded, the rest made.
+
+    Args:
+        before: an index of another size, whose vectors are taken where a passage is the same.
+    """
     version = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     folder = index_dir / "versions" / f".{version}"
     folder.mkdir(parents=True)
@@ -121,14 +126,18 @@ def publish(
     known = {text: _Sentence(text, len(tokens(text)), draft.numbers(text)) for text in pool}
     chance = np.random.default_rng(7)
     total, done = store.count_passages(), 0
+    recipe = recipe_of(embedder)
+    base = Base(before if before and before.manifest.recipe == recipe else None)
     found: _Real | None = None
     with store.snapshot():
         for some in _chunks(store.passages(), min(real, total)):
             if found is None:
-                found = _embedded(some, known, embedder, progress)
-                vectors, inner = found.vectors, found.sentences
+                found = _embedded(some, known, embedder, base, progress)
+                vectors, inner, words = found.vectors, found.sentences, found.words
                 distances = _nearest(found.vectors)
+                every = np.concatenate(found.words)
             else:
+                words = []
                 parents = chance.integers(len(found.vectors), size=len(some))
                 steps = distances[chance.integers(len(distances), size=len(some))]
                 vectors = _stepped(found.vectors[parents], found.vectors, steps, chance)
@@ -136,12 +145,23 @@ def publish(
                 inner = np.stack(
                     [_stepped(found.sentences[parents, each], flat, steps, chance) for each in range(SENTENCES)], axis=1
                 )
-            for passage, vector, own in zip(some, vectors, inner, strict=True):
-                _add(draft, passage, known, vector, own, found.words, chance)
+            for place, passage in enumerate(some):
+                spans = _split(passage, known)
+                parts = [known[passage.text[start:end]] for start, end in spans]
+                own = words[place] if words else _some(every, sum(each.words for each in parts), chance)
+                numbers = np.concatenate([draft.numbers(passage.title), *(each.terms for each in parts)])
+                row = Row(
+                    vectors[place].astype(np.float16),
+                    np.asarray(spans, dtype=np.int32),
+                    inner[place].astype(np.float16),
+                    own,
+                    numbers,
+                )
+                draft.add(passage, row_key(passage), row)
             done += len(some)
             progress("index", done, total)
         progress("publish", 0, 1)
-        manifest = draft.finish(version, store.generation, recipe_of(embedder), embedder, store.quotable_articles())
+        manifest = draft.finish(version, store.generation, recipe, embedder, store.quotable_articles())
     write_version(index_dir, folder, manifest)
     progress("publish", 1, 1)
     return manifest
@@ -174,22 +194,36 @@ def _split(passage: StoredPassage, known: dict[str, _Sentence]) -> list[tuple[in
 
 
 def _embedded(
-    passages: Sequence[StoredPassage], known: dict[str, _Sentence], embedder: Embedder, progress: Progress
+    passages: Sequence[StoredPassage],
+    known: dict[str, _Sentence],
+    embedder: Embedder,
+    base: Base,
+    progress: Progress,
 ) -> _Real:
     vectors, sentences, words = [], [], []
     for first in range(0, len(passages), 512):
         some = passages[first : first + 512]
+        rows = [base.row(passage.id, row_key(passage)) for passage in some]
+        fresh = [passage for passage, row in zip(some, rows, strict=True) if row is None]
         spans = []
-        for passage in some:
+        for passage in fresh:
             before = len(embedded_text(passage)) - len(passage.text.rstrip())
             inner = _split(passage, known) + word_spans(passage)
             spans.append([(start + before, end + before) for start, end in inner])
-        whole, parts = embedder.embed_passages([embedded_text(passage) for passage in some], spans)
-        vectors.append(whole)
-        sentences.append(np.stack([each[:SENTENCES] for each in parts]))
-        words.append(pack(np.concatenate([each[SENTENCES:] for each in parts])))
+        whole, parts = embedder.embed_passages([embedded_text(passage) for passage in fresh], spans)
+        made = iter(zip(whole, parts, strict=True))
+        for row in rows:
+            if row is None:
+                vector, pooled = next(made)
+                vectors.append(vector)
+                sentences.append(pooled[:SENTENCES])
+                words.append(pack(pooled[SENTENCES:]))
+            else:
+                vectors.append(row.vector.astype(np.float32))
+                sentences.append(row.sentences.astype(np.float32))
+                words.append(np.array(row.words))
         progress("embed", first + len(some), len(passages))
-    return _Real(np.concatenate(vectors), np.concatenate(sentences), np.concatenate(words))
+    return _Real(np.stack(vectors), np.stack(sentences), words)
 
 
 def _nearest(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -213,24 +247,7 @@ def _stepped(
     return unit
 
 
-def _add(
-    draft: Draft,
-    passage: StoredPassage,
-    known: dict[str, _Sentence],
-    vector: NDArray[np.float32],
-    sentences: NDArray[np.float32],
-    words: NDArray[np.uint8],
-    chance: np.random.Generator,
-) -> None:
-    spans = _split(passage, known)
-    parts = [known[passage.text[start:end]] for start, end in spans]
-    first = int(chance.integers(max(1, len(words) - 400)))
-    numbers = np.concatenate([draft.numbers(passage.title), *(each.terms for each in parts)])
-    row = Row(
-        vector.astype(np.float16),
-        np.asarray(spans, dtype=np.int32),
-        sentences.astype(np.float16),
-        words[first : first + sum(each.words for each in parts)],
-        numbers,
-    )
-    draft.add(passage, row_key(passage), row)
+def _some(words: NDArray[np.uint8], count: int, chance: np.random.Generator) -> NDArray[np.uint8]:
+    """Words that follow each other somewhere."""
+    first = int(chance.integers(max(1, len(words) - count)))
+    return words[first : first + count]

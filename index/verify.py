@@ -12,7 +12,7 @@ from corpus.progress import Progress, silent
 from corpus.records import StoredPassage
 from corpus.store import Store
 from corpus.verify import Check, checked, verify_file, verify_store
-from index.build import build, document, row_key
+from index.build import build, document, row_key, word_spans
 from index.embedder import Embedder
 from index.errors import IndexUnavailable
 from index.keywords import KeywordIndex
@@ -88,13 +88,14 @@ def verify_index(store: Store, index_dir: Path, progress: Progress = silent) -> 
         passages = store.passages()
         ordered, offsets = _order(published), _offsets(published)
         if ordered or offsets:
-            return [checked("order of ids", len(published.passages), ordered), checked("offsets", 2, offsets)]
-        rows, sentences, words = _rows(published, passages, articles, progress)
+            return [checked("order of ids", len(published.passages), ordered), checked("offsets", 3, offsets)]
+        rows, sentences, words, found = _rows(published, passages, articles, progress)
     return [
         Check("the index as a whole", 1),
         checked("passages, id by id", len(published.passages), rows),
         checked("sentences, offset by offset", published.manifest.sentences, sentences),
-        checked("terms of passages", published.manifest.terms, words),
+        checked("words, offset by offset", published.manifest.words, words),
+        checked("terms of passages", published.manifest.terms, found),
         checked("keywords", len(published.keywords.vocabulary), _keywords(published)),
         checked("vectors", len(published.passages), list(_vectors(published))),
         checked("counts", 2, _counts(published)),
@@ -107,10 +108,11 @@ def _order(published: Published) -> list[str]:
 
 
 def _offsets(published: Published) -> list[str]:
-    """Whether each of the two arrays of offsets tiles what it counts."""
+    """Whether each of the three arrays of offsets tiles what it counts."""
     problems = []
     for name, offsets, count in (
         ("sentences", published.sentence_offsets, published.manifest.sentences),
+        ("words", published.word_offsets, published.manifest.words),
         ("terms", published.term_offsets, published.manifest.terms),
     ):
         if offsets[0] != 0 or offsets[-1] != count or (np.diff(offsets) < 0).any():
@@ -123,11 +125,12 @@ def _rows(
     passages: Iterator[StoredPassage],
     articles: dict[int, tuple[str, int | None]],
     progress: Progress,
-) -> tuple[list[str], list[str], list[str]]:
-    """Problems of rows, of sentences and of terms, against the passages of the store."""
+) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Problems of rows, of sentences, of words and of terms, against the passages of the store."""
     rows: list[str] = []
     sentences: list[str] = []
     words: list[str] = []
+    found: list[str] = []
     places = {number: row for row, number in enumerate(published.passages.tolist())}
     numbers = {term: number for number, term in enumerate(published.keywords.vocabulary)}
     names = published.manifest.sources
@@ -156,11 +159,15 @@ def _rows(
         first, last = published.sentence_offsets[row : row + 2].tolist()
         if not _inside(published.sentence_spans[first:last].tolist(), passage):
             sentences.append(f"passage {passage.id} has a sentence that may not be quoted")
+        first, last = published.word_offsets[row : row + 2].tolist()
+        # A model that does not pool its tokens has no words at all.
+        if published.manifest.words and last - first != len(word_spans(passage)):
+            words.append(f"passage {passage.id} has {last - first} words in the index")
         first, last = published.term_offsets[row : row + 2].tolist()
         if published.terms[first:last].tolist() != [numbers.get(term) for term in terms(document(passage))]:
-            words.append(f"passage {passage.id} has other terms in the index")
+            found.append(f"passage {passage.id} has other terms in the index")
     rows.extend(f"row {row} is of passage {number}, which may not be quoted" for number, row in places.items())
-    return rows, sentences, words
+    return rows, sentences, words, found
 
 
 def _inside(spans: list[list[int]], passage: StoredPassage) -> bool:

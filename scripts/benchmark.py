@@ -3,7 +3,8 @@
 Text is put together from the sentences of given articles (``--articles F``, JSON lines; default: the sample corpus),
 questions are those beside them. Up to 10,000 passages are embedded, vectors beyond are made from those; docs/speed.md
 says how, and how long it takes. Beside each figure stands the plain way's, from the same run. ``--keep FOLDER`` keeps
-what was made, and finds it there the next time; ``--draw F...`` draws the growth from the outputs of several runs.
+what was made, and finds it there the next time; ``--like FOLDER`` takes what is embedded from what a run of another
+size kept; ``--draw F...`` draws the growth from the outputs of several runs.
 Exit status: 0 done, 2 a usage or set-up error.
 """
 
@@ -36,7 +37,7 @@ from corpus.store import Store
 from index import made
 from index.embedder import load
 from index.prepare import prepare
-from index.published import current_version
+from index.published import current_version, open_current
 from index.reindex import reindex
 
 SETUP = 2
@@ -54,6 +55,7 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=200, metavar="N", help="how many questions are asked (200)")
     parser.add_argument("--starts", type=int, default=3, metavar="N", help="the best of how many starts counts (3)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what was made, and use what is there")
+    parser.add_argument("--like", type=Path, metavar="FOLDER", help="take embedded vectors from what was kept there")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     parser.add_argument("--draw", type=Path, nargs="+", metavar="F", help="draw outputs of --json into docs/speed.svg")
     parser.add_argument("--part", choices=PARTS, help="what one of the processes measures; used by the script itself")
@@ -94,7 +96,13 @@ def _all(wanted) -> benchmarking.Figures:  # type: ignore[no-untyped-def]
                 made.fill(store, pool, wanted.passages, random.Random(7), progress)  # noqa: S311
                 began = perf_counter()
                 made.publish(
-                    store, pool, load(settings.embedding_model, models_dir), settings.index_dir, real, progress
+                    store,
+                    pool,
+                    load(settings.embedding_model, models_dir),
+                    settings.index_dir,
+                    real,
+                    progress,
+                    open_current(wanted.like / "index") if wanted.like else None,
                 )
                 figures["build_s"] = perf_counter() - began
                 store.close()
@@ -195,7 +203,8 @@ def _start_ratio(wanted, where: Path) -> float:  # type: ignore[no-untyped-def]
 
 
 def _pool(articles: list[Path] | None, passages: int) -> list[str]:
-    """Sentences to put passages together from; the same for the same arguments."""
+    """Sentences to put passages together from; the same for every size from 10,000 on."""
+    few = passages < REAL
     if articles:
         texts = [json.loads(line)["text"] for file in articles for line in file.read_text("utf-8").splitlines()]
     else:
@@ -205,8 +214,8 @@ def _pool(articles: list[Path] | None, passages: int) -> list[str]:
         texts = [" ".join(unescape(re.sub(r"<[^>]+>", "", each)).split()) for some in paragraphs for each in some]
     lines = {line for text in texts for line in text[:4000].split("\n")}
     found = {line[start:end] for line in lines for start, end in sentences(line, 0, len(line))}
-    pool = sorted(each for each in found if 60 < len(each) < 220)[: max(2000, passages // 4)]
-    return sorted(set(made.variants(pool, max(3000, min(60_000, passages // 4)), random.Random(7))))  # noqa: S311
+    pool = sorted(each for each in found if 60 < len(each) < 220)
+    return sorted(set(made.variants(pool, 3000 if few else 60_000, random.Random(7))))  # noqa: S311
 
 
 def _show(figures: benchmarking.Figures) -> None:

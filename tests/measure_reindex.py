@@ -1,7 +1,8 @@
 """What a reindex costs where nothing, or 1 % of the articles, changed: ``.venv/bin/python tests/measure_reindex.py``.
 
-Text is put together from the sentences of given articles, vectors are random; so a full build here is one whose
-embedding costs nothing. ``--articles FILE`` takes sentences from a set in the format of an evaluation set.
+From files to the published index. Text is put together from the sentences of given articles, vectors are random; so a
+full build here is one whose embedding costs nothing. ``--articles FILE`` takes sentences from a set in the format of
+an evaluation set.
 """
 
 from __future__ import annotations
@@ -14,21 +15,18 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from fakes import an_article
-
-from corpus.passages import passages
-from corpus.records import Source, SourceKind
 from corpus.sentences import sentences
-from corpus.store import Store
-from index.build import build
 from index.reindex import reindex
+
+PARAGRAPHS = 8
+"""Of an article; each becomes a passage."""
 
 
 class RandomEmbedder:
@@ -64,36 +62,54 @@ class RandomEmbedder:
 
 
 def main() -> None:
-    """Fill a store, then build, build again, change 1 % and build once more."""
+    """Read and build, go over it all again unchanged, then with 1 % of the articles changed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--articles", type=Path, help="articles.jsonl; default: the sample corpus")
-    parser.add_argument("--profile", action="store_true", help="profile the 1 %% run")
-    parser.add_argument("--keep", type=Path, help="a folder to keep, and to find the store in the next time")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        base = wanted.keep or Path(folder)
-        store = Store(base / "corpus.db")
-        chance = random.Random(store.generation)
+        base = Path(folder)
+        chance = random.Random(7)
         pool = _sentences(wanted.articles)
-        if store.count_passages() < wanted.passages:
-            _timed("fill the store", lambda: _fill(store, pool, wanted.passages, chance))
+        articles = [_article(pool, chance, number) for number in range(wanted.passages // PARAGRAPHS)]
         embedder = RandomEmbedder()
-        index_dir = base / "index"
-        _timed("full build, embedding free", lambda: build(store, embedder, index_dir))
-        _timed("reindex, nothing changed", lambda: reindex(base / "corpus.db", index_dir, lambda: embedder, who="me"))
-        articles = sorted(store.quotable_articles())
-        _change(store, pool, articles[:: max(1, 100)], chance)
-        before = embedder.count
-        run: Callable[[], object] = lambda: build(store, embedder, index_dir)  # noqa: E731
-        if wanted.profile:
-            import cProfile
 
-            cProfile.runctx("run()", {}, {"run": run}, sort="cumulative")
-        else:
-            _timed("1 % of the articles changed", run)
-        print(f"{embedder.count - before} of {store.count_passages()} passages embedded")  # noqa: T201
-        store.close()
+        def run(what: str) -> None:
+            before, began = embedder.count, time.perf_counter()
+            outcome = reindex(base / "corpus.db", base / "index", lambda: embedder, who="me", paths=[base / "news"])
+            took = time.perf_counter() - began
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            held = outcome.built.manifest.passages
+            print(  # noqa: T201
+                f"{what}: {took:.1f} s, {embedder.count - before} of {held} passages embedded, peak so far {peak} MB",
+                flush=True,
+            )
+
+        _write(base / "news", articles)
+        run("all is new, embedding free")
+        run("nothing changed")
+        _write(base / "news", articles)
+        run("nothing changed, every file written anew")
+        for number in range(0, len(articles), 100):
+            articles[number] = {**_article(pool, chance, number), "title": articles[number]["title"]}
+        _write(base / "news", articles)
+        run("1 % of the articles changed")
+
+
+def _write(folder: Path, articles: Sequence[dict[str, str]]) -> None:
+    folder.mkdir(exist_ok=True)
+    for first in range(0, len(articles), 500):
+        lines = [json.dumps(each) + "\n" for each in articles[first : first + 500]]
+        (folder / f"{first:07}.jsonl").write_text("".join(lines))
+
+
+def _article(pool: list[str], chance: random.Random, number: int) -> dict[str, str]:
+    paragraphs = [
+        " ".join([*chance.sample(pool, 3), f"It was item {chance.randrange(10**6)} of the day."])
+        for _ in range(PARAGRAPHS)
+    ]
+    title = f"{chance.choice(pool)[:60]} ({number})"
+    return {"id": str(number), "url": "", "title": title, "published": "2026-11-20", "text": "\n".join(paragraphs)}
 
 
 def _sentences(file: Path | None) -> list[str]:
@@ -104,37 +120,6 @@ def _sentences(file: Path | None) -> list[str]:
         texts = [json.loads(line)["text"] for line in file.read_text().splitlines()]
     found = {text[start:end] for text in texts for start, end in sentences(text)}
     return sorted(each for each in found if 60 < len(each) < 250)
-
-
-def _article(pool: list[str], chance: random.Random, count: int):  # type: ignore[no-untyped-def]
-    paragraphs = [
-        " ".join([*chance.sample(pool, 3), f"It was item {chance.randrange(10**6)} of the day."]) for _ in range(count)
-    ]
-    return an_article(*paragraphs, title=chance.choice(pool)[:80], published="2026-11-20")
-
-
-def _fill(store: Store, pool: list[str], count: int, chance: random.Random) -> None:
-    source = store.put_source(Source("The Paper", SourceKind.FOLDER, ""))
-    while (held := store.count_passages()) < count:
-        with store.transaction():
-            for number in range(min(2000, (count - held) // 8 + 1)):
-                article = _article(pool, chance, 8)
-                store.put(article, passages(article), key=f"{held}.{number}", source=source)
-
-
-def _change(store: Store, pool: list[str], articles: list[int], chance: random.Random) -> None:
-    with store.transaction():
-        for article in articles:
-            key = store._db.execute("SELECT key, source_id FROM articles WHERE id = ?", [article]).fetchone()
-            changed = _article(pool, chance, 8)
-            store.put(changed, passages(changed), key=key[0], source=key[1])
-
-
-def _timed(what: str, run: Callable[[], object]) -> None:
-    began = time.perf_counter()
-    run()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{what}: {time.perf_counter() - began:.1f} s (peak so far {peak} MB)", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

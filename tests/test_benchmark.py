@@ -11,13 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import FakeEmbedder
 
 from bot.benchmarking import exact_nearest
 from bot.growth import draw
 from bot.settings import ROOT
+from corpus.store import Store
 from index.keywords import KeywordIndex
-from index.made import variants
+from index.made import fill, publish, variants
+from index.published import open_current
 from index.vectors import VectorIndex
+from index.verify import verify_index
 
 KEYS = {
     "question_speedup_p50", "question_speedup_p99", "index_speedup", "search_ms_p50", "search_ms_p99", "recall_at_10",
@@ -89,6 +93,24 @@ def test_variants_are_told_apart_by_names_and_figures() -> None:
     made = variants(["On Monday the mayor met Arlen and 25 others."], 3, random.Random(1))
     assert made[0] == "On Monday the mayor met Arlen and 25 others."
     assert all(" the mayor met " in each and each.endswith(" others.") for each in made)
+
+
+def test_a_made_index_takes_over_what_another_size_embedded(tmp_path: Path) -> None:
+    """The same passages have the same vectors and are embedded once; the others are made, of length 1, and found."""
+    pool = [f"On Monday the mayor of Arlen met {number} others in the old hall by the river." for number in range(50)]
+    embedders, opened = [], []
+    for count, real in ((16, 16), (40, 24)):
+        embedders.append(FakeEmbedder())
+        folder = tmp_path / str(count)
+        store = Store(folder / "corpus.db")
+        fill(store, pool, count, random.Random(7))
+        publish(store, pool, embedders[-1], folder / "index", real, before=opened[0] if opened else None)
+        opened.append(open_current(folder / "index"))
+        assert [each.what for each in verify_index(store, folder / "index") if each.found] == []
+        store.close()
+    assert [len(each.embedded) for each in embedders] == [16, 8]
+    assert np.array_equal(opened[0].dense, opened[1].dense[:16])
+    assert np.array_equal(opened[0].words, opened[1].words[: len(opened[0].words)])
 
 
 def test_the_growth_is_drawn() -> None:
