@@ -80,8 +80,14 @@ def test_a_grouped_index_finds_the_nearest_and_says_the_same_after_a_save(tmp_pa
         VectorIndex.build(ids, vectors, exact=100).save(tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     index = VectorIndex.load(tmp_path / "a", count=2000, dimension=32)
-    assert (index.kind, index.is_exact) == ("IVF89,SQ8", False)
+    assert (index.kind, index.is_exact) == ("IVF89,SQ8_direct", False)
+    held, kept = index.contents(500, 700)
+    assert held.tolist() == list(range(1500, 2100, 3))
+    assert np.abs(kept - vectors[500:700].astype(np.float32)).max() < 0.005
     asked = vectors[:20].astype(np.float32)
+    cosines, found = index.search(asked[7], 5)
+    assert found[0] == 21
+    assert cosines == pytest.approx(vectors[found // 3].astype(np.float32) @ asked[7], abs=0.005)
     allowed = np.arange(2000) % 10 == 0
     for mask in (None, allowed):
         for vector, true in zip(asked, exact_nearest(vectors, asked, mask), strict=True):
