@@ -186,7 +186,7 @@ class KeywordIndex:
                     at, there = _sought(own, rows)
                     total[rows[there]] += adds[at]
                 else:
-                    total[own] += adds
+                    total[own.astype(np.intp)] += adds
             else:
                 if some is not None and allowed is not None:
                     if len(some) * SEEK < len(own):
@@ -194,9 +194,10 @@ class KeywordIndex:
                     else:
                         at = np.flatnonzero(allowed[own])
                     own, adds = own[at], adds[at]
-                new = own[total[own] == 0]
-                total[own] += adds
-                rows = np.concatenate([rows, new])
+                places = own.astype(np.intp)  # once, where each use would turn them into such numbers anew
+                before = total[places]
+                total[places] = before + adds
+                rows = np.concatenate([rows, own[before == 0]])
             if len(rows) >= k:
                 high = total[rows]
                 high = high[high >= bar]  # at least k: the bar only rises
