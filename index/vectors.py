@@ -29,7 +29,7 @@ EXACT = 20_000
 COMPARED = 0.23
 """Share of the vectors that a question is compared with."""
 LEAST_COMPARED = 60_000
-"""As many at the least, as far as there are: they take a millisecond, and small indexes gain from it."""
+"""As many at the least, as far as there are: they take a millisecond or two, and small indexes gain from it."""
 SAMPLES = 40
 """Vectors for each centre that the centres are computed from."""
 ROUNDS = 8
@@ -163,7 +163,12 @@ class VectorIndex:
         return self._ids[first:last], (vectors - MIDDLE) / np.float32(self._scale) if self._groups else vectors
 
     def search(
-        self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        allowed: NDArray[np.bool_] | None = None,
+        *,
+        least: int = LEAST_COMPARED,
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """The nearest passages.
 
@@ -171,6 +176,7 @@ class VectorIndex:
             vector: unit vector of the question, shape (d,).
             k: how many, at least 1.
             allowed: which places to search, shape (n,), or None for all.
+            least: compare with as many at the least, as far as there are.
 
         Returns:
             Cosines, highest first, and passage ids, both of shape (m,), m at most k: FAISS's padding with the
@@ -188,7 +194,7 @@ class VectorIndex:
             chosen["sel"] = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type]  # wrapped at run time
         if self._groups:
             # As many vectors are compared under a filter as without: it lets through fewer in each group.
-            share = min(1.0, max(COMPARED, LEAST_COMPARED / held) * held / among)
+            share = min(1.0, max(COMPARED, least / held) * held / among)
             options: Any = faiss.SearchParametersIVF(nprobe=math.ceil(self._groups * share), **chosen)  # type: ignore[call-arg]
         else:
             options = faiss.SearchParameters(**chosen)

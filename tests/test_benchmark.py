@@ -28,6 +28,7 @@ KEYS = {
     "search_ms_p50_filtered", "search_ms_p99_filtered", "recall_at_10_filtered", "rss_mb", "rss_mb_reindex",
     "start_ratio", "passages", "passages_embedded", "vectors_made_from_real_ones", "recall_at_10_real",
     "plain_search_ms_p50", "plain_search_ms_p99", "plain_rss_mb", "reindex_unchanged_s", "reindex_changed_share",
+    "recall_at_10_real_same_share", "search_ms_p50_cold",
 }  # fmt: skip
 
 
