@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import errno
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,8 @@ class VectorIndex:
             )
         if not _is_ours(inner):
             raise foreign
+        if not _is_whole(path, count):
+            raise IndexUnavailable("is cut short", subject=path, remedy=_REMEDY)
         return cls(engine)
 
     @property
@@ -218,6 +221,13 @@ def _in_bytes(vectors: NDArray[np.float32], scale: float) -> NDArray[np.float32]
     """Vectors as they are kept, still as floats, which is how FAISS takes them; numbers beyond a byte are cut."""
     kept: NDArray[np.float32] = np.clip(np.rint(vectors * np.float32(scale)) + MIDDLE, 0, 255)
     return kept
+
+
+def _is_whole(path: Path, count: int) -> bool:
+    """Whether a file ends with as many ids as there are: FAISS takes a last one for whole that lacks some bytes."""
+    with path.open("rb") as file:
+        file.seek(-8 * (count + 1), os.SEEK_END)
+        return int.from_bytes(file.read(8), "little") == count
 
 
 def _is_ours(inner: Any) -> bool:

@@ -169,6 +169,8 @@ def damage(folder: Path, what: str) -> None:
             (folder / "vectors.faiss").unlink()
         case "truncated faiss":
             (folder / "vectors.faiss").write_bytes((folder / "vectors.faiss").read_bytes()[:60])
+        case "faiss without its last byte":
+            (folder / "vectors.faiss").write_bytes((folder / "vectors.faiss").read_bytes()[:-1])
         case "foreign faiss":
             import faiss
 
@@ -204,6 +206,7 @@ def damage(folder: Path, what: str) -> None:
         ("count", "passages.bin", "has 16 bytes, the manifest says 24"),
         ("no faiss", "vectors.faiss", "cannot be read"),
         ("truncated faiss", "vectors.faiss", "cannot be read"),
+        ("faiss without its last byte", "vectors.faiss", "is cut short"),
         ("foreign faiss", "vectors.faiss", "is no index by cosine under ids (IndexFlatIP)"),
         ("faiss of another count", "vectors.faiss", "holds 0 vectors of 128 numbers, the manifest says 2 of 128"),
         ("no keywords", "keywords", "is incomplete"),
