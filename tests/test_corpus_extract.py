@@ -446,3 +446,45 @@ def test_a_crafted_page_takes_no_minutes(name: str, body: str) -> None:
     with contextlib.suppress(UnreadableError):
         extract(body.encode(), name=name)
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("language", "codec", "title", "told"),
+    [
+        (
+            "ar",
+            "windows-1256",
+            "العبارة تبحر من جديد",
+            [
+                "عادت العبارة إلى الإبحار صباح الجمعة بعد تسعة أيام من إضراب أطقمها.",
+                "وصوت واحد وأربعون عضوا لصالح الاتفاق.",
+            ],
+        ),
+        (
+            "he",
+            "windows-1255",
+            "המעבורת שבה להפליג",
+            ["המעבורת לאי שבה להפליג ביום שישי בבוקר.", "האיגוד הצביע בעד ההסכם."],
+        ),
+        (
+            "ja",
+            "euc-jp",
+            "フェリー運航再開",
+            ["島へのフェリーは金曜日の朝に運航を再開した。", "組合は四パーセントの賃上げを受け入れた。"],
+        ),
+        (
+            "ko",
+            "euc-kr",
+            "여객선 운항 재개",
+            ["섬으로 가는 여객선이 금요일 아침에 다시 출항했다.", "노조는 합의에 찬성했다고 밝혔다."],
+        ),
+    ],
+)
+def test_pages_of_other_scripts_are_read(language: str, codec: str, title: str, told: list[str]) -> None:
+    """From right to left and without spaces, in UTF-8 and in an older encoding."""
+    head = f'<html lang="{language}" dir="auto"><head><meta charset="{{}}"><title>{title}</title></head>'
+    body = "".join(f"<p>{line}</p>" for line in told)
+    page = f'{head}<body><nav><a href="/">{title[:4]}</a></nav><article><h1>{title}</h1>{body}</article></body></html>'
+    for name in ("utf-8", codec):
+        (article,) = extract(page.format(name).encode(name), name="a.html")
+        assert (article.language, article.title, lines(article)) == (language, title, told)

@@ -134,3 +134,10 @@ def test_sentences_hold_all_that_is_not_space(text: str) -> None:
     assert all(a < b and text[a:b].strip() == text[a:b] and "\n" not in text[a:b] for a, b in spans)
     assert all(b <= c for (_, b), (c, _) in pairwise(spans))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
+
+
+def test_a_paragraph_of_few_signs_may_say_much() -> None:
+    """Twenty-odd signs of Japanese are a sentence; they stand by themselves, as six words of English do not."""
+    first, second = "島へのフェリーは金曜日の朝に運航を再開した。", "組合は四パーセントの賃上げを受け入れることを決めた。"
+    assert len(tiles(paragraphs(first, second))) == 2
+    assert len(tiles(paragraphs("It sailed again.", "The union agreed."))) == 1
