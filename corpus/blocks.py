@@ -23,6 +23,7 @@ _NEVER = {
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "video", "audio", "canvas",
     "form", "button", "input", "select", "textarea", "label", "nav", "dialog", "menu", "figcaption", "head", "map",
 }  # fmt: skip
+_HEAD = {"base", "link", "meta", "noscript", "script", "style", "template", "title"}
 _ASIDE = {"aside", "footer"}
 _ROLES = {
     "navigation", "complementary", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar",
@@ -103,6 +104,7 @@ def parse(markup: str) -> Any | None:
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     _cut(tree)
+    _mend_head(tree)
     return tree
 
 
@@ -114,6 +116,23 @@ def _cut(tree: Any) -> None:
             element.getparent().remove(element)
     for row in tree.iter("tr"):
         del row[_CELLS:]
+
+
+def _mend_head(tree: Any) -> None:
+    """Moves out of the head, in place, what begins a body.
+
+    HTML lets a page leave out ``<body>``, and lxml's parser does not know that an ``<article>`` begins one.
+    """
+    head = tree.find("head")
+    children = list(head) if head is not None else []
+    first = next((at for at, child in enumerate(children) if child.tag not in _HEAD), len(children))
+    if first == len(children):
+        return
+    body = tree.find("body")
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    for place, child in enumerate(children[first:]):
+        body.insert(place, child)
 
 
 def _without_scripts(markup: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,6 +15,9 @@ from corpus.records import Article, BlockKind, Failure
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".json", ".jsonl")
 """The file name endings that `extract` reads."""
+
+LONGEST_TITLE = 500  # characters
+MOST_AUTHORS = 50
 
 _TYPES = {
     "text/html": "html",
@@ -64,7 +68,7 @@ def extract(data: bytes, *, name: str, content_type: str = "", url: str | None =
         article = (markdown_article if kind == "md" else plain_article)(text, url)
     if not article.text:
         raise UnreadableError("no article was found in it", subject=name, remedy="check that it opens without a login")
-    return [article]
+    return [replace(article, title=article.title[:LONGEST_TITLE].rstrip(), authors=article.authors[:MOST_AUTHORS])]
 
 
 def extract_lines(lines: Iterable[bytes], name: str, *, first: int = 1) -> Iterator[Article | Failure]:
@@ -138,7 +142,7 @@ def _object_article(value: Any, subject: str) -> Article:
     if not text:
         raise UnreadableError('"text" is empty', subject=subject, remedy="leave the object out")
     return Article(
-        title=_words(value.get("title")),
+        title=_words(value.get("title"))[:LONGEST_TITLE].rstrip(),
         text=text,
         blocks=blocks,
         url=web_address(value.get("url")),

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from corpus.addresses import host_of
+from corpus.cleaning import tidy
 from corpus.errors import SourcesError
 from corpus.records import Source, SourceKind
 
@@ -31,6 +32,7 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "paused": bool,
 }
 MOST: Mapping[str, int] = {"interval": 366 * 24 * 3600, "limit": 1_000_000, "max_quote_words": 1_000_000}
+LONGEST_NAME = 100  # characters; Discord shows no longer choices
 EXAMPLE = "see docs/sources.md for an example"
 _HOST = re.compile(r"[^\s/:@?#\[\]]+|[0-9a-f:]*:[0-9a-f:]*")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -58,7 +60,7 @@ def parse_sources(text: str, path: Path) -> tuple[Source, ...]:
         SourcesError: it is not TOML, or an entry cannot be used; names the line and the entry.
     """
     try:
-        tables = tomllib.loads(text)
+        tables = tomllib.loads(text.removeprefix("\ufeff"))  # some editors begin a file with a mark
     except tomllib.TOMLDecodeError as error:
         raise SourcesError(f"cannot be read ({error})", subject=path, remedy="mend the file") from error
     for other in tables.keys() - {"source"}:
@@ -78,7 +80,7 @@ def parse_sources(text: str, path: Path) -> tuple[Source, ...]:
 
 
 def _entry_lines(text: str) -> Iterator[int]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if line.strip().replace(" ", "").startswith("[[source]]"):
             yield number
 
@@ -87,6 +89,11 @@ def _source(entry: Mapping[str, Any], place: str, folder: Path) -> Source:
     name = entry.get("name")
     if not isinstance(name, str) or not name.strip():
         raise SourcesError("the source has no name", subject=place, remedy='add name = "…"')
+    if tidy(name) != name.strip() or len(name.strip()) > LONGEST_NAME:
+        reason = f"the name is no line of {LONGEST_NAME} characters at most that can be printed"
+        raise SourcesError(
+            reason, subject=f"{place} ({tidy(name)[:LONGEST_NAME]})", remedy="write it shorter and plainly"
+        )
     subject = f"{place} ({name})"
     for field, value in entry.items():
         if field not in FIELDS:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from corpus.addresses import host_of, speaks_for
 from corpus.blocks import parse
 from corpus.cleaning import decode, web_address
-from corpus.extract import extract
+from corpus.extract import LONGEST_TITLE, extract
 from corpus.identity import address_key
 from corpus.items import Item
 from corpus.metadata import states_publication
@@ -21,6 +21,7 @@ from corpus.records import Article, Passage, Source, SourceKind, instant
 
 AHEAD = timedelta(days=1)  # how far in the future a stated time may lie: zones, and clocks that are off
 LONGEST_ID = 500  # characters
+LONGEST_ADDRESS = 2_048  # characters; browsers and Discord take no longer ones everywhere
 _DATED = re.compile(
     rb"""["']date(?:Published|Created)["']|["'](?:og:)?article:published(?:_time)?["']|<meta[^>]{0,300}?["'](?:"""
     rb"""[\w.-]*(?:pub(?:lish|lication)?[-_]?date|pub-date)|date|date\.published|sailthru\.date|"""
@@ -60,6 +61,8 @@ def unfit(item: Item, source: Source) -> str:
         address_key(item.url)
     except ValueError:
         return f"its link is no address: {item.url[:80]!r}"
+    if len(item.url) > LONGEST_ADDRESS:
+        return f"its link is longer than {LONGEST_ADDRESS} characters: {item.url[:80]!r}"
     if not host_of(item.url):
         return f"its link is no address: {item.url[:80]!r}"
     if not speaks_for(hosts_of(source), item.url):
@@ -127,7 +130,7 @@ def claim(article: Article, url: str, source: Source) -> tuple[str, str]:
     is none. Otherwise the article is known by where it was found.
     """
     stated = article.url
-    if not stated or stated == url:
+    if not stated or stated == url or len(stated) > LONGEST_ADDRESS:
         return url, ""
     try:
         address_key(stated)
@@ -173,7 +176,7 @@ def completed(taken: Taken, item: Item, source: Source, now: datetime) -> Articl
         updated = updated or _believed(item.updated, now)
     return replace(
         article,
-        title=article.title or item.title,
+        title=article.title or item.title[:LONGEST_TITLE],
         published=published,
         updated=updated,
         authors=article.authors or item.authors,

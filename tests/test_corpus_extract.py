@@ -488,3 +488,21 @@ def test_pages_of_other_scripts_are_read(language: str, codec: str, title: str, 
     for name in ("utf-8", codec):
         (article,) = extract(page.format(name).encode(name), name="a.html")
         assert (article.language, article.title, lines(article)) == (language, title, told)
+
+
+def test_what_a_page_states_is_no_longer_than_anybody_reads() -> None:
+    """A headline and a list of authors have an end, in pages and records alike."""
+    authors = ", ".join(f'{{"name": "Ada Holm {number}"}}' for number in range(200))
+    data = f'{{"@type": "NewsArticle", "headline": "{"word " * 1000}", "author": [{authors}]}}'
+    page = f'<script type="application/ld+json">{data}</script><article><p>It sailed again.</p></article>'
+    (article,) = extract(page.encode(), name="a.html")
+    assert (article.title, len(article.authors)) == (("word " * 100).strip(), 50)
+    record = json.dumps({"id": 1, "title": "word " * 1000, "text": "It sailed."}).encode()
+    assert extract(record, name="a.json")[0].title == ("word " * 100).strip()
+
+
+def test_a_page_may_leave_out_what_html_lets_it_leave_out() -> None:
+    """No html, head or body element: the article is found all the same."""
+    page = "<!doctype html><title>Sea</title><script>1</script><article><h1>Sea</h1><p>It sailed again.</p></article>"
+    (article,) = extract(page.encode(), name="a.html")
+    assert (article.title, article.text) == ("Sea", "It sailed again.")

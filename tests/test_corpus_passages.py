@@ -138,6 +138,6 @@ def test_sentences_hold_all_that_is_not_space(text: str) -> None:
 
 def test_a_paragraph_of_few_signs_may_say_much() -> None:
     """Twenty-odd signs of Japanese are a sentence; they stand by themselves, as six words of English do not."""
-    first, second = "島へのフェリーは金曜日の朝に運航を再開した。", "組合は四パーセントの賃上げを受け入れることを決めた。"
-    assert len(tiles(paragraphs(first, second))) == 2
+    told = ("島へのフェリーは金曜日の朝に運航を再開した。", "組合は四パーセントの賃上げを受け入れることを決めた。")
+    assert len(tiles(paragraphs(*told))) == 2
     assert len(tiles(paragraphs("It sailed again.", "The union agreed."))) == 1

@@ -408,13 +408,15 @@ def test_links_that_are_none_are_told(site: Site, desk: Desk) -> None:
         an_item(f"http://x:y@{HOST}/1"),
         an_item("http://[/"),
         "<title>Nothing</title>",
+        an_item(site.url("/" + "a" * 3000)),
     ]
     items = [an_item(site.url("/1"), more=guid), an_item(site.url("/2"), more=guid)]
     site.put("/feed", a_feed(*bad, *items))
     report = desk.read(source)
-    assert (report.new, len(report.failures)) == (2, 4)
+    assert (report.new, len(report.failures)) == (2, 5)
     assert report.failures[0].reason == "its link is no http or https address: 'javascript:alert(1)'"
     assert report.failures[3] == Failure("Nothing", "the item has no link")
+    assert report.failures[4].reason.startswith("its link is longer than 2048 characters: ")
 
 
 def test_a_truncated_feed_gives_what_can_be_had(site: Site, desk: Desk) -> None:

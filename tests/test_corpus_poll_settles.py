@@ -177,3 +177,17 @@ def test_a_page_that_is_kept_up_to_date_may_hold_another_text(store: Store, site
     assert poller.read(*others, after=24).changed == 1
     assert poller.quoted() == others
     assert poller.read(*CONSENT, after=24).held == 1
+
+
+def test_words_taken_down_are_not_asked_for_at_every_poll_of_another_address(store: Store, site: Site) -> None:
+    """They are refused there, too, and the address is asked ever more rarely."""
+    poller = Poller(store, site)
+    poller.read(FERRY, PIER)
+    store.take_down(site.url("/1"), store.addressed(site.url("/1")), at=NOW)
+    site.put("/again", a_page(FERRY, PIER, title="Ferries"))
+    site.put("/feed", a_feed(an_item(site.url("/again"), "Ferries")))
+    assert poller.read(after=1).refused == 1
+    assert poller.read(after=0.1).refused == 0
+    assert poller.read(after=1).refused == 1
+    assert site.paths().count("/again") == 2
+    assert poller.quoted() == []

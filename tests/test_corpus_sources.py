@@ -78,6 +78,12 @@ def test_no_source_is_no_error(tmp_path: Path) -> None:
     [
         ('kind = "folder"\npath = "x"', r'toml:3: the source has no name; add name = "…"'),
         ('name = "  "\nkind = "folder"\npath = "x"', "the source has no name"),
+        (
+            'name = "A\\nB"\npath = "x"',
+            r"toml:3 \(A B\): the name is no line of 100 characters at most that can be printed",
+        ),
+        ('name = "\u202eA"\npath = "x"', "the name is no line of 100 characters"),
+        (f'name = "{"A" * 101}"\npath = "x"', "the name is no line of 100 characters"),
         ('name = "A"\npath = "x"', r"toml:3 \(A\): kind is not one of feed, page, sitemap, folder; set kind"),
         ('name = "A"\nkind = "podcast"', "kind is not one of"),
         ('name = "A"\nkind = "folder"\nurl = "https://a.example"', "a folder needs 'path'; add path"),
@@ -120,6 +126,13 @@ def test_what_is_no_list_of_sources_is_refused(tmp_path: Path, text: str) -> Non
     """Broken TOML, or something else under the name, is a `SourcesError`."""
     with pytest.raises(SourcesError, match=r"cannot be read|is not a list of tables"):
         load_sources(written(tmp_path, text))
+
+
+def test_a_mark_at_the_beginning_is_passed_over(tmp_path: Path) -> None:
+    """As some editors write it; lines are counted without it."""
+    path = written(tmp_path, '\ufeff[[source]]\nname = "A"\nkind = "folder"\npath = "x"\n[[source]]\nkind = "page"\n')
+    with pytest.raises(SourcesError, match=r"sources\.toml:5: the source has no name"):
+        load_sources(path)
 
 
 def test_bytes_that_are_no_utf8_are_refused(tmp_path: Path) -> None:
