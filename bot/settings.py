@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from corpus.errors import NewsdeskError
 
 ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "corpus" / "sources.toml"
 SECRET_BYTES = 32
 
 
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
+
+    @property
+    def without_sources(self) -> bool:
+        """Whether the operator has written no sources file; one that was named and is not there is a mistake."""
+        return self.sources == SOURCES and not self.sources.exists()
 
     @property
     def corpus_db(self) -> Path:

@@ -47,7 +47,7 @@ def main() -> int:
 
 def fill(settings: Settings) -> int:
     """Read the operator's sources where there are any, else the sample corpus."""
-    own = ["--sources", str(settings.sources)] if settings.sources.exists() else ["--sample"]
+    own = ["--sample"] if settings.without_sources else ["--sources", str(settings.sources)]
     return subprocess.call([sys.executable, str(ROOT / "scripts" / "reindex.py"), *own])
 
 

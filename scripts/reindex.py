@@ -84,7 +84,7 @@ def main() -> int:
             return compare(settings, errors)
         file = wanted.sources or (None if wanted.paths or wanted.sample else settings.sources)
         # Without a sources file there is the sample, and whatever files were read by hand: both are indexed anew.
-        without = file == settings.sources and not wanted.sources and not file.exists()
+        without = file == settings.sources and not wanted.sources and settings.without_sources
         sources = load_sources(file) if file and not without else ()
         sample = load_sources(ROOT / "corpus" / "sample" / "sources.toml") if wanted.sample or without else ()
         with nullcontext(telling(sys.stderr)) if wanted.progress_json else progress_bars(errors) as progress:

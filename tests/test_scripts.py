@@ -273,13 +273,13 @@ def test_evaluate_has_status_2_for_usage_and_set_up(data: Path, arguments: Seque
     done = run("evaluate.py", *arguments, data=data)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[-1].startswith(
-        ("evaluate.py: error: give --articles and", "evaluate: /nothing: cannot")
+        ("evaluate: give --articles and", "evaluate: /nothing: cannot")
     )
 
 
 def test_launch_fills_an_empty_folder_and_answers(data: Path) -> None:
     """A first start reads the sample and answers; the second one rebuilds nothing, and chats without a token."""
-    unset = {"NEWSDESK_SOURCES": "/nothing/sources.toml", "NEWSDESK_THRESHOLD": "0"}
+    unset = {"NEWSDESK_SOURCES": str(SAMPLE / "sources.toml"), "NEWSDESK_THRESHOLD": "0"}
     first = run("launch.py", "When did the", "ferry strike end?", data=data, **unset)
     assert first.returncode == 0, first.stderr
     assert "Demonstration" in first.stdout
