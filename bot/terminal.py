@@ -98,6 +98,15 @@ def remarks(answer: Answer) -> list[str]:
 
 
 def _show_nothing(answer: Answer, console: Console) -> None:
+    if not answer.articles:
+        console.print(
+            Text("Not in my sources.", "bold yellow").append(
+                " There is no article to answer from yet: add sources (docs/sources.md), or let the made-up sample"
+                " answer with NEWSDESK_DEMO=1.",
+                "default",
+            )
+        )
+        return
     since = f" since {answer.oldest:%d %B %Y}" if answer.oldest else ""
     articles = "1 article" if answer.articles == 1 else f"{answer.articles} articles"
     console.print(

@@ -20,6 +20,7 @@ from bot.answer import open_newsroom
 from bot.settings import ROOT, Settings, load_settings
 from bot.terminal import log_exchange, show_answer
 from corpus.errors import NewsdeskError
+from corpus.store import Store
 from index.published import current_version
 from index.records import Query
 
@@ -32,8 +33,11 @@ def main() -> int:
     sys.stdin.reconfigure(errors="replace")  # bytes that are no text end no chat
     try:
         settings = load_settings()
-        if current_version(settings.index_dir) is None and (status := fill(settings)):
-            return status
+        if current_version(settings.index_dir) is None:
+            if status := fill(settings):
+                return status
+        elif settings.corpus_db.exists():
+            Store(settings.corpus_db).close()  # after an update its tables follow; the index answers on meanwhile
         if question:
             return subprocess.call([sys.executable, str(ROOT / "scripts" / "ask.py"), "--", question])
         if settings.discord_token is not None:

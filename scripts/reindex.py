@@ -266,8 +266,8 @@ def show(reports: Sequence[SourceReport], built: Built | None, console: Console)
     manifest = built.manifest
     state = "published" if built.published else "unchanged"
     console.print(
-        f"index {manifest.version} {state}: {manifest.passages} passages of {manifest.articles} articles,"
-        f" {built.embedded} embedded",
+        f"index {manifest.version} {state}: {manifest.passages} passages of {manifest.articles}"
+        f" article{'' if manifest.articles == 1 else 's'}, {built.embedded} embedded",
         highlight=False,
         soft_wrap=True,
     )
