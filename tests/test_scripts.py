@@ -272,9 +272,7 @@ def test_evaluate_has_status_2_for_usage_and_set_up(data: Path, arguments: Seque
     """One of a pair, neither, or a file that is not there."""
     done = run("evaluate.py", *arguments, data=data)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1].startswith(
-        ("evaluate: give --articles and", "evaluate: /nothing: cannot")
-    )
+    assert done.stderr.splitlines()[-1].startswith(("evaluate: give --articles and", "evaluate: /nothing: cannot"))
 
 
 def test_launch_fills_an_empty_folder_and_answers(data: Path) -> None:
