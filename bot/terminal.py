@@ -165,14 +165,19 @@ def progress_bars(console: Console) -> Iterator[Report]:
     columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     stages: dict[str, TaskID] = {}
     before: dict[str, int] = {}
-    with Progress(*columns, console=console) as bars:
+    bars = Progress(*columns, console=console)
 
-        def report(stage: str, done: int, total: int | None) -> None:
-            if stage not in stages:
-                stages[stage] = bars.add_task(stage, total=total)
-            elif done == 0:
-                before[stage] = int(next(task.completed for task in bars.tasks if task.id == stages[stage]))
-            base = before.get(stage, 0)
-            bars.update(stages[stage], completed=base + done, total=None if total is None else base + total)
+    def report(stage: str, done: int, total: int | None) -> None:
+        bars.start()  # not before there is a stage, as it leaves an empty line
+        if stage not in stages:
+            stages[stage] = bars.add_task(stage, total=total)
+        elif done == 0:
+            before[stage] = int(next(task.completed for task in bars.tasks if task.id == stages[stage]))
+        base = before.get(stage, 0)
+        bars.update(stages[stage], completed=base + done, total=None if total is None else base + total)
 
+    try:
         yield report
+    finally:
+        if stages:
+            bars.stop()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 from corpus.progress import Progress, silent
@@ -18,7 +19,9 @@ SETUP = 2
 
 
 def prepare(model: str, folder: Path, progress: Progress = silent) -> None:
-    """Make the export of a model where there is none; afterwards `index.embedder.load` takes it.
+    """Make the export of a model where there is none, or a damaged one; afterwards `index.embedder.load` takes it.
+
+    That a model cannot have one is found once for each version of sentence-transformers, and noted in ``folder``.
 
     Args:
         model: as in ``EMBEDDING_MODEL``.
@@ -27,7 +30,18 @@ def prepare(model: str, folder: Path, progress: Progress = silent) -> None:
     Raises:
         ModelError: the model is missing, changed, or cannot be loaded.
     """
-    if export_folder(locate(model), folder).exists():
+    from index import runtime  # brings onnxruntime
+
+    files = locate(model)
+    target = export_folder(files, folder)
+    without, checked = target.with_suffix(".none"), version("sentence-transformers")
+    try:
+        if without.exists() and without.read_text(encoding="ascii") == checked:
+            return
+        runtime.open_export(files, target)
+    except runtime.ExportError:
+        pass
+    else:
         return
     progress("prepare the model", 0, None)
     # The settings of the environment travel along; -P keeps the working folder off the path.
@@ -45,6 +59,8 @@ def prepare(model: str, folder: Path, progress: Progress = silent) -> None:
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
         raise ModelError(f"cannot be prepared ({reason})", subject=model, remedy="run scripts/start again")
+    if not target.exists():
+        without.write_text(checked, encoding="ascii")
 
 
 if __name__ == "__main__":

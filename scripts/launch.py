@@ -18,9 +18,10 @@ from rich.console import Console
 
 from bot.answer import open_newsroom
 from bot.settings import ROOT, Settings, load_settings
-from bot.terminal import log_exchange, show_answer
+from bot.terminal import log_exchange, progress_bars, show_answer
 from corpus.errors import NewsdeskError
 from corpus.store import Store
+from index.prepare import prepare
 from index.published import current_version
 from index.records import Query
 
@@ -38,6 +39,8 @@ def main() -> int:
                 return status
         elif settings.corpus_db.exists():
             Store(settings.corpus_db).close()  # after an update its tables follow; the index answers on meanwhile
+            with progress_bars(Console(stderr=True)) as progress:
+                prepare(settings.embedding_model, settings.models_dir, progress)
         if question:
             return subprocess.call([sys.executable, str(ROOT / "scripts" / "ask.py"), "--", question])
         if settings.discord_token is not None:
