@@ -203,11 +203,14 @@ def calibration_error(judged: Sequence[tuple[float, bool]]) -> float | None:
 
 
 def _judged(outcomes: Sequence[Outcome]) -> list[tuple[float, bool]]:
-    """Confidence and truth: with accepted answers, the first quote holds one; without, the first article is gold."""
+    """Confidence and truth: with accepted answers, the first quote holds one; without, the first article is gold.
+
+    No answer to the unanswerable is true, whatever strings its set gives.
+    """
     judged = []
     for each in outcomes:
         first = set(each.ranks[:1])
-        truth = holds(each, 1) if each.asked.answers else bool(first & each.asked.gold)
+        truth = bool(each.asked.gold) and (holds(each, 1) if each.asked.answers else bool(first & each.asked.gold))
         judged.append((each.confidence, truth))
     return judged
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 
 import door
@@ -25,7 +26,8 @@ from index.prepare import prepare
 from index.published import current_version
 from index.records import Query
 
-SETUP = 2
+SETUP, BUSY = 2, 4
+WAIT_SECONDS = 5.0
 
 
 def main() -> int:
@@ -53,9 +55,13 @@ def main() -> int:
 
 
 def fill(settings: Settings) -> int:
-    """Read the operator's sources where there are any, else the sample corpus."""
+    """Read the operator's sources where there are any, else the sample corpus; returns the exit status."""
     own = ["--sample"] if settings.without_sources else ["--sources", str(settings.sources)]
-    return subprocess.call([sys.executable, str(ROOT / "scripts" / "reindex.py"), *own])
+    while (status := subprocess.call([sys.executable, str(ROOT / "scripts" / "reindex.py"), *own])) == BUSY:
+        time.sleep(WAIT_SECONDS)  # another start fills the folder
+        if current_version(settings.index_dir) is not None:
+            return 0
+    return status
 
 
 def chat(settings: Settings) -> int:

@@ -130,6 +130,16 @@ def test_the_calibration_error_weighs_bins_by_their_size() -> None:
     )
 
 
+def test_no_answer_to_the_unanswerable_is_true() -> None:
+    """Strings that only look like the answer, as some sets give them, count for nothing."""
+    mixed = [
+        outcome("a", "a", 1.0, answered=True, answers="Friday", quotes="On Friday."),
+        outcome("", "a", 0.8, answered=True, answers="Friday", quotes="On Friday."),
+    ]
+    assert measures(mixed)["ece"] == pytest.approx(0.4)
+    assert measures(mixed)["quote_hit@1"] == 1.0
+
+
 def test_answers_are_compared_by_their_words() -> None:
     """Case folded, runs of other characters as one space, whole words only."""
     assert folded("  “Nine—DAYS”, they said. ") == "nine days they said"

@@ -17,6 +17,7 @@ import pytest
 from index import embedder, model_files, runtime
 from index.embedder import DEFAULT_MODEL, SlowEmbedder, export, load
 from index.errors import ModelError
+from index.prepare import prepare
 from index.runtime import FastEmbedder
 
 TEXTS = [
@@ -439,6 +440,24 @@ def test_a_damaged_export_is_replaced_and_a_valid_one_kept(tmp_path: Path) -> No
     manifest = runtime.Manifest.read(target)
     assert manifest.digest == model_files.locate(made).digest
     assert 0.97 <= manifest.worst_cosine <= 1.0
+
+
+def test_preparing_mends_what_is_damaged_and_asks_once_what_cannot_be(tmp_path: Path) -> None:
+    """A whole export is left alone, a damaged one made again; a model without one is not tried at every start."""
+    models = tmp_path / "models"
+    stages: list[Any] = []
+    made = small_model(tmp_path / "plain")
+    export(str(made), models)
+    target = embedder.export_folder(model_files.locate(str(made)), models)
+    prepare(str(made), models, lambda *stage: stages.append(stage))
+    assert stages == []
+    truncate(target)
+    prepare(str(made), models)
+    assert isinstance(load(str(made), models), FastEmbedder)
+    other = str(small_model(tmp_path / "dense", dense=True))
+    prepare(other, models)
+    prepare(other, models, lambda *stage: stages.append(stage))
+    assert stages == []
 
 
 def test_an_export_that_computes_something_else_is_not_published(
