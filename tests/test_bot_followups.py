@@ -162,6 +162,25 @@ async def test_every_question_is_answered_where_the_admins_want_it(reader: House
     assert said.id not in reader.client.newsdesk.seen._ids
 
 
+async def test_who_did_not_speak_to_the_bot_gets_no_direct_message(
+    reader: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where it cannot write, an asker who named nobody is left alone; the log names what is missing."""
+    channel, ann = town(reader, "ann")
+    settle(reader, answer_all=frozenset({channel.id}))
+    mine = reader.client.get_channel(channel.id)
+    assert isinstance(mine, discord.TextChannel)
+    denied = str(discord.Permissions(send_messages=True).value)
+    everyone = {"id": mine.guild.default_role.id, "type": 0, "allow": "0", "deny": denied}
+    mine._overwrites = [discord.abc._Overwrites(everyone)]
+
+    await ann.send(channel, "Why was the ferry cancelled?")
+
+    assert "cannot answer, missing: Send Messages" in caplog.text
+    assert not any("/users/@me/channels" in each.path for each in reader.env.http_requests)
+    assert reader.newsroom.asked == []
+
+
 async def test_a_reply_that_pings_nobody_is_a_follow_up_if_it_asks(reader: House) -> None:
     """Without the intent Discord hides it; with it, thanks are no question."""
     channel, ann = town(reader, "ann")

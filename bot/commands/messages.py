@@ -62,7 +62,7 @@ class Messages:
             locale = self._languages.get(message.channel.id, "")
         texts = self._asking.catalogue.texts(locale)
         if missing := missing_permissions(message, texts):
-            await self._name_missing(message, missing, texts)
+            await self._name_missing(message, surface, missing, texts)
             return
         asked = Asked(
             text="" if talk else plain_question(message.content),
@@ -167,10 +167,13 @@ class Messages:
                 self._languages.popitem(last=False)
         return replace(asked, locale=language, texts=self._asking.catalogue.texts(language))
 
-    async def _name_missing(self, message: discord.Message, missing: list[str], texts: Texts) -> None:
-        """Tell the asker, in private, what keeps the bot from answering; where they take no message, the log has it."""
+    async def _name_missing(self, message: discord.Message, surface: Surface, missing: list[str], texts: Texts) -> None:
+        """Tell the asker, in private, what keeps the bot from answering; where they take no message, the log has it.
+
+        Who did not speak to the bot gets no message from it.
+        """
         log.warning("channel %d: cannot answer, missing: %s", message.channel.id, ", ".join(missing))
-        if not self._asking.limits.tell(message.author.id):
+        if surface is Surface.CHANNEL or not self._asking.limits.tell(message.author.id):
             return
         said = texts("permission-missing", channel=f"<#{message.channel.id}>", permissions=", ".join(missing))
         try:
