@@ -64,6 +64,9 @@ def main() -> int:
         return _complain(str(error), 2)
     except discord.LoginFailure:
         return _complain("DISCORD_TOKEN: Discord does not accept it; copy it again from the developer portal", 2)
+    except discord.PrivilegedIntentsRequired:
+        remedy = "switch it on in the developer portal (Bot > Privileged Gateway Intents), or set it to 0"
+        return _complain(f"NEWSDESK_MESSAGE_CONTENT: Discord does not grant the Message Content intent; {remedy}", 2)
     except (discord.HTTPException, discord.ConnectionClosed, aiohttp.ClientError, OSError) as error:
         return _complain(f"Discord cannot be reached: {error}; check the network, or DISCORD_API_BASE", 1)
 

@@ -33,6 +33,8 @@ NEEDED = {
 """What the bot needs wherever it answers, by discord.py's names and Discord's own."""
 INVITED = discord.Permissions(**dict.fromkeys(NEEDED, True), create_public_threads=True)
 """What the invite link asks for: the same, and opening threads for long exchanges."""
+THREADS = {"create_public_threads": "Create Public Threads"}
+"""What it needs besides where the admins let long exchanges move to a thread."""
 GUILDS = 50
 """Guilds looked into; each takes four requests."""
 NAMED = 5
@@ -216,14 +218,14 @@ async def _guild(client: discord.Client, guild: discord.Guild, settings: GuildSe
     if lacking:
         remedy = "open the invite link below for this server again, or change the bot's role"
         return Check(State.MEND, what, f"lacks {', '.join(lacking)}", remedy)
-    channels = [each for each in await guild.fetch_channels() if isinstance(each, discord.TextChannel)]
-    chosen = [each for each in channels if settings.channels is None or each.id in settings.channels]
+    chosen = [each for each in await guild.fetch_channels() if _answers_in(each, settings)]
     poor = []
     for channel in chosen:
         allowed = channel.permissions_for(me)
         # A channel that the bot cannot see is kept from it on purpose, unless an admin chose it.
         if allowed.view_channel or settings.channels is not None:
-            missing = [name for key, name in NEEDED.items() if not getattr(allowed, key)]
+            needed = NEEDED | (THREADS if channel.id in settings.threads else {})
+            missing = [name for key, name in needed.items() if not getattr(allowed, key)]
             if missing:
                 poor.append(f"#{channel.name} ({', '.join(missing)})")
     if poor:
@@ -232,6 +234,13 @@ async def _guild(client: discord.Client, guild: discord.Guild, settings: GuildSe
     if not chosen:
         return Check(State.MEND, what, "there is no channel to answer in", "choose some in /setup")
     return Check(State.FINE, what, f"can answer in {len(chosen)} channel{'s' if len(chosen) != 1 else ''}")
+
+
+def _answers_in(channel: discord.abc.GuildChannel, settings: GuildSettings) -> bool:
+    """Whether questions are answered in a channel; voice channels and forums count where an admin chose them."""
+    if settings.channels is None:
+        return isinstance(channel, discord.TextChannel)
+    return channel.id in settings.channels
 
 
 def _failed(what: str, error: NewsdeskError, remedy: str) -> Check:

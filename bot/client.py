@@ -228,9 +228,13 @@ class Newsdesk:
         self.presses: dict[str, PressHandler] = {}
         self.retired: PressHandler | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._over = False
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run ``work`` as a task that a graceful stop waits for."""
+        """Run ``work`` as a task that a graceful stop waits for; once that is over, nothing is begun any more."""
+        if self._over:
+            work.close()
+            return asyncio.create_task(_nothing())
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -243,13 +247,25 @@ class Newsdesk:
             await self.start(handler(interaction, argument))
 
     async def drain(self, seconds: float) -> None:
-        """Wait until everything in flight is answered, ``seconds`` at most; what still comes in is asked to wait."""
+        """Wait until everything in flight is answered, ``seconds`` at most; what still comes in is asked to wait.
+
+        What is not answered by then is given up, so that nothing uses the connection or the log once they are closed.
+        """
         self.stopping = True
         end = asyncio.get_running_loop().time() + seconds
         while self._tasks and (left := end - asyncio.get_running_loop().time()) > 0:
             await asyncio.wait(self._tasks, timeout=left)
         if self._tasks:
             log.error("stopped with %d questions unanswered", len(self._tasks))
+        self._over = True
+        left_over = list(self._tasks)
+        for task in left_over:
+            task.cancel()
+        await asyncio.gather(*left_over, return_exceptions=True)
+
+
+async def _nothing() -> None:
+    """What is begun in place of work that comes too late."""
 
 
 class Client(discord.Client):

@@ -26,6 +26,8 @@ SHORT, LONG = 5.0, 3600.0
 STEADY_SECONDS = 600.0
 """Whoever ran that long starts again after the first pause."""
 KILL_SECONDS = 10.0
+PIECE = 64 * 1024
+"""Bytes read at once, and the longest line."""
 
 
 def command() -> tuple[str, ...]:
@@ -86,12 +88,17 @@ class Watching:
             self._pause = min(2 * self._pause, LONG)
 
     async def _process(self) -> int:
-        # Its lines go where the bot's own go.
         process = await asyncio.create_subprocess_exec(
-            *self._command(), cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL
+            *self._command(),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
         )
+        assert process.stderr is not None  # noqa: S101  # asked for above
         log.info("reading the sources by their intervals, in process %d", process.pid)
         try:
+            await _pass_on(process.stderr)
             return await process.wait()
         finally:
             if process.returncode is None:
@@ -100,3 +107,17 @@ class Watching:
                     await asyncio.wait_for(process.wait(), KILL_SECONDS)
                 except TimeoutError:
                     process.kill()
+
+
+async def _pass_on(said: asyncio.StreamReader) -> None:
+    """Log what the process says, line by line; of a line without an end what is there."""
+    rest = b""
+    while piece := await said.read(PIECE):
+        *lines, rest = (rest + piece).split(b"\n")
+        if len(rest) > PIECE:
+            lines, rest = [*lines, rest], b""
+        for line in lines:
+            if text := line.decode("utf-8", "replace").strip():
+                log.info("%s", text)
+    if text := rest.decode("utf-8", "replace").strip():
+        log.info("%s", text)

@@ -45,6 +45,7 @@ class Bureau:
 
     folder: Path
     reindex: tuple[str, ...] = ("false",)
+    message_content: bool = False
     env: simcord.Env = None  # type: ignore[assignment]  # the simulation needs the client first
     newsroom: FakeNewsroom = field(default_factory=FakeNewsroom)
     reindexing: Reindexing = None  # type: ignore[assignment]
@@ -61,7 +62,7 @@ class Bureau:
     def furnish(self) -> None:
         settings = load_settings(
             None, data_dir=self.folder, sources=self.sources, demo=True, owner_ids=frozenset({OWNER}),
-            allow_hosts=frozenset({"127.0.0.1"}),
+            allow_hosts=frozenset({"127.0.0.1"}), message_content=self.message_content,
         )  # fmt: skip
         catalogue = load_catalogue()
         self.client = make_client(catalogue)

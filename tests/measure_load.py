@@ -130,12 +130,13 @@ def report(run: Load, bot: Bot, beats: Sequence[float]) -> int:
     delays = sorted(each.delay for each in run.asked if each.delay is not None)
     late = [second - first for first, second in pairwise(beats)]
     refused = Counter(request.status for request in bot.server.requests if request.status not in (200, 204))
+    told = sum(1 for each in run.asked if each.replies and not logged[each.text])
     lost, doubled = counts[0], sum(count for replies, count in counts.items() if replies > 1)
     half = len(run.memory) // 2
     growth = statistics.mean(mb for _, mb in run.memory[-5:]) - statistics.mean(mb for _, mb in run.memory[half:][:5])
     lines = (
         f"asked {len(run.asked)} in {run.seconds:g} s by {run.members} members; lost {lost}, doubled {doubled}",
-        f"in the log once: {sum(1 for count in logged.values() if count == 1)}, otherwise {_odd(logged, run)}",
+        f"answered and logged once: {sum(1 for count in logged.values() if count == 1)}; asked to come again: {told}",
         f"acknowledged after {_spread(delays)} ms ({len(delays)} commands)",
         f"answered after {_spread(waits)} ms",
         f"heartbeats every {HEARTBEAT_SECONDS:g} s: {len(late)}, longest pause {max(late):.2f} s",

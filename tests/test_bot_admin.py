@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import discord
 import pytest
 from admin_house import OWNER, Bureau, buttons, menu, open_bureau, text
 from bot_house import SECRET, words
 
-from bot.commands.reindex import progress
+from bot.commands.reindex import Reindex, progress
 from bot.commands.setup import changed, mark
 from bot.guilds import GuildSettings
 from bot.journal import member_key
@@ -183,6 +186,32 @@ async def test_setup_is_kept_and_applied_in_its_guild_alone(bureau: Bureau) -> N
     assert buttons(result.response.components) == {}
 
 
+async def test_threads_and_every_question_are_set_by_channel(bureau: Bureau) -> None:
+    """The latter only where the operator opted into the intent; both are kept, and emptied again."""
+    guild = bureau.env.create_guild()
+    talk, quiz = guild.create_text_channel("talk"), guild.create_text_channel("quiz")
+    ann = bureau.admin(guild, bureau.env.create_user("ann"))
+    result = await ann.slash(talk, "setup")
+    assert result.response is not None
+    assert "every question" not in text(result.response.components).lower()
+    bureau.message_content = True
+    await bureau.restart()
+    result = await ann.slash(talk, "setup")
+    assert result.response is not None
+    message = result.response.message
+
+    await ann.select(message, [talk, quiz], custom_id="ndp:threads")
+    await ann.select(message, [quiz], custom_id="ndp:all")
+    await bureau.restart()
+
+    wanted = GuildSettings(threads=frozenset({talk.id, quiz.id}), answer_all=frozenset({quiz.id}))
+    assert bureau.book.of(guild.id) == wanted
+    marked = menu(result.response.components, "ndp:threads")["default_values"]
+    assert {int(each["id"]) for each in marked} == {talk.id, quiz.id}
+    await ann.select(message, [], custom_id="ndp:threads")
+    assert bureau.book.of(guild.id) == GuildSettings(answer_all=frozenset({quiz.id}))
+
+
 async def test_a_menu_is_refused_to_one_who_may_no_longer_manage(bureau: Bureau) -> None:
     guild = bureau.env.create_guild()
     channel = guild.create_text_channel("general")
@@ -263,6 +292,40 @@ async def test_a_reindex_says_by_whom_and_what_it_did(bureau: Bureau) -> None:
     assert (bureau.folder / "who").read_text() == "an owner by /reindex"
     assert [act.detail for act in bureau.journal().acts.of(guild.id)] == ["done", "started"]
     assert not any(str(OWNER) in str(act) for act in bureau.journal().acts.of(guild.id))
+
+
+async def test_a_reindex_longer_than_its_interaction_goes_on_in_the_same_message(tmp_path: Path) -> None:
+    """Discord lets a reply be edited by its interaction for fifteen minutes; then it is the bot's own message."""
+    script = tmp_path / "reindex.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    edits = list[str]()
+    clock = itertools.count(0.0, 300.0)  # five minutes at each look
+
+    class Message:
+        id = 7
+        channel = SimpleNamespace(id=5)
+
+        async def edit(self, *, view: Any) -> None:
+            edits.append("by itself")
+            (tmp_path / "go").write_text("done")
+
+    class Asked:
+        async def edit_original_response(self, *, view: Any) -> Message:
+            edits.append("by the interaction")
+            return Message()
+
+    channel = SimpleNamespace(get_partial_message=lambda number: Message())
+    client = SimpleNamespace(get_partial_messageable=lambda number: channel, newsdesk=SimpleNamespace(stopping=False))
+    reindexing = Reindexing((sys.executable, str(script), str(tmp_path)))
+    command = Reindex(SimpleNamespace(client=client), None, reindexing, lambda: next(clock))  # type: ignore[arg-type]
+    run = await reindexing.start(1, None, "one")
+    following = asyncio.create_task(reindexing.follow(run))
+    await asyncio.wait_for(command._show(Asked(), run, load_catalogue().texts("en")), 20)  # type: ignore[arg-type]
+    await following
+    first = edits.index("by itself")
+    assert first > 0
+    assert set(edits[first:]) == {"by itself"}
+    assert run.end is End.DONE
 
 
 def test_a_reindex_at_work_says_how_far_it_is() -> None:

@@ -118,6 +118,13 @@ async def test_permissions_that_the_bot_lacks_are_named(settings: Settings) -> N
         journal.close()
         lacking = of(await found(server, settings), "server Newsroom")
         assert lacking.found.startswith("lacks in #hidden (View Channels")
+        here = frozenset({server.channel.id})
+        journal = Journal(settings.journal_db)
+        journal.guilds.put(server.guild.id, GuildSettings(channels=here, threads=here), now=NOW)
+        journal.close()
+        server.guild.roles[0].permissions &= ~bits("create_public_threads")
+        lacking = of(await found(server, settings), "server Newsroom")
+        assert (lacking.state, lacking.found) == (State.MEND, "lacks in #general (Create Public Threads)")
 
 
 async def test_no_index_and_a_sample_that_never_answers_are_wrong(settings: Settings, tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ import aiohttp
 import pytest
 from bot_house import SECRET, FakeGuilds, FakeNewsroom, make_answer
 from discord_server import DiscordServer
-from test_wire import START, copied, running
+from test_wire import QUESTION, START, copied, running
 
 from bot import logs, render
-from bot.client import make_client
+from bot.client import Newsdesk, make_client
 from bot.commands.parts import Parts
 from bot.desk import Desk
 from bot.freshness import last_checked, last_of_all
@@ -76,6 +76,7 @@ async def test_a_bot_that_runs_is_well(demo_data_dir: Path, tmp_path: Path) -> N
             assert found["index"]["articles"] == 44
             assert 0 <= found["index"]["age_seconds"] < 3600
             assert datetime.now(UTC) - datetime.fromisoformat(found["sources_checked"]) < timedelta(hours=1)
+            reply = await (await server.slash("ask", {"question": QUESTION})).response()
             server.gateway.accepts.clear()
             await server.drop_gateway()
             async with asyncio.timeout(5):
@@ -88,6 +89,10 @@ async def test_a_bot_that_runs_is_well(demo_data_dir: Path, tmp_path: Path) -> N
             _, logged = await bot.stop()
         lines = [json.loads(line) for line in logged.splitlines()]
         assert "ready to answer" in [line["message"] for line in lines]
+        (line,) = [line for line in lines if line["message"].startswith("answered=")]
+        journal = Journal(data / "journal.db")
+        assert [(row["request"], row["reply_message"]) for row in journal.recent(5)] == [(line["request"], reply.id)]
+        journal.close()
         with pytest.raises(aiohttp.ClientConnectorError):
             await told(port)
 
@@ -128,6 +133,22 @@ def test_a_log_line_for_programs_is_one_object() -> None:
     assert found["traceback"].endswith("ZeroDivisionError: division by zero")
 
 
+async def test_a_stop_gives_up_what_takes_too_long_and_begins_nothing_more(caplog: pytest.LogCaptureFixture) -> None:
+    """What is done in time is done; nothing is left that would use a closed connection."""
+    newsdesk, done = Newsdesk(), list[str]()
+
+    async def work(name: str, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        done.append(name)
+
+    quick, endless = newsdesk.start(work("quick", 0.01)), newsdesk.start(work("endless", 3600))
+    await newsdesk.drain(0.2)
+    assert (done, quick.done(), endless.cancelled()) == (["quick"], True, True)
+    assert caplog.messages == ["stopped with 1 questions unanswered"]
+    await newsdesk.start(work("late", 0))
+    assert done == ["quick"]
+
+
 # -- the process that reads the sources -------------------------------------------------------------------------------
 
 
@@ -166,6 +187,25 @@ async def test_reading_is_started_again_when_it_ends_and_ends_with_the_bot(tmp_p
         os.kill(int(number), 0)
 
 
+async def test_what_the_process_says_is_logged_line_by_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """In the operator's format, then; a line without an end holds nothing up."""
+    (tmp_path / "sources.toml").write_text(SOURCES)
+    says = (
+        "sys.stderr.write('new 3\\n\\nbad \\udcff\\n' + 'x' * 200_000 + '\\nlast'); sys.stderr.flush(); time.sleep(60)"
+    )
+    watching = Watching(tmp_path / "sources.toml", lambda: stand_in(tmp_path, says), look=0.02, short=0.02)
+    caplog.set_level(logging.INFO, "bot.watching")
+    task = asyncio.create_task(watching.run())
+    async with asyncio.timeout(20):
+        while sum(line.count("x") for line in caplog.messages) < 100_000:  # noqa: ASYNC110  # another process
+            await asyncio.sleep(0.02)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert caplog.messages[1] == "new 3"
+    assert caplog.messages[2].startswith("bad ")
+    assert all(record.levelno == logging.INFO for record in caplog.records)
+
+
 async def test_nothing_is_read_before_there_is_a_source(tmp_path: Path) -> None:
     """The first one that an owner adds starts it; a source that is paused does not."""
     file = tmp_path / "sources.toml"
@@ -187,8 +227,10 @@ async def test_a_file_that_cannot_be_used_is_left_to_the_process_that_names_the_
     assert Watching(tmp_path / "sources.toml").wanted()
 
 
-async def test_the_real_process_reads_what_is_there_and_ends_on_sigterm(tmp_path: Path) -> None:
+async def test_the_real_process_reads_what_is_there_and_ends_on_sigterm(tmp_path: Path, models_dir: Path) -> None:
     """Run as the bot runs it: nice, and from the repository."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "models").symlink_to(models_dir)
     (tmp_path / "post").mkdir()
     (tmp_path / "post" / "ferry.txt").write_text(
         "Ferry stays in port\n\n" + "The ferry was cancelled because of ice. " * 9

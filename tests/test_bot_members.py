@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from test_bot_retention import everything, exchange, opened
 from bot.commands.privacy import _counts
 from bot.journal import Journal
 from bot.journal_members import HOLDINGS, IMPERSONAL, QUESTIONS, Holding
+from bot.settings import ROOT
 from bot.texts import load_catalogue
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
@@ -121,3 +124,11 @@ def test_a_question_is_taken_along_with_every_column(tmp_path: Path) -> None:
     assert (question["guild"], question["channel"], question["question_message"]) == ("1", "2", "50")
     assert question["pages"] == [["a", "b"], ["c"]]
     journal.close()
+
+
+def test_nothing_that_members_wrote_is_read_to_calibrate() -> None:
+    """The script that fits the figures does not know the log."""
+    code = "import sys; sys.path[:0] = ['scripts', '.']; import calibrate; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "index.confidence" in done.stdout
+    assert "journal" not in done.stdout

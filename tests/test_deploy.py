@@ -90,10 +90,20 @@ def test_the_dockerfile_copies_what_is_there_and_runs_as_a_user() -> None:
     assert {"corpus", "index", "bot", "scripts"} <= copied
     order = [name for name, _ in found]
     assert order.index("USER") < order.index("CMD")
-    assert dict(found)["USER"] == "newsdesk"
+    assert f"useradd --system --uid {dict(found)['USER']} " in " ".join(value for name, value in found if name == "RUN")
     command = json.loads(dict(found)["CMD"])
     assert command[0] == ".venv/bin/python"
     assert (ROOT / command[1]).is_file()
+
+
+def test_the_image_gets_the_code_and_no_secrets_or_data() -> None:
+    """Everything is left out of the context, but what the Dockerfile copies; the operator's own sources, too."""
+    lines = (DOCKERFILE.parent / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "**"
+    kept = {line[1:] for line in rules if line.startswith("!")}
+    assert kept == {value.split()[0].split("/")[0] for name, value in instructions() if name == "COPY"}
+    assert "corpus/sources.toml" in rules[1:]
 
 
 def test_the_dockerfile_sets_known_settings_and_asks_the_port_it_sets() -> None:

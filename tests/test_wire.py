@@ -253,6 +253,17 @@ async def test_a_token_that_does_not_work_is_one_line(tmp_path: Path, token: str
     assert "Traceback" not in logged.decode()
 
 
+async def test_an_intent_that_is_not_granted_is_one_line(tmp_path: Path) -> None:
+    """Discord closes the connection with 4014; trying again does not mend it."""
+    async with DiscordServer(privileged=0) as server:
+        variables = {**server.environment, "DISCORD_TOKEN": server.token, "NEWSDESK_MESSAGE_CONTENT": "1"}
+        process = await start(tmp_path / "data", variables)
+        _, logged = await process.communicate()
+    assert process.returncode == 2
+    assert logged.decode().splitlines()[-1].startswith("NEWSDESK_MESSAGE_CONTENT: Discord does not grant")
+    assert "Traceback" not in logged.decode()
+
+
 async def test_discord_out_of_reach_is_one_line(tmp_path: Path) -> None:
     async with DiscordServer() as server:
         variables = {**server.environment, "DISCORD_TOKEN": server.token}

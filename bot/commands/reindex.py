@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -34,13 +35,19 @@ SAID_LIMIT = 300
 
 
 class Reindex:
-    """Starts a reindex for an owner and follows it."""
+    """Starts a reindex for an owner and follows it.
 
-    def __init__(self, parts: Parts, gate: Gate, reindexing: Reindexing, *, edit_seconds: float = EDIT_SECONDS) -> None:
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self, parts: Parts, gate: Gate, reindexing: Reindexing, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._parts = parts
         self._gate = gate
         self._reindexing = reindexing
-        self._edit_seconds = edit_seconds
+        self._clock = clock
 
     def add(self) -> None:
         """Give the client the command and the handler of its button."""
@@ -91,11 +98,11 @@ class Reindex:
 
     async def _show(self, interaction: discord.Interaction[Any], run: Run, texts: Texts) -> None:
         """Edit the one message until the run has ended, no more often than Discord likes."""
-        began = time.monotonic()
+        began = self._clock()
         message: discord.PartialMessage | None = None
         while True:
             ended = run.end is not None
-            by_itself = message if time.monotonic() - began > TOKEN_SECONDS else None
+            by_itself = message if self._clock() - began > TOKEN_SECONDS else None
             message = await self._edit(interaction, by_itself, progress(run, texts)) or message
             if ended:
                 return
@@ -103,8 +110,8 @@ class Reindex:
 
     async def _change(self, run: Run) -> None:
         """Wait for a change and for the pause between two edits; the end of the run, or of the bot, cuts it short."""
-        until = time.monotonic() + self._edit_seconds
-        while run.end is None and not (run.changed and time.monotonic() >= until):
+        until = self._clock() + EDIT_SECONDS
+        while run.end is None and not (run.changed and self._clock() >= until):
             if self._parts.client.newsdesk.stopping:
                 await self._reindexing.stop(run, End.STOPPED)
             await asyncio.sleep(LOOK_SECONDS)
