@@ -60,7 +60,8 @@ def ingest_sources(
 
 def _is_due(store: Store, source: Source, due: datetime | None) -> bool:
     state = store.visits.state(source.name) if due else None
-    return due is None or state is None or state.due <= due
+    # Polled in what is the future: the clock was wrong then, and the time it set is no guide.
+    return due is None or state is None or state.due <= due or state.polled > due
 
 
 def _poll(

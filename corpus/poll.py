@@ -119,7 +119,7 @@ class _Reader:
     async def run(self) -> SourceReport:
         self.deadline = self.fetcher.clock() + BUDGET
         before = self.store.visits.state(self.source.name)
-        if before and before.not_before and before.not_before > self.now:
+        if before and before.polled <= self.now and before.not_before and before.not_before > self.now:
             until = before.not_before.isoformat(timespec="minutes")
             reason = f"its host asked to be left alone until {until}"
             return SourceReport(self.source.name, failures=(Failure(self.source.location, reason),))
@@ -196,7 +196,7 @@ class _Reader:
         if visit and article and listed and visit.stamp == said and not (gone or unsettled):
             self.into.counts[Change.UNCHANGED] += 1
             return
-        if visit and listed and visit.due > self.now and (visit.failures or article):
+        if visit and listed and visit.fetched <= self.now < visit.due and (visit.failures or article):
             settled = article is not None and article.status is not ArticleStatus.WITHDRAWN
             if not (settled and visit.stamp != said):
                 return  # it failed, or was gone, and its time has not come

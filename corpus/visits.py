@@ -162,13 +162,14 @@ class Visits:
         newest first."""
         rows = self._db.execute(
             f"{_SELECT} JOIN articles a ON a.id = v.article_id JOIN revisions r ON r.id = a.revision_id"
-            " WHERE v.source_id = ? AND a.source_id = v.source_id AND v.due_at <= ?"
+            " WHERE v.source_id = ? AND a.source_id = v.source_id AND (v.due_at <= ? OR v.fetched_at > ?)"
             " AND (a.status != ? OR v.failures < ?)"
             " AND (a.status != ? OR coalesce(r.published_at, CAST(strftime('%s', a.first_seen) AS INTEGER)) >= ?)"
             " ORDER BY coalesce(r.published_at, CAST(strftime('%s', a.first_seen) AS INTEGER)) DESC LIMIT ?",
             [
                 source,
                 _text(now),
+                _text(now),  # fetched in the future: by a clock that was wrong
                 ArticleStatus.WITHDRAWN,
                 GONE_TWICE,
                 ArticleStatus.LIVE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -629,3 +630,24 @@ def test_times_are_told_in_the_largest_unit() -> None:
         "in 4 d",
     ]
     assert apart(None, NOW) == "–"
+
+
+def test_a_clock_that_was_wrong_for_a_while_stops_no_reading(site: Site, desk: Desk) -> None:
+    """What was read in what turns out to be the future is read again when the clock is right."""
+    source = lay_out(site, 1)
+    site.put("/2", Reply("oops", 500))
+    feed = a_feed(an_item(site.url("/1"), "Ferry 1"), an_item(site.url("/2"), "Ferry 2"))
+    site.put("/feed", feed)
+    desk.read(source, after=timedelta(days=2000))
+    desk.now = NOW
+    due = [
+        ingest_sources(desk.store, [replace(source, paused=off)], fetcher=desk.fetcher, due=NOW)
+        for off in (True, False)
+    ]
+    assert [len(reports) for reports in due] == [0, 1]
+
+    desk.read(source, after=timedelta(days=2000))
+    desk.now = NOW
+    site.put("/1", a_page(FERRY, PIER, "It sailed at nine.", title="Ferry 1"))
+    site.put("/2", a_page(FLOOD, PIER, "It is another report.", title="Ferry 2"))
+    assert desk.read(source) == SourceReport("The Outlet", new=1, changed=1)

@@ -26,8 +26,8 @@ from corpus.store import Change, Store
 from corpus.takedown import FILE, marks_of, remembered
 from index.build import build
 from index.cache import VectorCache
-from index.errors import IndexBusy
-from index.published import reindex_lock
+from index.errors import IndexBusy, IndexUnavailable
+from index.published import reindex_lock, roll_back
 from index.records import Query
 
 CANARY = "zyzzogeton"
@@ -134,6 +134,8 @@ def test_its_words_leave_every_file(settings: Settings, embedder: FakeEmbedder, 
     assert removed.vectors > 2
     assert cached(settings) == before - removed.vectors > 0
     assert [path.name for path in (settings.index_dir / "versions").iterdir()] == [removed.version]
+    with pytest.raises(IndexUnavailable):
+        roll_back(settings.index_dir)  # there is no version before this one
     store = Store(settings.corpus_db)
     assert store.article(article) is None
     assert [each.text for each in store.passages()] == [OTHER]
