@@ -56,7 +56,8 @@ def main() -> int:
 
 def fill(settings: Settings) -> int:
     """Read the operator's sources where there are any, else the sample corpus; returns the exit status."""
-    own = ["--sample"] if settings.without_sources else ["--sources", str(settings.sources)]
+    # A file that is not there yet is no error here: owners add the first source in Discord.
+    own = ["--sources", str(settings.sources)] if settings.sources.exists() else ["--sample"]
     while (status := subprocess.call([sys.executable, str(ROOT / "scripts" / "reindex.py"), *own])) == BUSY:
         time.sleep(WAIT_SECONDS)  # another start fills the folder
         if current_version(settings.index_dir) is not None:

@@ -277,7 +277,7 @@ def test_evaluate_has_status_2_for_usage_and_set_up(data: Path, arguments: Seque
 
 def test_launch_fills_an_empty_folder_and_answers(data: Path) -> None:
     """A first start reads the sample and answers; the second one rebuilds nothing, and chats without a token."""
-    unset = {"NEWSDESK_SOURCES": str(SAMPLE / "sources.toml"), "NEWSDESK_THRESHOLD": "0"}
+    unset = {"NEWSDESK_SOURCES": "/nothing/sources.toml", "NEWSDESK_THRESHOLD": "0"}
     first = run("launch.py", "When did the", "ferry strike end?", data=data, **unset)
     assert first.returncode == 0, first.stderr
     assert "Demonstration" in first.stdout
