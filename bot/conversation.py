@@ -194,17 +194,16 @@ def _person(question: str, last: Turn, topic: str) -> str:
 
 
 def _bracketed(question: str, person: str, topic: str, last: Turn) -> Understood:
-    """The question with what it refers to in brackets, to be searched for beside the title of what was quoted.
+    """The question with what it refers to in brackets, to be searched for beside the question before and a title.
 
-    The title, because it says what the conversation is about without the words of the question before, which would
-    find the same quote once more. `index.ranking.rank` lets what stands in brackets find passages, and the member's own
-    words choose the sentence. Of 31 follow-ups over the sample an accepted answer stood in the three quotes for 12 by
-    the bare words and for 23 so (in the first quote for 16); where the title chose the sentence, too, for 20 (9), with
-    the question before in its place 21 (14), with both 21 (16) (25 November 2026, tests/test_bot_conversation.py).
+    The title of what was quoted, because it says what the conversation is about in the article's words. Both find
+    passages; which sentence answers is for the member's own words to say (`index.ranking.rank`), or else the same
+    quote would be found once more. Of 31 follow-ups over the sample an accepted answer stood in the three quotes for
+    12 by the bare words and for 25 so (in the first quote for 18), for 22 (16) with the title alone
+    (25 November 2026, tests/test_bot_conversation.py).
     """
     text = f"{question} ({person or topic})"
-    about = last.titles[0] if last.titles else topic
-    return Understood(text, f"{person} {about}".strip(), True, question)
+    return Understood(text, " ".join(filter(None, (person, *last.titles[:1], topic))), True, question)
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

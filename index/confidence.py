@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index import evidence
+from corpus.records import StoredPassage
+from index import evidence, late
 from index.question import Question
 from index.ranking import Background, Ranked
 from index.records import Quote, Verdict
@@ -22,6 +25,8 @@ _CROWD, _FEW = 12, 0.35
 of the encyclopedia's 341 questions asked of one page alone (its own, or for an unanswerable one the nearest), half of
 them answerable, is given .53 on average so; without a least .63, with the mean of the large sets (.76) .42."""
 
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
 _TELLING, _COPIED = 6, 0.8
 """Content words from which two sentences can be told to be copies, and the share of the longer's that they share then:
 wire copies differ by an outlet's name or a cut clause, and two reports of one event in an outlet's own words do not
@@ -30,13 +35,17 @@ come near it."""
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic regression (Platt 1999) over `signals`, as ``scripts/calibrate.py`` fits and writes it.
+    """What was fitted for one embedding model, as ``scripts/calibrate.py`` writes it.
+
+    The confidence is a logistic regression (Platt 1999) over `signals`.
 
     Attributes:
         model: digest of the embedding model it was fitted for.
         fitted: ISO date of the run.
         threshold: the shipped threshold on the probability.
         weights, centres: by signal; a signal that a search does not have counts as its centre.
+        attention: the direction of `index.late.attention`, as long as the model's vectors; empty: all tokens count
+            the same.
     """
 
     model: str
@@ -45,6 +54,18 @@ class Calibration:
     bias: float
     weights: Mapping[str, float]
     centres: Mapping[str, float]
+    attention: tuple[float, ...] = ()
+
+    def counted(self, tokens: NDArray[np.float32], model: str, own: int | None = None) -> NDArray[np.float32]:
+        """How much each token of a question counts, shape (t,), see `index.late.attention`; 1 for a foreign model.
+
+        ``own`` is how many are the question's own, in front; the others, of a subject it refers to, count 1. None for
+        all.
+        """
+        counted = np.ones(len(tokens), dtype=np.float32)
+        if model == self.model and len(self.attention) == tokens.shape[1]:
+            counted[:own] = late.attention(tokens[:own], np.array(self.attention, dtype=np.float32))
+        return counted
 
     def probability(self, measured: Mapping[str, float]) -> float:
         """``1 / (1 + exp(-(bias + sum(weight * (signal - centre)))))``, 0 to 1."""
@@ -57,7 +78,15 @@ class Calibration:
 def load(path: Path = CALIBRATION) -> Calibration:
     """Read the calibration record."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Calibration(raw["model"], str(raw["fitted"]), raw["threshold"], raw["bias"], raw["weights"], raw["centres"])
+    return Calibration(
+        raw["model"],
+        str(raw["fitted"]),
+        raw["threshold"],
+        raw["bias"],
+        raw["weights"],
+        raw["centres"],
+        tuple(raw.get("attention", ())),
+    )
 
 
 def signals(
@@ -69,7 +98,9 @@ def signals(
         ``dense`` and ``sentence``: cosines of the first quote's passage, see `index.ranking.passage_measures`;
         ``rivals``: logarithm of how many stories come as close as the best one (log of the sum of exp(score - best)
         over the best read passage of each, copies counted once),
-        taken for .35 at least where few stories were read.
+        taken for .35 at least where few stories were read;
+        ``elsewhen``: 1 where the question names a year and all that is known of the passage's time are other years, 0
+        else.
     """
     if not quotes:
         return {}
@@ -82,7 +113,21 @@ def signals(
     scores = np.array([each.hit.score for each in _stories(list(best.values()))])
     rivals = float(np.log(np.exp(scores - scores.max()).sum()))
     measured["rivals"] = rivals if len(scores) >= _CROWD else max(rivals, _FEW)
+    measured["elsewhen"] = float(_elsewhen(question, first.candidate.passage))
     return measured
+
+
+def _elsewhen(question: Question, passage: StoredPassage) -> bool:
+    """Whether a question names years, and title, words and date of a passage speak of others alone."""
+    asked = set(_YEAR.findall(question.text))
+    if not asked:
+        return False
+    known = set(_YEAR.findall(f"{passage.title} {passage.heading} {passage.text}"))
+    if passage.published:
+        published = int(passage.published[:4])
+        # In January a report without a year still tells of the year before.
+        known |= {str(published), str(published - 1)}
+    return bool(known) and asked.isdisjoint(known)
 
 
 def _stories(ranked: Sequence[Ranked]) -> list[Ranked]:

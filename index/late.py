@@ -58,3 +58,18 @@ def matches(tokens: NDArray[np.float32], packed: NDArray[np.uint8]) -> NDArray[n
     # A bit stands for a sign, 2 * bit - 1; the doubling and the shift are cheaper on the small result.
     found = 2 * (turned @ bits.T) - turned.sum(axis=1, keepdims=True)
     return np.asarray(found * dimension**-0.5, dtype=np.float32)
+
+
+def attention(tokens: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much each token of a question counts, by what its vector says of it.
+
+    Args:
+        tokens: see `matches`, shape (t, d).
+        weights: a direction fitted for the model, shape (d,), see ``index/calibration.toml``.
+
+    Returns:
+        Softmax of ``tokens @ weights``, times t: 1 on average; shape (t,).
+    """
+    told = tokens @ weights
+    shares = np.exp(told - told.max(initial=-np.inf))
+    return np.asarray(shares / shares.mean() if len(shares) else shares, dtype=np.float32)

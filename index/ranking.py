@@ -26,8 +26,9 @@ class Candidate:
         lexical: BM25 score of the question's terms (``question.terms``) in title and text, exact, 0 or more.
         sentences: offsets of its sentences into the revision's text, in order, each inside a quotable part.
         cosines: cosine of the question and each sentence's vector, as many as sentences.
-        matches: `index.late.matches` of the question's tokens with the passage's words, shape (tokens, words): the
-            words are those of ``question.tokens(passage.text)``, in that order. None where the index has none.
+        matches: `index.late.matches` of the question's tokens with the passage's words, each token times how much it
+            counts (`index.late.attention`), shape (tokens, words): the words are those of
+            ``question.tokens(passage.text)``, in that order. None where the index has none.
     """
 
     passage: StoredPassage

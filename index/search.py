@@ -86,16 +86,17 @@ def search(
     stage("store")
     near = ranking.nearest(candidates)
     stage("fuse")
+    own = len(late.question_spans(query.text)) if query.subject else None
+    counted = calibration.counted(pieces, embedder.digest, own)
     if embedder.pools_tokens:
-        candidates = _matched(published, candidates, pieces, near)
+        candidates = _matched(published, candidates, pieces, counted, near)
     background = Background(published.manifest.passages, published.keywords.frequencies(terms))
     stage("read")
 
     def beside(best: Sequence[Ranked]) -> list[Candidate]:
         found = _beside(published, store, vector, terms, best)
-        return _matched(published, found, pieces, range(len(found))) if embedder.pools_tokens else found
+        return _matched(published, found, pieces, counted, range(len(found))) if embedder.pools_tokens else found
 
-    own = len(late.question_spans(query.text)) if query.subject else None
     ranked = ranking.rank(question, candidates, background, own=own, timely=_timely(query), beside=beside)
     stage("rank")
     quotes = evidence.quotes(question, ranked, max_words=max_words)
@@ -231,13 +232,20 @@ def _read(published: Published, store: Store, rows: NDArray[np.int64], scores: G
 
 
 def _matched(
-    published: Published, candidates: Sequence[Candidate], pieces: NDArray[np.float32], near: Sequence[int]
+    published: Published,
+    candidates: Sequence[Candidate],
+    pieces: NDArray[np.float32],
+    counted: NDArray[np.float32],
+    near: Sequence[int],
 ) -> list[Candidate]:
-    """The candidates, those at the places ``near`` with how the question's tokens meet their words."""
+    """The candidates, those at the places ``near`` with how the question's tokens meet their words.
+
+    ``counted`` is how much each token counts; taken into the matches, so that means over tokens are weighted ones.
+    """
     found = list(candidates)
     rows = published.rows(np.array([candidates[each].passage.id for each in near], dtype=np.int64))
     firsts, lasts = published.word_offsets[rows], published.word_offsets[rows + 1]
-    matches = late.matches(pieces, published.picked("words", firsts, lasts))
+    matches = late.matches(pieces, published.picked("words", firsts, lasts)) * counted[:, None]
     ends = np.cumsum(lasts - firsts).tolist()
     for each, first, last in zip(near, [0, *ends], ends, strict=False):
         found[each] = replace(candidates[each], matches=matches[:, first:last])

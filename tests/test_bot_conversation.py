@@ -153,7 +153,7 @@ def _found(newsroom: Newsroom, query: Query, answer: str) -> bool:
 
 
 def test_follow_ups_are_answered_better_when_understood(newsroom: Newsroom, turns: dict[str, Turn]) -> None:
-    """Of 31, an accepted answer stands in the quotes for 23, and for 12 by the bare words."""
+    """Of 31, an accepted answer stands in the quotes for 25, and for 12 by the bare words."""
     cases = [case for case in FOLLOW_UPS if case.answer]
     assert len(cases) == 31
     bare, failed = 0, []
@@ -163,7 +163,7 @@ def test_follow_ups_are_answered_better_when_understood(newsroom: Newsroom, turn
         if not _found(newsroom, Query(meant.search or meant.text, NOW, subject=meant.subject), case.answer):
             failed.append((case.second, meant))
     print(bare, len(failed), failed)  # noqa: T201  # shown with -s, and when a floor breaks
-    assert len(failed) <= 9
+    assert len(failed) <= 8
     assert len(cases) - len(failed) >= bare + 6
 
 
@@ -195,15 +195,15 @@ RENN = Turn(
     ],
 )
 def test_what_a_follow_up_was_understood_as_can_be_read(question: str, text: str) -> None:
-    """The member's words first, then what they refer to; searched for beside the title of what was quoted."""
+    """The member's words first, then what they refer to; searched for beside it and the title of what was quoted."""
     meant = understand(question, [RUSSIA], NOW)
-    assert meant == Understood(text, RUSSIA.titles[0], True, " ".join(question.split()))
+    assert meant == Understood(text, f"{RUSSIA.titles[0]} {RUSSIA.question}", True, " ".join(question.split()))
 
 
 def test_he_is_the_person_quoted() -> None:
     """The answer to a who-question is who is meant."""
     assert understand("How old is he?", [RENN], NOW) == Understood(
-        "How old is he? (Tobias Renn)", f"Tobias Renn {RENN.titles[0]}", True, "How old is he?"
+        "How old is he? (Tobias Renn)", f"Tobias Renn {RENN.titles[0]} {RENN.question}", True, "How old is he?"
     )
 
 

@@ -1,5 +1,6 @@
 """Signals to a probability, and the record they were fitted in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def test_signals_of_a_small_corpus() -> None:
     first, second = found(1, 3.0), found(2, 2.0)
     measured = signals(QUESTION, [first, second], [quote(second)], Background(2))
 
-    assert measured == {"dense": 0.5, "sentence": 0.6, "rivals": 0.35}
+    assert measured == {"dense": 0.5, "sentence": 0.6, "rivals": 0.35, "elsewhen": 0.0}
     assert signals(QUESTION, [first], [quote(first)], Background(1))["rivals"] == 0.35
 
 
@@ -66,6 +67,38 @@ def test_copies_are_no_rivals() -> None:
     assert rivals(found(1, 3.0, wire), found(2, 3.0, wire), found(3, 3.0, cut)) == pytest.approx(0.0)
     assert rivals(found(1, 3.0, wire, 1), found(2, 3.0, other, 1)) == pytest.approx(0.0)
     assert rivals(found(1, 3.0, wire, 1), found(2, 3.0, other, 2)) == pytest.approx(np.log(2))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "published", "elsewhen"),
+    [
+        ("Who won in 2012?", "The mill won. It was sold in 2024.", None, 1.0),
+        ("Who won in 2012?", "The mill won. It was sold.", "2024-06-01T08:00:00Z", 1.0),
+        ("Who won in 2012?", "The mill won in 2012. It was sold in 2024.", "2024-06-01T08:00:00Z", 0.0),
+        ("Who won in 2024?", "The mill won. It was sold.", "2024-06-01T08:00:00Z", 0.0),
+        ("Who won in 2023?", "The mill won. It was sold.", "2024-01-01T08:00:00Z", 0.0),
+        ("Who won in 2012?", "The mill won. It was sold.", None, 0.0),
+        ("Who won?", "The mill won. It was sold in 2024.", "2024-06-01T08:00:00Z", 0.0),
+    ],
+)
+def test_a_year_that_is_not_the_passages(question: str, text: str, published: str | None, elsewhen: float) -> None:
+    """A question names a year, and the passage's words and date speak of others; unknown is no contradiction."""
+    one = found(1, 3.0, text)
+    dated = replace(one, candidate=replace(one.candidate, passage=replace(one.candidate.passage, published=published)))
+
+    assert signals(analyse(question), [dated], [quote(dated)], Background(1))["elsewhen"] == elsewhen
+
+
+def test_tokens_that_count() -> None:
+    """By the direction fitted for the model; all the same for another model or another length of vectors."""
+    tokens = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
+    fitted = replace(CALIBRATION, attention=(0.0, np.log(3.0)))
+
+    assert fitted.counted(tokens, "digest").tolist() == pytest.approx([0.5, 1.5])
+    assert fitted.counted(tokens, "other").tolist() == [1.0, 1.0]
+    assert CALIBRATION.counted(tokens, "digest").tolist() == [1.0, 1.0]
+    assert fitted.counted(np.concatenate([tokens, tokens]), "digest", 2).tolist() == pytest.approx([0.5, 1.5, 1.0, 1.0])
+    assert fitted.counted(tokens[:0], "digest").tolist() == []
 
 
 def test_no_quotes() -> None:
