@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.corroboration import Corroboration, corroborate
 from bot.fragments import fragment_link
 from bot.freshness import last_checked, last_of_all
 from bot.lookup import excerpt, further_places, passage_text, still_quotable
@@ -203,6 +204,14 @@ class Newsroom:
         answered = found.verdict.answered and bool(found.quotes)
         citations = tuple(self._citation(number, quote, found) for number, quote in enumerate(found.quotes, 1))
         nearest = self._nearest(found)
+        compared = Corroboration((), ())
+        stages = dict(found.stages)
+        if answered:
+            before = perf_counter()
+            owners = {name: each["owner"] for name, each in self._sources.items()}
+            allowed = quotable if query.sources is None else quotable & query.sources
+            compared = corroborate(found, citations, self._store, owners, allowed)
+            stages["compare"] = (perf_counter() - before) * 1000
         shown = [each.source for each in citations] if answered else [nearest.source] if nearest else []
         answer = Answer(
             query=asked,
@@ -214,7 +223,7 @@ class Newsroom:
             articles=articles,
             oldest=oldest,
             took_ms=(perf_counter() - began) * 1000,
-            stages=found.stages,
+            stages=stages,
             model=self._embedder.name,
             index_version=self.index_version,
             demonstration=self._is_sample(shown),
@@ -224,6 +233,8 @@ class Newsroom:
             notices=notices(asked, when, self._embedder.name),
             unresolved=when.unresolved,
             checked=self._checked([each.source for each in citations] if answered else quotable, answered, asked.now),
+            outlets=compared.outlets,
+            disputes=compared.disputes,
         )
         return Investigation(answer, found)
 

@@ -233,6 +233,22 @@ class Journal:
                 }
                 for citation in exchange.answer.citations
             )
+            self._db.table("disputes").insert_all(
+                {
+                    "exchange": row,
+                    "number": number,
+                    "differs": dispute.on,
+                    "ours": dispute.ours,
+                    "theirs": dispute.theirs,
+                    "article": dispute.citation.article,
+                    "revision": dispute.citation.revision,
+                    "passage": dispute.citation.passage_id,
+                    "start": dispute.citation.start,
+                    "end": dispute.citation.end,
+                    "quote": dispute.citation.quote,
+                }
+                for number, dispute in enumerate(exchange.answer.disputes, 1)
+            )
             self._db.table("further").insert_all(
                 {"exchange": row, "number": number, **asdict(place)}
                 for number, place in enumerate(exchange.answer.further, 1)
@@ -379,6 +395,7 @@ def _exchange_row(exchange: Exchange) -> dict[str, Any]:
         "follows": exchange.follows,
         "understood": exchange.understood,
         "pages": json.dumps(exchange.pages) if exchange.pages else None,
+        "outlets": json.dumps(answer.outlets) if answer.outlets else None,
     }
 
 

@@ -43,6 +43,7 @@ HOLDINGS = (
 
 IMPERSONAL = {
     "citations": "quotes of articles",
+    "disputes": "quotes of articles that differ",
     "further": "places in articles; gone with the question",
     "corrections": "what became of quotes of articles; gone with the question",
     "amendments": "which messages have to say so; gone with the question",

@@ -194,3 +194,29 @@ def m030_corrections(db: Database) -> None:
     )
     db.execute("CREATE INDEX amendments_due ON amendments(due) WHERE due IS NOT NULL")
     db.table("followed").create({"store": int, "seq": int}, pk="store", not_null={"seq"})
+
+
+@migrations()
+def m040_disputes(db: Database) -> None:
+    """Which independent outlets said what an answer quoted, and what others said otherwise."""
+    db.table("exchanges").add_column("outlets", str)
+    disputes = db.table("disputes")
+    disputes.create(
+        {
+            "exchange": int,
+            "number": int,
+            "differs": str,
+            "ours": str,
+            "theirs": str,
+            "article": int,
+            "revision": int,
+            "passage": int,
+            "start": int,
+            "end": int,
+            "quote": str,
+        },
+        pk=("exchange", "number"),
+        not_null={"differs"},
+        foreign_keys=[("exchange", "exchanges", "id")],
+    )
+    disputes.create_index(["article", "revision"])

@@ -15,7 +15,10 @@ from bot.journal_corrections import Corrections
 NOTICE = "[removed: the article was taken down]"
 LEAST_TITLE = 12  # characters; a shorter title is looked for in no reply, it may be anybody's words
 
-_CITING = "SELECT exchange FROM citations WHERE article = ?"
+_CITING = (
+    "SELECT exchange FROM (SELECT exchange, article FROM citations UNION ALL SELECT exchange, article FROM disputes)"
+    " WHERE article = ?"
+)
 
 
 class Takedowns:
@@ -54,6 +57,10 @@ class Takedowns:
                     f"UPDATE citations SET quote = ? WHERE article = ? AND quote != ? AND exchange IN ({old})",
                     [NOTICE, article, NOTICE, before, article],
                 ).rowcount
+                self._db.execute(
+                    f"UPDATE disputes SET quote = ?, ours = '', theirs = '' WHERE exchange IN ({old}) AND article = ?",
+                    [NOTICE, before, article, article],
+                )
                 self._db.execute(
                     "DELETE FROM further WHERE article = ? AND exchange IN (SELECT id FROM exchanges WHERE asked <= ?)",
                     [article, before],

@@ -101,6 +101,22 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """Another outlet that differs from the first quote.
+
+    Attributes:
+        on: "number", "date", "time" or "name".
+        ours, theirs: the differing words, as printed.
+        citation: where the other outlet says so; its number says nothing.
+    """
+
+    on: str
+    ours: str
+    theirs: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one question got.
 
@@ -119,6 +135,8 @@ class Answer:
         notices: keys of what the member should know about the question, see `bot.remarks`.
         unresolved: time expressions that were not understood, in the member's words.
         checked: when the sources behind it were last read, where that is overdue; None where they are fresh.
+        outlets: independent outlets that say what the first quote says, its own first; empty when not answered.
+        disputes: other outlets that differ from the first quote, at most two.
     """
 
     query: Query
@@ -140,3 +158,5 @@ class Answer:
     notices: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     checked: datetime | None = None
+    outlets: tuple[str, ...] = ()
+    disputes: tuple[Dispute, ...] = ()

@@ -23,7 +23,7 @@ from functools import partial
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
-from bot.records import Answer, Citation, Match, Nearest
+from bot.records import Answer, Citation, Dispute, Match, Nearest
 from bot.remarks import LANGUAGE, TIME
 from bot.texts import Texts
 from corpus.records import ArticleKind, instant
@@ -37,6 +37,10 @@ BLOCK_LIMIT = 26
 SOURCE_LIMIT = 60
 TITLE_LIMIT = 140
 CONTEXT_LIMIT = 300
+SAID_LIMIT = 60
+"""Longest word or figure named where outlets differ."""
+OUTLETS = 8
+"""Outlets named that say the same; the count tells of the others."""
 URL_LIMIT = 512
 FRESH = timedelta(days=2)
 """How long after publication a date also says how long ago that was."""
@@ -107,10 +111,14 @@ def pages(
         head.append(texts("reply-as-of", date=stamp(answer.as_of, "D")))
     emphasised = any(citation.emphasis for citation in answer.citations)
     foot = [f"-# {texts('reply-emphasis') if emphasised else texts('reply-exact')}"]
+    if len(answer.outlets) > 1:
+        outlets = ", ".join(plain(outlet, SOURCE_LIMIT) for outlet in answer.outlets[:OUTLETS])
+        foot.append(f"-# {texts('reply-outlets', count=len(answer.outlets), outlets=outlets)}")
     if not answer.calibrated:
         foot.append(f"-# {texts('reply-uncalibrated')}")
     foot += [f"-# {sentence}" for sentence in below] + checked
     cited = [partial(citation_block, citation, answer.query.now, texts) for citation in answer.citations]
+    cited += [partial(_dispute, answer.citations[0], each, answer.query.now, texts) for each in answer.disputes]
     return paged(head, top, cited, foot, texts)
 
 
@@ -270,6 +278,28 @@ def citation_block(citation: Citation, now: datetime, texts: Texts, room: int) -
         # Two sentences fit many times over. What comes here is one endless word, of which its beginning must do.
         quote = plain(citation.quote, space)
     return f"{before}> {quote}\n{line}"
+
+
+def _dispute(first: Citation, dispute: Dispute, now: datetime, texts: Texts, room: int) -> str:
+    """One block of ``room`` UTF-16 units at most: who says what, and the other outlet's words with where they stand."""
+    other = dispute.citation
+    said = {
+        "one": plain(first.source, SOURCE_LIMIT),
+        "ours": plain(dispute.ours, SAID_LIMIT),
+        "other": plain(other.source, SOURCE_LIMIT),
+        "theirs": plain(dispute.theirs, SAID_LIMIT),
+    }
+    heads = {
+        "number": texts("dispute-number", **said),
+        "date": texts("dispute-date", **said),
+        "time": texts("dispute-time", **said),
+        "name": texts("dispute-named", **said),
+    }
+    link_to = other.link if link(other.link) else other.url
+    article, date = article_link(other.title, link_to, texts), day(other.published, now, texts)
+    line = f"{said['other']}: {article}, {date}" if date else f"{said['other']}: {article}"
+    head = heads[dispute.on]
+    return f"{head}\n> {plain(other.quote, room - units(head) - units(line) - 5)}\n{line}"
 
 
 def citation_line(

@@ -2,7 +2,8 @@
 
 ``.venv/bin/python scripts/evaluate.py --articles F --questions F [--split tune|held|all] [--json]`` indexes the
 articles in a temporary folder and asks the questions as members do; ``--pages FOLDER [--json]`` scores extraction;
-``--revisions FILE [--json]`` scores what is said of quotes whose articles changed.
+``--revisions FILE [--json]`` scores what is said of quotes whose articles changed; ``--claims FILE [--json]`` scores
+where sentences of two outlets are said to agree or to differ.
 Exit status: 0 done, 2 a usage or set-up error.
 """
 
@@ -26,6 +27,7 @@ from bot.answer import open_newsroom
 from bot.evaluation import Split, ask_all, load_questions, measures
 from bot.settings import Settings, load_settings
 from bot.terminal import progress_bars
+from corpus.claim_scores import score_claims
 from corpus.errors import CorpusError, NewsdeskError
 from corpus.page_scores import score_pages
 from corpus.records import instant
@@ -46,17 +48,20 @@ def main() -> int:
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.ALL, help="which questions (all)")
     parser.add_argument("--pages", type=Path, metavar="FOLDER", help="pages with the text a person marked")
     parser.add_argument("--revisions", type=Path, metavar="FILE", help="JSON lines: quote, before, after, class")
+    parser.add_argument("--claims", type=Path, metavar="FILE", help="JSON lines: one, other, class")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     wanted = parser.parse_args()
-    modes = (wanted.articles or wanted.questions, wanted.pages, wanted.revisions)
+    modes = (wanted.articles or wanted.questions, wanted.pages, wanted.revisions, wanted.claims)
     if sum(map(bool, modes)) != 1 or bool(wanted.articles) != bool(wanted.questions):
-        parser.error("give --articles and --questions, or --pages, or --revisions")
+        parser.error("give --articles and --questions, or --pages, or --revisions, or --claims")
     try:
         figures: Mapping[str, float | None]
         if wanted.pages:
             figures = score_pages(wanted.pages)
         elif wanted.revisions:
             figures = score_revisions(wanted.revisions)
+        elif wanted.claims:
+            figures = score_claims(wanted.claims)
         else:
             figures = evaluate(load_settings(), wanted.articles, wanted.questions, wanted.split)
     except NewsdeskError as error:

@@ -94,6 +94,7 @@ def test_an_exchange_is_a_row_with_its_citations(path: Path) -> None:
         "follows": None,
         "understood": None,
         "pages": None,
+        "outlets": None,
         "citations": [
             {
                 "exchange": 1,
