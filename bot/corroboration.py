@@ -1,8 +1,8 @@
 """Who else says so: outlets that say what the first quote says, and those that differ from it on a figure or a name.
 
 Compared is the quote's main sentence with sentences of other outlets on the same course of events. Copies of one text
-count once, and so do outlets of one owner; opinion, satire and sponsored pieces count for nothing. What `corpus.agreement`
-leaves open is neither counted nor shown.
+count once, and so do outlets of one owner; opinion, satire and sponsored pieces count for nothing. What
+`corpus.agreement` leaves open is neither counted nor shown.
 """
 
 from __future__ import annotations
