@@ -13,6 +13,7 @@ import logging
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -24,6 +25,7 @@ from bot.commands.admin import add_browsing_and_admin, make_library
 from bot.commands.amending import Amending
 from bot.commands.ask import Ask
 from bot.commands.corrections import CorrectionList
+from bot.commands.follow import DiscordSender, Following
 from bot.commands.parts import Parts
 from bot.commands.privacy import MembersRights
 from bot.desk import Desk, Newsroom
@@ -32,6 +34,7 @@ from bot.journal import Journal, JournalError, JournalVersionError
 from bot.journal_guilds import GuildBook
 from bot.lookout import Lookout
 from bot.settings import Settings, installation_secret, load_settings
+from bot.telling import Telling
 from bot.texts import load_catalogue
 from bot.upkeep import Upkeep
 from bot.vault import Vault
@@ -97,11 +100,14 @@ async def serve(settings: Settings, token: str) -> int:
         MembersRights(parts, settings.retention_days, settings.privacy_url).add()
         vault = Vault(secret)
         CorrectionList(parts, vault).add()
+        Following(parts, vault, settings.retention_days).add()
+        gap = timedelta(hours=settings.follow_hours)
+        telling = Telling(worker, desk, catalogue, book, vault, DiscordSender(client), gap)
         amending, lookout = Amending(parts, vault), Lookout(settings)
         upkeep = Upkeep(worker, desk, book, settings.retention_days, lambda: _joined(client))
         watching = Watching(settings.sources) if settings.watch else None
         async with client, Health(parts, settings).serving():
-            beside = [lookout.run(), amending.run(), upkeep.run(), _compare_guilds(client, upkeep)]
+            beside = [lookout.run(), amending.run(), upkeep.run(), _compare_guilds(client, upkeep), _tell(client, telling)]
             beside += [watching.run()] if watching is not None else []
             await _run(client, token, [*beside, _keep_refreshing(worker, desk, book)])
     finally:
@@ -131,6 +137,11 @@ async def _run(client: Client, token: str, work: Sequence[Coroutine[Any, Any, No
         for task in (*beside, stopping):
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)  # the process that reads the sources ends with them
+
+
+async def _tell(client: Client, telling: Telling) -> None:
+    await client.wait_until_ready()
+    await telling.run()
 
 
 async def _compare_guilds(client: Client, upkeep: Upkeep) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,11 +12,13 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.corroboration import Corroboration, corroborate
 from bot.fragments import fragment_link
 from bot.freshness import last_checked, last_of_all
 from bot.lookup import excerpt, further_places, passage_text, still_quotable
+from bot.news import may_have_news, newest, news
 from bot.records import Answer, Citation, Excerpt, Match, Nearest, Place
 from bot.remarks import as_of, notices
 from bot.settings import Settings
@@ -37,6 +39,9 @@ STRONG = 0.8
 """Confidence of a strong match: of five answers this sure, four are expected to hold (the confidence is calibrated)."""
 
 FARE_FOR = timedelta(seconds=30)
+
+KEPT_VECTORS = 2000
+"""Followed questions whose vectors are kept in memory: three megabytes."""
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +82,7 @@ class Newsroom:
         self._demonstrate = demonstrate
         self._threshold = threshold
         self._complaint = ""
+        self._vectors: dict[str, NDArray[np.float32]] = {}
         self._fared: tuple[datetime, Mapping[str, SourceState]] = (datetime.min.replace(tzinfo=UTC), {})
         self._opener = ThreadPoolExecutor(1, "newsdesk-index") if behind else None
         self._opening: Future[Published | None] | None = None
@@ -176,6 +182,30 @@ class Newsroom:
     def quoted(self, places: Iterable[Place]) -> list[Citation]:
         """Citations of those places whose words may still be quoted, numbered from 1."""
         return still_quotable(self._store, places, self._quotable_sources())
+
+    def newest(self) -> int:
+        """The highest row id of a passage in the index that answers."""
+        return newest(self._published)
+
+    def news(
+        self, query: Query, after: int, known: Sequence[Place], made: datetime, threshold: float | None = None
+    ) -> list[Place]:
+        """Where new words stand that answer a question, see `bot.news`; searches only where one comes near.
+
+        Args:
+            after: passages up to this row id are old.
+            known: what was told before.
+            made: when the question was followed.
+        """
+        vector = self._vectors.get(query.text)
+        if vector is None:
+            vector = self._embedder.embed_question(query.text)[0]
+            self._vectors = {**dict(list(self._vectors.items())[-KEPT_VECTORS:]), query.text: vector}
+        if not may_have_news(self._published, vector, after):
+            return []
+        found = self.investigate(query, threshold).found
+        max_words = {name: each["max_quote_words"] for name, each in self._sources.items()}
+        return [] if found is None else news(found, self._store, after, known, made, max_words)
 
     def investigate(self, query: Query, threshold: float | None = None) -> Investigation:
         """Answer a question and keep the search behind it."""

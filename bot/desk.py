@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -49,6 +49,16 @@ class Newsroom(Protocol):
 
     def quoted(self, places: Iterable[Place]) -> list[Citation]:
         """Citations of those places whose words may still be quoted."""
+        ...
+
+    def newest(self) -> int:
+        """The highest row id of a passage that is searched."""
+        ...
+
+    def news(
+        self, query: Query, after: int, known: Sequence[Place], made: datetime, threshold: float | None = None
+    ) -> list[Place]:
+        """What is new on a question that was followed at ``made``, in passages after a row id."""
         ...
 
     def refresh(self) -> object:

@@ -28,6 +28,7 @@ from sqlite_utils import Database
 from bot.journal_acts import Acts
 from bot.journal_corrections import Corrections
 from bot.journal_departures import Departures
+from bot.journal_follows import Follows
 from bot.journal_guilds import GuildTable
 from bot.journal_privacy import Privacy
 from bot.journal_recipients import Recipients
@@ -173,6 +174,7 @@ class Journal:
         privacy: what is kept about a member, and how it is forgotten.
         recipients: whom to tell something later.
         departures: the guilds that the bot left.
+        follows: the questions that members follow.
         corrections: quotes that do not stand any more, and the messages that have to say so.
 
     Raises:
@@ -209,6 +211,7 @@ class Journal:
         self.privacy.replay()
         self.recipients = Recipients(self._db, self._readable_errors)
         self.departures = Departures(self._db, self._readable_errors)
+        self.follows = Follows(self._db, self._readable_errors)
 
     def record(self, exchange: Exchange) -> int:
         """Write one exchange with its citations, all or nothing, and return its row id.

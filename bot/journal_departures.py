@@ -55,7 +55,7 @@ class Departures:
             rows = self._db.execute("SELECT guild FROM departures WHERE noted <= ?", [_text(cutoff)]).fetchall()
             guilds = [int(row[0]) for row in rows]
             for guild in guilds:
-                for table in ("guilds", "admin_acts", "departures"):
+                for table in ("guilds", "admin_acts", "follows", "departures"):
                     self._db.execute(f"DELETE FROM {table} WHERE guild = ?", [guild])
         return guilds
 

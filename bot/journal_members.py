@@ -38,11 +38,14 @@ HOLDINGS = (
     Holding("verdicts", "verdicts", "given", aged={"member": None, "reason": ""}),
     Holding("admin_acts", "acts", "at", erased={"member": None, "request": ""}, aged={"member": None, "request": ""}),
     Holding("recipients", "notices", "noted", aged=None),
+    Holding("follows", "follows", "made", aged=None),
 )
 """The tables of members beside the questions."""
 
 IMPERSONAL = {
     "citations": "quotes of articles",
+    "follow_places": "places in articles; gone with the followed question",
+    "follow_messages": "messages on their way; gone with the followed question",
     "disputes": "quotes of articles that differ",
     "further": "places in articles; gone with the question",
     "corrections": "what became of quotes of articles; gone with the question",

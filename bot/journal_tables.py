@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from bot import journal_follows
 
 migrations = Migrations("newsdesk.journal")
 
@@ -220,3 +224,14 @@ def m040_disputes(db: Database) -> None:
         foreign_keys=[("exchange", "exchanges", "id")],
     )
     disputes.create_index(["article", "revision"])
+
+
+@migrations()
+def m041_follows(db: Database) -> None:
+    """Questions that members follow, what they were told, and the messages on their way."""
+    statement = ""
+    for line in journal_follows.TABLES.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from bot.journal_follows import Follow
 from bot.records import Citation, Excerpt
 from bot.render import (
     MESSAGE_LIMIT,
@@ -20,9 +21,13 @@ from bot.render import (
     citation_line,
     paged,
     plain,
+    stamp,
     units,
 )
 from bot.texts import Texts
+
+FOLLOWS = 5
+"""Followed questions on a page, as many as a row has buttons."""
 
 
 def reply_rows(
@@ -35,8 +40,9 @@ def reply_rows(
         page, count: which of its pages is shown, from 1, and how many there are.
     """
     follow = Button(texts("button-follow"), "follow", ticket)
+    watch = Button(texts("button-watch"), "watch", ticket)
     if not answered:
-        return ((follow,),)
+        return ((follow, watch),)
     more = [Button(texts("button-context"), "context", f"{ticket}.1")]
     if further:
         more.append(Button(texts("button-sources"), "sources", f"{ticket}.1"))
@@ -45,7 +51,7 @@ def reply_rows(
         Button(texts("button-unhelpful"), "unhelpful", ticket),
         Button(texts("button-wrong"), "wrong", ticket),
     )
-    return (*turning("page", ticket, page, count, texts), (*more, follow), verdicts)
+    return (*turning("page", ticket, page, count, texts), (*more, follow, watch), verdicts)
 
 
 def turning(act: str, ticket: str, page: int, count: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
@@ -99,6 +105,42 @@ def sources(
     made = paged([title], [title], blocks, [f"-# {texts('sources-caution')}"], texts)
     at = min(max(page, 1), len(made))
     return Message(made[at - 1].blocks, turning("more", ticket, at, len(made), texts))
+
+
+def told(citations: Sequence[Citation], question: str, mark: str, now: datetime, texts: Texts) -> Message:
+    """What is new on a followed question; its one button stops it, and carries ``mark``."""
+    head = texts("follow-told", question=plain(question, 2 * QUESTION_LIMIT))
+    blocks = [partial(citation_block, citation, now, texts) for citation in citations]
+    foot = [f"-# {texts('reply-exact')}"]
+    made = paged([head], [head], blocks, foot, texts)[0]
+    return Message(made.blocks, ((Button(texts("follow-stop"), "unfollow", mark),),))
+
+
+def following_made(question: str, ticket: str, until: datetime, texts: Texts, *, here: bool) -> Message:
+    """That a question is followed from now on."""
+    date = stamp(until, "D")
+    words = plain(question, 2 * QUESTION_LIMIT)
+    how = texts("follow-made-here", date=date) if here else texts("follow-made", date=date)
+    stop = Button(texts("follow-stop"), "unfollow", ticket)
+    return Message((f"**{words}**\n{how}",), ((stop,),))
+
+
+def following(follows: Sequence[Follow], page: int, texts: Texts) -> Message:
+    """One page, counted from 1, of what a member follows, with a button for each that stops it."""
+    if not follows:
+        return Message((texts("following-none"),))
+    count = -(-len(follows) // FOLLOWS)
+    page = min(max(page, 1), count)
+    blocks = [texts("following-title", count=len(follows))]
+    stops: list[Button] = []
+    for number, each in enumerate(follows[(page - 1) * FOLLOWS : page * FOLLOWS], (page - 1) * FOLLOWS + 1):
+        where = texts("following-here") if each.public else texts("following-direct")
+        if each.unreachable:
+            where = texts("following-unreachable")
+        until = texts("following-until", date=stamp(each.until, "D"))
+        blocks.append(f"**{number}** {plain(each.question, 2 * QUESTION_LIMIT)}\n-# {where} · {until}")
+        stops.append(Button(texts("following-stop", number=number), "unlist", each.ticket))
+    return Message(tuple(blocks), (tuple(stops), *turning("following", "", page, count, texts)))
 
 
 def reason_row(texts: Texts, ticket: str, verdict: str) -> tuple[tuple[Button, ...], ...]:

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = Field(None, validation_alias="NEWSDESK_SECRET")
     threshold: float | None = Field(None, ge=0, le=1, validation_alias="NEWSDESK_THRESHOLD")
     retention_days: int = Field(30, ge=1, validation_alias="NEWSDESK_RETENTION_DAYS")
+    follow_hours: float = Field(6, gt=0, validation_alias="NEWSDESK_FOLLOW_HOURS")
     allow_hosts: Annotated[frozenset[str], NoDecode] = Field(frozenset(), validation_alias="NEWSDESK_ALLOW_HOSTS")
     contact: str = Field("", validation_alias="NEWSDESK_CONTACT")
     health_port: int | None = Field(None, ge=1, le=65535, validation_alias="NEWSDESK_HEALTH_PORT")

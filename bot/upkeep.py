@@ -77,6 +77,7 @@ class Upkeep:
         while count := await self._call(lambda: self._desk.privacy().forget_before(cutoff)):
             total += count
         await self._call(lambda: self._desk.journal().recipients.forget_before(now))
+        await self._call(lambda: self._desk.journal().follows.forget_before(now))
         await self.compare_guilds()
         for guild in await self._call(lambda: self._desk.journal().departures.forget_before(cutoff)):
             self._book.put(guild, GuildSettings())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,6 +78,9 @@ class FakeNewsroom:
     Attributes:
         citations: what it quotes; the ferry where there are none.
         excerpts: the words around a quote, by where it starts.
+        passages: the highest row id of a passage.
+        fresh: where there is news, for every question.
+        looked: for which questions it was looked for, after which passage, and what was known.
         queries, thresholds: what it was asked, in order.
     """
 
@@ -86,6 +89,9 @@ class FakeNewsroom:
     citations: tuple[Citation, ...] = ()
     excerpts: dict[int, Excerpt] = field(default_factory=dict)
     further: list[Citation] = field(default_factory=list)
+    passages: int = 100
+    fresh: list[Place] = field(default_factory=list)
+    looked: list[tuple[str, int, list[Place]]] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)
     thresholds: list[float | None] = field(default_factory=list)
 
@@ -112,6 +118,15 @@ class FakeNewsroom:
 
     def quoted(self, places: Iterable[Place]) -> list[Citation]:
         return self.further if list(places) == [FURTHER] else []
+
+    def newest(self) -> int:
+        return self.passages
+
+    def news(
+        self, query: Query, after: int, known: Sequence[Place], made: datetime, threshold: float | None = None
+    ) -> list[Place]:
+        self.looked.append((query.text, after, list(known)))
+        return [place for place in self.fresh if place not in known]
 
     def refresh(self) -> bool:
         return False

@@ -35,11 +35,6 @@ reply-emphasis = Wörtlich zitiert. Die Hervorhebung stammt vom Bot.
 reply-exact = Wörtlich zitiert.
 reply-demonstration = **Vorführung** mit erfundenen Artikeln
 reply-uncalibrated = Die Übereinstimmung wurde für ein anderes Modell gemessen; „stark“ und „schwach“ sind mit Vorsicht zu lesen.
-reply-outlets = { $count } unabhängige Medien sagen das: { $outlets }. Kopien eines Textes und Medien eines Eigentümers zählen einmal.
-dispute-number = **Medien nennen verschiedene Zahlen:** { $one } „{ $ours }“, { $other } „{ $theirs }“:
-dispute-date = **Medien nennen verschiedene Tage:** { $one } „{ $ours }“, { $other } „{ $theirs }“:
-dispute-time = **Medien nennen verschiedene Uhrzeiten:** { $one } „{ $ours }“, { $other } „{ $theirs }“:
-dispute-named = **Medien nennen verschiedene Namen:** { $one } „{ $ours }“, { $other } „{ $theirs }“:
 
 page = Seite { $number } von { $count }
 
@@ -379,10 +374,7 @@ privacy-delete-what = Deine Worte, dein Schlüssel, deine Urteile und Begründun
 privacy-delete-button = Alles löschen
 privacy-deleted = Erledigt. Alles über dich ist gelöscht, auch in der Statistik: Was dort bleibt, lässt sich nicht mit dir verbinden. Spielt mein Betreiber eine alte Sicherung ein, wird es dort wieder gelöscht.
 
-<<<<<<< HEAD
 reply-checked = In den Quellen habe ich zuletzt { $relative } nach Neuem gesehen. Neuere Artikel können fehlen.
-=======
-reply-checked = In den Quellen zuletzt { $relative } nach Neuem gesehen: Neuere Artikel können fehlen.
 
 ## When an article changes after an answer
 
@@ -417,4 +409,36 @@ corrections-tell = Sag es mir per Direktnachricht
 corrections-stop = Nicht mehr sagen
 corrections-told = **Eine Antwort an dich wurde berichtigt**, weil sich ihr Artikel geändert hat:
 corrections-how-to-stop = Du wolltest, dass ich es dir sage. { $command } beendet das.
->>>>>>> 0574456 (Earlier answers say that their articles changed, and /corrections lists them)
+
+## Eine Frage verfolgen
+
+button-watch = Sag mir, wenn sich das ändert
+command-follow-name = verfolgen
+command-follow-description = Per Direktnachricht erfahren, wenn es zu einer Frage etwas Neues gibt
+command-following-name = verfolgt
+command-following-description = Die Fragen, die du verfolgst, jede mit einem Knopf zum Beenden
+option-followed-description = Wovon du erfahren willst, als Frage
+option-here-name = hier
+option-here-description = Diesen Kanal benachrichtigen, nicht dich; für Mitglieder, die dort Nachrichten verwalten
+follow-made = Ich schreibe dir eine Direktnachricht, wenn meine Quellen dazu etwas Neues haben, höchstens eine in mehreren Stunden. Das endet von selbst am { $date }.
+follow-made-here = Ich schreibe es in diesen Kanal, wenn meine Quellen dazu etwas Neues haben, höchstens eine Nachricht in mehreren Stunden. Das endet von selbst am { $date }.
+follow-stop = Beenden
+follow-told = **Neu zu dem, was du verfolgst:** { $question }
+follow-ended = Beendet. Dazu schreibe ich nichts mehr.
+follow-not-yours = Nur wer das verfolgt, kann es beenden, in einem Kanal auch, wer dort Nachrichten verwaltet.
+follow-not-here = Nur Mitglieder, die in einem Kanal Nachrichten verwalten dürfen, können ihn benachrichtigen lassen. Ohne diese Option schreibe ich dir direkt.
+follow-most = Du verfolgst schon { $count } Fragen, mehr nehme ich nicht. { $command } beendet welche.
+following-title = { $count ->
+    [one] **Du verfolgst eine Frage**
+   *[other] **Du verfolgst { $count } Fragen**
+}
+following-none = Du verfolgst keine Frage. Das beginnt mit dem Knopf unter einer Antwort oder mit dem Befehl dafür.
+following-direct = per Direktnachricht
+following-here = in einem Kanal
+following-unreachable = dich oder den Kanal konnte ich nicht erreichen, deshalb ruht das; verfolge es neu, damit es weitergeht
+following-until = bis { $date }
+following-stop = Beende { $number }
+privacy-follows = { $count ->
+    [one] Eine Frage, die du verfolgst
+   *[other] { $count } Fragen, die du verfolgst
+}

@@ -35,11 +35,6 @@ reply-emphasis = Quoted word for word. Bold was added by the bot.
 reply-exact = Quoted word for word.
 reply-demonstration = **Demonstration** with made-up articles
 reply-uncalibrated = How well it matches was measured for another model, so take “strong” and “weak” with caution.
-reply-outlets = { $count } independent outlets say so: { $outlets }. Copies of one text, and outlets of one owner, count once.
-dispute-number = **Outlets differ on a number:** { $one } says “{ $ours }”, { $other } says “{ $theirs }”:
-dispute-date = **Outlets differ on a date:** { $one } says “{ $ours }”, { $other } says “{ $theirs }”:
-dispute-time = **Outlets differ on a time:** { $one } says “{ $ours }”, { $other } says “{ $theirs }”:
-dispute-named = **Outlets differ on a name:** { $one } says “{ $ours }”, { $other } says “{ $theirs }”:
 
 page = Page { $number } of { $count }
 
@@ -414,3 +409,36 @@ corrections-tell = Tell me by direct message
 corrections-stop = Stop telling me
 corrections-told = **An answer to you was corrected**, because its article changed:
 corrections-how-to-stop = You asked me to tell you. { $command } stops it.
+
+## Following a question
+
+button-watch = Tell me when this changes
+command-follow-name = follow
+command-follow-description = Be told by direct message when there is something new on a question
+command-following-name = following
+command-following-description = The questions you follow, each with a button that stops it
+option-followed-description = What you want to be told of, as a question
+option-here-name = here
+option-here-description = Tell this channel, not you; for members who may manage its messages
+follow-made = I tell you by direct message when my sources have something new on this, at most one message every few hours. It ends by itself on { $date }.
+follow-made-here = I tell this channel when my sources have something new on this, at most one message every few hours. It ends by itself on { $date }.
+follow-stop = Stop
+follow-told = **New on what you follow:** { $question }
+follow-ended = Stopped. I tell nothing more about this.
+follow-not-yours = Only who follows this can stop it, or in a channel who may manage its messages.
+follow-not-here = Only members who may manage the messages of a channel can let it be told. Without that option I tell you by direct message.
+follow-most = You follow { $count } questions already, and that is as many as I take. { $command } stops some.
+following-title = { $count ->
+    [one] **You follow one question**
+   *[other] **You follow { $count } questions**
+}
+following-none = You follow no question. The button under an answer, or the command for it, begins that.
+following-direct = by direct message
+following-here = told in a channel
+following-unreachable = I could not reach you or the channel, so this rests; follow it again to go on
+following-until = until { $date }
+following-stop = Stop { $number }
+privacy-follows = { $count ->
+    [one] One question that you follow
+   *[other] { $count } questions that you follow
+}
