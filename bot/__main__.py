@@ -107,7 +107,13 @@ async def serve(settings: Settings, token: str) -> int:
         upkeep = Upkeep(worker, desk, book, settings.retention_days, lambda: _joined(client))
         watching = Watching(settings.sources) if settings.watch else None
         async with client, Health(parts, settings).serving():
-            beside = [lookout.run(), amending.run(), upkeep.run(), _compare_guilds(client, upkeep), _tell(client, telling)]
+            beside = [
+                lookout.run(),
+                amending.run(),
+                upkeep.run(),
+                _compare_guilds(client, upkeep),
+                _tell(client, telling),
+            ]
             beside += [watching.run()] if watching is not None else []
             await _run(client, token, [*beside, _keep_refreshing(worker, desk, book)])
     finally:

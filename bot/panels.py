@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
-from bot.journal_follows import Follow
 from bot.records import Citation, Excerpt
 from bot.render import (
     MESSAGE_LIMIT,
@@ -25,6 +25,9 @@ from bot.render import (
     units,
 )
 from bot.texts import Texts
+
+if TYPE_CHECKING:
+    from bot.journal_follows import Follow  # brings SQLite
 
 FOLLOWS = 5
 """Followed questions on a page, as many as a row has buttons."""

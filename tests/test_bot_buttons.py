@@ -65,21 +65,22 @@ async def test_a_reply_has_its_buttons_in_words(house: House, channel: Any, ann:
     """Two rows; each button carries the ticket of the exchange and nothing of the member."""
     message = await asked(house, ann, channel)
     assert labels(message) == [
-        ["More context", "More sources", "Follow up"],
+        ["More context", "More sources", "Follow up", "Tell me when this changes"],
         ["Helpful", "Not helpful", "Wrong quote"],
     ]
     (row,) = await house.rows()
     ids = [each.custom_id for part in message.components for each in getattr(part, "children", ())]
     ticket = row["ticket"]
     assert ids == [f"nd:{act}" for act in (
-        f"context:{ticket}.1", f"sources:{ticket}.1", f"follow:{ticket}", f"helpful:{ticket}", f"unhelpful:{ticket}",
+        f"context:{ticket}.1", f"sources:{ticket}.1", f"follow:{ticket}", f"watch:{ticket}",
+        f"helpful:{ticket}", f"unhelpful:{ticket}",
         f"wrong:{ticket}",
     )]  # fmt: skip
 
 
 async def test_without_an_answer_there_is_only_the_follow_up(house: House, channel: Any, ann: Any) -> None:
     house.newsroom.answered = False
-    assert labels(await asked(house, ann, channel)) == [["Follow up"]]
+    assert labels(await asked(house, ann, channel)) == [["Follow up", "Tell me when this changes"]]
 
 
 async def test_the_guilds_language_holds_for_what_everybody_reads(house: House, channel: Any, ann: Any) -> None:
@@ -88,7 +89,7 @@ async def test_the_guilds_language_holds_for_what_everybody_reads(house: House, 
     message = await asked(house, ann, channel)
     assert words(message).startswith("-# Deine Frage: ")
     assert labels(message) == [
-        ["Mehr Kontext", "Weitere Quellen", "Nachfragen"],
+        ["Mehr Kontext", "Weitere Quellen", "Nachfragen", "Sag mir, wenn sich das ändert"],
         ["Hilfreich", "Nicht hilfreich", "Falsches Zitat"],
     ]
     noted = await ann.click(message, label="Hilfreich")
@@ -238,7 +239,7 @@ async def test_an_answer_too_long_is_turned_page_by_page(house: House, channel: 
     assert words(second).splitlines()[-1] == "-# Page 2 of 2"
     assert labels(second) == [
         ["Previous", "(Next)"],
-        ["More context", "More sources", "Follow up"],
+        ["More context", "More sources", "Follow up", "Tell me when this changes"],
         ["Helpful", "Not helpful", "Wrong quote"],
     ]
     (row,) = await house.rows()

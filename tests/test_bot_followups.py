@@ -99,7 +99,12 @@ async def test_the_follow_up_button_asks_in_a_form(house: House, private: bool) 
 
     assert answer.ephemeral is private
     assert words(answer.response.message).splitlines()[0] == "-# You asked: And since when?"
-    assert labels(answer.response.message)[0] == ["More context", "More sources", "Follow up"]
+    assert labels(answer.response.message)[0] == [
+        "More context",
+        "More sources",
+        "Follow up",
+        "Tell me when this changes",
+    ]
     second, first = await house.rows()
     assert (second["surface"], second["follows"], second["private"]) == ("button", first["id"], int(private))
 

@@ -44,6 +44,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "NEWSDESK_SECRET": "s" * 40,
         "NEWSDESK_THRESHOLD": "0.25",
         "NEWSDESK_RETENTION_DAYS": "7",
+        "NEWSDESK_FOLLOW_HOURS": "12.5",
         "NEWSDESK_ALLOW_HOSTS": "Feeds.example,10.0.0.5",
         "NEWSDESK_CONTACT": "news@paper.example",
         "NEWSDESK_HEALTH_PORT": "8080",
@@ -68,6 +69,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.allow_hosts == {"feeds.example", "10.0.0.5"}
     assert (settings.threshold, settings.retention_days) == (0.25, 7)
     assert (settings.health_port, settings.shards, settings.log_level) == (8080, 2, "DEBUG")
+    assert settings.follow_hours == 12.5
     assert settings.contact == "news@paper.example"
     assert (settings.privacy_url, settings.watch) == ("https://paper.example/privacy", False)
     assert settings.log_format == "json"

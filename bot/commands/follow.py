@@ -117,10 +117,10 @@ class Following:
         }
 
     def _follow(self) -> app_commands.Command[Any, ..., None]:
-        words = self._parts.words
+        _words = self._parts.words
 
-        @app_commands.rename(question=words("option-question-name"), here=words("option-here-name"))
-        @app_commands.describe(question=words("option-followed-description"), here=words("option-here-description"))
+        @app_commands.rename(question=_words("option-question-name"), here=_words("option-here-name"))
+        @app_commands.describe(question=_words("option-followed-description"), here=_words("option-here-description"))
         async def follow(
             interaction: discord.Interaction,
             question: app_commands.Range[str, 1, render.QUESTION_LIMIT],
@@ -133,15 +133,15 @@ class Following:
             await self._parts.client.newsdesk.start(work)
 
         return app_commands.Command(
-            name=words("command-follow-name"),
-            description=words("command-follow-description"),
+            name=_words("command-follow-name"),
+            description=_words("command-follow-description"),
             callback=follow,
             allowed_contexts=EVERYWHERE,
             allowed_installs=ANYBODY,
         )
 
     def _following(self) -> app_commands.Command[Any, ..., None]:
-        words = self._parts.words
+        _words = self._parts.words
 
         async def following(interaction: discord.Interaction) -> None:
             texts = self._parts.texts(interaction, hidden=True)
@@ -149,8 +149,8 @@ class Following:
             await self._parts.client.newsdesk.start(work)
 
         return app_commands.Command(
-            name=words("command-following-name"),
-            description=words("command-following-description"),
+            name=_words("command-following-name"),
+            description=_words("command-following-description"),
             callback=following,
             allowed_contexts=EVERYWHERE,
             allowed_installs=ANYBODY,

@@ -35,6 +35,11 @@ reply-emphasis = Wörtlich zitiert. Die Hervorhebung stammt vom Bot.
 reply-exact = Wörtlich zitiert.
 reply-demonstration = **Vorführung** mit erfundenen Artikeln
 reply-uncalibrated = Die Übereinstimmung wurde für ein anderes Modell gemessen; „stark“ und „schwach“ sind mit Vorsicht zu lesen.
+reply-outlets = { $count } unabhängige Medien sagen das: { $outlets }. Kopien eines Textes und Medien eines Eigentümers zählen einmal.
+dispute-number = **Medien nennen verschiedene Zahlen:** { $one } „{ $ours }“, { $other } „{ $theirs }“:
+dispute-date = **Medien nennen verschiedene Tage:** { $one } „{ $ours }“, { $other } „{ $theirs }“:
+dispute-time = **Medien nennen verschiedene Uhrzeiten:** { $one } „{ $ours }“, { $other } „{ $theirs }“:
+dispute-named = **Medien nennen verschiedene Namen:** { $one } „{ $ours }“, { $other } „{ $theirs }“:
 
 page = Seite { $number } von { $count }
 

@@ -35,6 +35,11 @@ reply-emphasis = Quoted word for word. Bold was added by the bot.
 reply-exact = Quoted word for word.
 reply-demonstration = **Demonstration** with made-up articles
 reply-uncalibrated = How well it matches was measured for another model, so take “strong” and “weak” with caution.
+reply-outlets = { $count } independent outlets say so: { $outlets }. Copies of one text, and outlets of one owner, count once.
+dispute-number = **Outlets differ on a number:** { $one } says “{ $ours }”, { $other } says “{ $theirs }”:
+dispute-date = **Outlets differ on a date:** { $one } says “{ $ours }”, { $other } says “{ $theirs }”:
+dispute-time = **Outlets differ on a time:** { $one } says “{ $ours }”, { $other } says “{ $theirs }”:
+dispute-named = **Outlets differ on a name:** { $one } says “{ $ours }”, { $other } says “{ $theirs }”:
 
 page = Page { $number } of { $count }
 
