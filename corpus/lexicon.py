@@ -325,7 +325,16 @@ open reopen | shut close closure
 win beat defeat | lose defeated loss | draw tie
 approve pass endorse back accept adopt ratify favor approval | reject refuse oppose veto rejection fail
 admit confirm acknowledge | deny
-buy purchase acquire | sell
+buy purchase acquire | sell | give donate inherit lend
+uphold upheld | dismiss overturn quash
+innocent | guilty
+arrive | depart leave
+widen | narrow
+taller | shorter
+longer | shorter
+richer | poorer
+better | worse
+best | worst
 profit surplus | loss deficit
 import | export
 cancel scrap | postpone delay suspend
@@ -508,6 +517,10 @@ coastguard: navy
 army: soldier military troop
 rebel: militant insurgent
 victim:
+mayor:
+president:
+priest: bishop imam rabbi
+school: teacher headteacher
 suspect: defendant
 analyst: economist
 polizei:

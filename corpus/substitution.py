@@ -46,7 +46,10 @@ def _is_content(word: Word) -> bool:
 
 def _strangers(old: Word, first: Entry, new: Word, second: Entry) -> bool:
     kin = old.key[:_STEM] == new.key[:_STEM] or old.key in new.key or new.key in old.key
-    return not kin and not alike(first, second)
+    # "built" and "made" are verbs first, and what verbs say is told by contrasts alone.
+    verbs = any(lexicon.IRREGULAR.get(w.key, w.key) != w.key for w in (old, new))
+    actors = lexicon.ACTORS.get(old.stem), lexicon.ACTORS.get(new.stem)
+    return not kin and not verbs and not (actors[0] and actors[0] == actors[1]) and not alike(first, second)
 
 
 def _said(words: Words, at: int) -> bool:
