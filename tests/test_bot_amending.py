@@ -309,6 +309,29 @@ async def test_a_taken_down_quote_is_replaced_by_a_notice(house: Amended, channe
     assert labels(message) == labels(response.message)
 
 
+async def test_a_bug_met_in_one_answer_leaves_the_others(
+    house: Amended, channel: Any, ann: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The operator reads of it, and it is tried again the next day."""
+    first, second = await ask(ann, channel), await ask(ann, channel)
+    edit = house.amending._edit
+
+    async def broken(message: Any, *rest: Any) -> None:
+        if message.id == first.id:
+            raise ZeroDivisionError
+        await edit(message, *rest)
+
+    monkeypatch.setattr(house.amending, "_edit", broken)
+    await house.find(ALTERED)
+    assert await house.mend() == 2
+    assert "answer 1 could not be corrected because of a bug" in caplog.text
+    assert shown(await reread(house, channel, second))[0].startswith("**Corrected on")
+    monkeypatch.setattr(house.amending, "_edit", edit)
+    assert await house.mend(hours=1) == 0
+    assert await house.mend(hours=25) == 1
+    assert shown(await reread(house, channel, first))[0].startswith("**Corrected on")
+
+
 async def test_a_restart_between_finding_and_editing_loses_nothing(house: Amended, channel: Any, ann: Any) -> None:
     response = await ask(ann, channel)
     await house.find(ALTERED)

@@ -105,6 +105,16 @@ class Amending:
         return count
 
     async def _mend(self, exchange: int, now: datetime) -> None:
+        """Mend one answer; one that meets a bug must not keep the others from being mended."""
+        try:
+            await self._mended(exchange, now)
+        except NewsdeskError:
+            raise
+        except Exception:
+            log.exception("answer %d could not be corrected because of a bug", exchange)
+            await self._keep(lambda: self._parts.desk.journal().corrections.later(exchange, "failed", now + LONGEST))
+
+    async def _mended(self, exchange: int, now: datetime) -> None:
         work = await self._keep(lambda: self._read(exchange))
         if work is None:
             return
