@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from admin_house import open_bureau
 
+from bot.commands.corrections import CorrectionList
 from bot.commands.privacy import MembersRights
+from bot.vault import Vault
 
 DOCS = Path(__file__).parent.parent / "docs"
 SUB, GROUP = 1, 2
@@ -41,6 +43,7 @@ async def commands(tmp_path: Path) -> list[dict[str, Any]]:
         if "privacy" not in names:
             parts = bureau.client.tree
             MembersRights(_parts(bureau), 30, None).add()
+            CorrectionList(_parts(bureau), Vault(b"a secret")).add()
             await parts.sync()
         return [each.json for each in bureau.env.http_requests if each.method == "PUT"][-1]
 
@@ -57,8 +60,8 @@ def _parts(bureau: Any) -> Any:
 async def test_every_command_and_option_is_explained_in_both_languages(commands: list[dict[str, Any]]) -> None:
     page = (DOCS / "commands.md").read_text(encoding="utf-8")
     assert {command["name"] for command in commands} == {
-        "ask", "latest", "sources", "article", "privacy", "setup", "stats", "export", "reindex", "source",
-        "Check against the news",
+        "ask", "latest", "sources", "article", "privacy", "corrections", "setup", "stats", "export", "reindex",
+        "source", "Check against the news",
     }  # fmt: skip
     for command in commands:
         if command.get("type", 1) != 1:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +17,7 @@ from bot_house import make_answer, make_citation
 from discord_limits import COMPONENTS_V2, TEXT
 from discord_server import Channel, DiscordServer, Message
 from fakes import an_article, put
-from test_wire import running, start
+from test_wire import ROOT, START, copied, running, start
 
 from bot.correcting import Kind
 from bot.journal import Exchange, Installation, Journal, Surface, member_key
@@ -254,6 +257,43 @@ async def test_a_takedown_is_shown_at_once_and_a_revert_clears_the_banner(
         standing = news.standing()
         assert standing is not None
         assert [each.finding.kind for each in standing.corrections] == [Kind.REMOVED]
+
+
+@pytest.mark.timeout(300)
+async def test_from_the_file_to_the_answer_and_from_its_edit_to_the_correction(
+    demo_data_dir: Path, tmp_path: Path
+) -> None:
+    """The whole way: read, asked, answered; the file edited and read again; the answer corrected."""
+    data, news = copied(demo_data_dir, tmp_path / "data"), tmp_path / "news"
+    news.mkdir()
+    number = "The bridge at Hollin Ford carries 4,100 cars a day, the county counted."
+
+    def read(words: str) -> None:
+        for at in range(70):
+            (news / f"{at}.txt").write_text(
+                f"Report {at}\n\nThe council of Holt met for the {at}th time, in hall {at}.\n"
+            )
+        (news / "bridge.txt").write_text(f"Bridge to be mended\n\n{words} It was built in 1931 of local stone.\n")
+        env = {**os.environ, "NEWSDESK_DATA_DIR": str(data)}
+        command = [sys.executable, "scripts/reindex.py", str(news)]
+        subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, timeout=120)
+
+    await asyncio.to_thread(read, number)
+    async with DiscordServer() as server, running(server, data) as bot:
+        await server.synced("ask", "corrections")
+        asked = await server.slash("ask", {"question": "How many cars does the bridge at Hollin Ford carry?"})
+        answer = await asked.response(timeout=START)
+        assert "4,100" in answer.text
+        await asyncio.to_thread(read, number.replace("4,100", "1,400"))
+        async with asyncio.timeout(60):
+            while "**Corrected on" not in answer.text:  # noqa: ASYNC110  # another process does it
+                await asyncio.sleep(0.1)
+        assert f"> {number.replace('4,100', '1,400')}" in answer.text
+        assert "4,100" in answer.text
+        listed = await (await server.slash("corrections")).response()
+        assert listed.ephemeral
+        assert "1,400" in listed.text
+        assert bot.process.returncode is None
 
 
 class _NONE:
