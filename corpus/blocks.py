@@ -95,7 +95,7 @@ class PageBlock:
 
 def parse(markup: str) -> Any | None:
     """The page's tree, None where there is nothing to parse; no entities, no network, bounded in size."""
-    markup = _without_scripts(true_references(_CONTROLS.sub("", markup)))
+    markup = _without_scripts(true_references(_CONTROLS.sub("", markup).replace("\f", " ")))
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )

@@ -38,7 +38,8 @@ ATTRIBUTES = (
 )  # fmt: skip
 TEXTS = (
     "The ferry sailed again on Friday, nine days after it.", "\u202e\u200b\ufeff", "الخبر اليوم.", "新聞。",
-    "\x00\x01\ufffe", "&#xD800;", "&#0;&#x110000;", "&nbsp;&undefined;", "<![CDATA[", "]]>", "<!--", "-->", "\ud800",
+    "\x00\x01\ufffe", "&#xD800;", "&#0;&#x110000;", "&nbsp;&undefined;", "\f", "<![CDATA[", "]]>", "<!--", "-->",
+    "\ud800",
     '{"@type":"NewsArticle","headline":["a",{"name":7}],"datePublished":[1],"author":{"name":{"@value":3}}}',
     '{"@graph":{"@type":["LiveBlogPosting",null]},"url":["x"],"isAccessibleForFree":[]}', "Read more", "By Ada Holm",
     "12 March 2026", "e\u0301" * 9, "a" * 900, ". " * 90, "x\u2028y", "https://outlet.example/1", "javascript:x",
