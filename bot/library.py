@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.records import Excerpt
+from bot.records import Citation, Excerpt
 from bot.surroundings import sentences_around
+from bot.timeline import Timeline, code_of, storylines_of, unfold
 from corpus.errors import SourcesError
 from corpus.records import BlockKind, Source
 from corpus.sentences import sentences
@@ -172,6 +173,14 @@ class Library:
         articles = self._store.shelf.latest_by_story(names, limit=PAGE, offset=page * PAGE)
         sample = any(kept[article.source]["sample"] for article in articles)
         return Latest(wanted, tuple(articles), page, pages, total, sample)
+
+    def story_of(self, citations: Sequence[Citation]) -> str:
+        """The code of the story that an answer is about, empty where it quotes nothing; see ``bot.timeline``."""
+        return code_of(storylines_of(self._store, citations))
+
+    def timeline(self, code: str, allowed: Collection[str] | None) -> Timeline | None:
+        """How a story unfolded, as far as a guild may see it."""
+        return unfold(self._store, code, self._visible(allowed)) if code else None
 
     def _counts(self, names: Sequence[str]) -> tuple[int, int]:
         """How many articles and stories of these sources there are; counted once for one state of the store."""

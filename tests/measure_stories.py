@@ -149,38 +149,39 @@ class MadeUp:
         return f"Outlet {pick.randrange(40)}", an_article(*lines, title=title, published=published, language="en")
 
 
-def growth(store: Store, articles: int, step: int = 1_000) -> list[dict[str, float]]:
-    """What the last thousand articles cost at a tenth, half and the whole of a store: milliseconds an article."""
+def growth(store: Store, articles: int, step: int = 1_000) -> None:
+    """What a thousand articles cost in a store of a tenth and in one of the whole size: milliseconds an article.
+
+    What lies between is put without being grouped, and then grouped at once, as a store of before is.
+    """
     made = MadeUp()
-    marks = {articles // 10, articles // 2, articles}
-    figures = []
-    stored = 0
     numbers: list[int] = []
-    while stored < articles:
+    for marks in (articles // 10, articles):
+        numbers += fill(store, (made.next() for _ in range(marks - step - len(numbers))), len(numbers))
+        began = time.perf_counter()
+        store.storylines.group()
+        print(json.dumps({"grouped": len(numbers), "seconds": time.perf_counter() - began}), flush=True)  # noqa: T201
+        stored = len(numbers)
         began = time.perf_counter()
         numbers += fill(store, (made.next() for _ in range(step)), stored)
         put = time.perf_counter()
         store.storylines.group()
         done = time.perf_counter()
-        stored += step
-        if stored in marks:
-            sources = [f"Outlet {number}" for number in range(40)]
-            listed = time.perf_counter()
-            store.shelf.latest_by_story(sources, limit=8)
-            folded = time.perf_counter()
-            store.shelf.latest(sources, limit=8)
-            plain = time.perf_counter()
-            figures.append({
-                "stored": stored,
-                "put_ms": (put - began),
-                "group_ms": (done - put),
-                "latest_folded_ms": (folded - listed) * 1000,
-                "latest_plain_ms": (plain - folded) * 1000,
-            })  # fmt: skip
-            print(json.dumps(figures[-1]), flush=True)  # noqa: T201
+        sources = [f"Outlet {number}" for number in range(40)]
+        store.shelf.latest_by_story(sources, limit=8)
+        folded = time.perf_counter()
+        store.shelf.latest(sources, limit=8)
+        plain = time.perf_counter()
+        figures = {
+            "stored": len(numbers),
+            "put_ms": (put - began) * 1000 / step,
+            "group_ms": (done - put) * 1000 / step,
+            "latest_folded_ms": (folded - done) * 1000,
+            "latest_plain_ms": (plain - folded) * 1000,
+        }
+        print(json.dumps(figures), flush=True)  # noqa: T201
     grouped = store.storylines.all_of(numbers)
     print(json.dumps(sizes(grouped, dict(zip(numbers, made.events, strict=True)))))  # noqa: T201
-    return figures
 
 
 def sizes(grouped: Mapping[int, int], true: Mapping[int, int]) -> dict[str, float]:

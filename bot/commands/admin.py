@@ -11,6 +11,7 @@ from bot.commands.parts import Parts
 from bot.commands.reindex import Reindex
 from bot.commands.reports import GuildReports
 from bot.commands.setup import Setup
+from bot.commands.timeline import Unfolding
 from bot.journal import Journal
 from bot.journal_guilds import GuildBook
 from bot.library import Library
@@ -46,6 +47,7 @@ def add_browsing_and_admin(
     """
     gate = Gate(parts, settings.owner_ids)
     Browsing(parts, library).add()
+    Unfolding(parts, library).add()
     Setup(parts, gate, library, book, answers_all=settings.message_content).add()
     Reindex(parts, gate, reindexing or Reindexing()).add()
     GuildReports(parts, gate, open_journal or (lambda: Journal(settings.journal_db))).add()

@@ -447,3 +447,17 @@ privacy-follows = { $count ->
     [one] Eine Frage, die du verfolgst
    *[other] { $count } Fragen, die du verfolgst
 }
+
+## Wie sich etwas entwickelt hat
+
+command-timeline-name = verlauf
+command-timeline-description = Wie sich etwas entwickelt hat: ein zitierter Satz für jeden Tag mit Neuem
+option-matter-description = Worum es geht, als Frage oder in wenigen Worten
+timeline-title = **Wie es sich entwickelt hat:** { $title }
+timeline-none = Dazu habe ich in meinen Quellen nichts gefunden.
+timeline-foot = Aus { $articles ->
+    [one] einem Artikel
+   *[other] { $articles } Artikeln
+}, Kopien eines Textes einmal gezählt. Wörtlich zitiert, wie es an dem Tag geschrieben wurde.
+timeline-picture = Als Bild
+timeline-no-picture = Ich habe keine Schrift mit den Zeichen dieser Geschichte und kann sie nicht zeichnen.

@@ -447,3 +447,17 @@ privacy-follows = { $count ->
     [one] One question that you follow
    *[other] { $count } questions that you follow
 }
+
+## How a story unfolded
+
+command-timeline-name = timeline
+command-timeline-description = How a story unfolded: a quoted sentence for each day that brought something new
+option-matter-description = The story, as a question or in a few words
+timeline-title = **How it unfolded:** { $title }
+timeline-none = I found no story on this in my sources.
+timeline-foot = From { $articles ->
+    [one] one article
+   *[other] { $articles } articles
+}, copies of one text counted once. Quoted word for word, as it was written on that day.
+timeline-picture = As a picture
+timeline-no-picture = I have no font with the letters of this story, so I cannot draw it.
