@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -23,6 +24,7 @@ from bot.records import Answer, Citation, Excerpt, Match, Nearest, Place
 from bot.remarks import as_of, notices
 from bot.settings import Settings
 from corpus.errors import NewsdeskError
+from corpus.records import instant
 from corpus.store import Store
 from corpus.visits import SourceState
 from index.confidence import Calibration
@@ -33,7 +35,7 @@ from index.errors import IndexUnavailable
 from index.published import UNDATED, Manifest, Published, current_version, open_current, open_previous, read_manifest
 from index.records import Query, Quote
 from index.search import Found, allowed_rows, search
-from index.when import understand
+from index.when import When, understand, with_events
 
 STRONG = 0.8
 """Confidence of a strong match: of five answers this sure, four are expected to hold (the confidence is calibrated)."""
@@ -42,6 +44,9 @@ FARE_FOR = timedelta(seconds=30)
 
 KEPT_VECTORS = 2000
 """Followed questions whose vectors are kept in memory: three megabytes."""
+
+WHOLE = 0.999
+"""Share of a phrase's words, by weight, from which a sentence is taken to name the event; 1 but for rounding."""
 
 log = logging.getLogger(__name__)
 
@@ -218,19 +223,22 @@ class Newsroom:
             query = replace(query, sources=frozenset(quotable if query.sources is None else quotable & query.sources))
         topics = {name: each["topics"] for name, each in self._sources.items()}
         max_words = {name: each["max_quote_words"] for name, each in self._sources.items()}
-        articles, oldest = self._searched(query, topics)
-        if articles == 0:
-            return Investigation(self._nothing(asked, articles, oldest, began), None)
-        found = search(
-            query,
+        find = partial(
+            search,
             published=self._published,
             store=self._store,
             embedder=self._embedder,
             calibration=self._calibration,
             topics=topics,
             max_words=max_words,
-            threshold=self._threshold if threshold is None else threshold,
         )
+        when = with_events(when, _dated(when, query, find), query.now)
+        articles, oldest = self._searched(query, topics, when)
+        if articles == 0:
+            return Investigation(
+                replace(self._nothing(asked, articles, oldest, began), unresolved=when.unresolved), None
+            )
+        found = find(query, threshold=self._threshold if threshold is None else threshold, when=when)
         answered = found.verdict.answered and bool(found.quotes)
         citations = tuple(self._citation(number, quote, found) for number, quote in enumerate(found.quotes, 1))
         nearest = self._nearest(found)
@@ -282,10 +290,10 @@ class Newsroom:
         read = [name for name in sources if not self._sources.get(name, {}).get("sample")]
         return (last_checked if answered else last_of_all)(self._fared[1], read, now)
 
-    def _searched(self, query: Query, topics: Mapping[str, tuple[str, ...]]) -> tuple[int, datetime | None]:
+    def _searched(self, query: Query, topics: Mapping[str, tuple[str, ...]], when: When) -> tuple[int, datetime | None]:
         """How many articles the query looks into, and when the oldest of them was published."""
         manifest = self._published.manifest
-        mask = allowed_rows(self._published, query, topics)
+        mask = allowed_rows(self._published, query, topics, when)
         if mask is None:
             return manifest.articles, _moment(manifest.oldest)
         dated = self._published.published[mask & (self._published.published != UNDATED)]
@@ -366,6 +374,21 @@ def open_newsroom(settings: Settings, *, models_dir: Path | None = None, behind:
     except BaseException:
         store.close()
         raise
+
+
+def _dated(when: When, query: Query, find: Callable[..., Found]) -> dict[str, datetime]:
+    """When the events that a question counts from took place, as far as the articles tell: by phrase.
+
+    An event is dated by the article that its phrase finds first, where a sentence of it has every word of the phrase.
+    """
+    dates = {}
+    for event in when.events:
+        found = find(replace(query, text=event.phrase, subject=""))
+        known = bool(found.question.terms) and found.ranked and found.ranked[0].hit.signals.get("coverage", 0.0) > WHOLE
+        date = instant(found.ranked[0].candidate.passage.published) if known else None
+        if date is not None:
+            dates[event.phrase] = date
+    return dates
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -199,8 +199,7 @@ def _bracketed(question: str, person: str, topic: str, last: Turn) -> Understood
     The title of what was quoted, because it says what the conversation is about in the article's words. Both find
     passages; which sentence answers is for the member's own words to say (`index.ranking.rank`), or else the same
     quote would be found once more. Of 31 follow-ups over the sample an accepted answer stood in the three quotes for
-    12 by the bare words and for 25 so (in the first quote for 18), for 22 (16) with the title alone
-    (25 November 2026, tests/test_bot_conversation.py).
+    13 by the bare words, for 22 with the title alone, and for 24 so (25 November 2026, tests/test_bot_conversation.py).
     """
     text = f"{question} ({person or topic})"
     return Understood(text, " ".join(filter(None, (person, *last.titles[:1], topic))), True, question)

@@ -19,7 +19,7 @@ from index.published import UNDATED, Published
 from index.question import Question, analyse
 from index.ranking import Background, Candidate, Ranked
 from index.records import Query, Quote, Verdict
-from index.when import SLACK, preference, understand
+from index.when import SLACK, When, preference, understand
 
 DEPTH = 100
 """Candidates taken from each side."""
@@ -54,6 +54,7 @@ def search(
     topics: Mapping[str, Sequence[str]] | None = None,
     max_words: Mapping[str, int] | None = None,
     threshold: float | None = None,
+    when: When | None = None,
 ) -> Found:
     """Find what answers a question, quote it, and say how sure that is.
 
@@ -63,6 +64,7 @@ def search(
         topics: each source's topics, for a query that names some.
         max_words: the longest quote of each source, in words, where it is not the default.
         threshold: confidence to answer from; None for the calibration's own.
+        when: what the question says of time, where more is known of it than `index.when.understand` can read.
     """
     stages: dict[str, float] = {}
     clock = perf_counter()
@@ -73,12 +75,13 @@ def search(
         stages[name] = (now - clock) * 1000
         clock = now
 
+    when = understand(query.text, query.now) if when is None else when
     question = analyse(query.text, query.subject)
     words = f"{query.text} {query.subject}".strip()
     vector, pieces = embedder.embed_question(words, late.question_spans(words) if embedder.pools_tokens else ())
     stage("embed")
     terms = [term.stem for term in question.terms]
-    mask = _not_later(published, query.now, allowed_rows(published, query, topics or {}))
+    mask = _not_later(published, query.now, allowed_rows(published, query, topics or {}, when))
     rows = candidate_rows(published, vector, terms, mask)
     scores = gather(published, vector, terms, rows)
     stage("search")
@@ -97,7 +100,7 @@ def search(
         found = _beside(published, store, vector, terms, best)
         return _matched(published, found, pieces, counted, range(len(found))) if embedder.pools_tokens else found
 
-    ranked = ranking.rank(question, candidates, background, own=own, timely=_timely(query), beside=beside)
+    ranked = ranking.rank(question, candidates, background, own=own, timely=_timely(query, when), beside=beside)
     stage("rank")
     quotes = evidence.quotes(question, ranked, max_words=max_words)
     measured = confidence.signals(question, ranked, quotes, background)
@@ -106,8 +109,13 @@ def search(
     return Found(question, tuple(ranked), tuple(quotes), verdict, stages)
 
 
-def allowed_rows(published: Published, query: Query, topics: Mapping[str, Sequence[str]]) -> NDArray[np.bool_] | None:
-    """Rows the query's filters let through, shape (n,); None when it has no filter."""
+def allowed_rows(
+    published: Published, query: Query, topics: Mapping[str, Sequence[str]], when: When | None = None
+) -> NDArray[np.bool_] | None:
+    """Rows that the query's filters and the time it speaks of let through, shape (n,); None when nothing is kept out.
+
+    An article without a date passes the time that a question speaks of, and no bound that the query sets.
+    """
     names = published.manifest.sources
     mask: NDArray[np.bool_] | None = None
 
@@ -124,6 +132,10 @@ def allowed_rows(published: Published, query: Query, topics: Mapping[str, Sequen
         also(published.published >= int(query.since.timestamp()))
     if query.until is not None:
         also((published.published != UNDATED) & (published.published < int(query.until.timestamp())))
+    if when is not None and when.since is not None:
+        also((published.published == UNDATED) | (published.published >= int(when.since.timestamp())))
+    if when is not None and when.until is not None:
+        also((published.published == UNDATED) | (published.published < int(when.until.timestamp())))
     return mask
 
 
@@ -139,9 +151,8 @@ def _not_later(published: Published, now: datetime, mask: NDArray[np.bool_] | No
     return known if mask is None else mask & known
 
 
-def _timely(query: Query) -> Callable[[StoredPassage], float] | None:
+def _timely(query: Query, when: When) -> Callable[[StoredPassage], float] | None:
     """How well a passage's date suits what the question says of time; None where it says nothing."""
-    when = understand(query.text, query.now)
     if when.about is None and not when.prefers_newest:
         return None
     return lambda passage: preference(instant(passage.published), query.now, when)

@@ -258,3 +258,25 @@ def test_what_is_missing_is_named_with_its_remedy(
     build(store, FakeEmbedder(), tmp_path / "empty" / "index")
     with pytest.raises(StoreError, match=r"corpus\.db: no articles have been read; run scripts/reindex\.py"):
         open_newsroom(load_settings(None, data_dir=tmp_path / "empty"))
+
+
+def test_the_time_a_question_names_is_applied(store: Store, newsroom: Opener) -> None:
+    """Words such as "last week" leave older articles out, and keep those without a date; the reply counts what was searched."""
+    put(store, an_article(FERRY, title="Old", published="2025-03-01"), "a")
+    new, _ = put(store, an_article(FLOOD, title="New", published="2026-11-18"), "b")
+    undated, _ = put(store, an_article(COMET, title="Undated"), "c")
+    answer = newsroom().ask(Query("What happened to the ferry, the river and the comet last week?", NOW))
+    assert (answer.articles, answer.oldest) == (2, datetime(2026, 11, 18, 12, tzinfo=UTC))
+    assert {each.article for each in answer.citations} <= {new, undated}
+
+
+def test_an_event_is_dated_by_the_article_that_tells_of_it(store: Store, newsroom: Opener) -> None:
+    """The words "since the flood" count from the flood's article; what no article tells of is named as not understood."""
+    put(store, an_article(FERRY, title="Ferry", published="2025-03-01"), "a")
+    put(store, an_article("The flood came at night. " + FLOOD, title="Flood", published="2026-02-01"), "b")
+    put(store, an_article(COMET, title="Comet", published="2026-05-01"), "c")
+    room = newsroom()
+    since = room.ask(Query("What did the teacher find since the flood?", NOW))
+    assert (since.articles, since.oldest, since.unresolved) == (2, datetime(2026, 2, 1, 12, tzinfo=UTC), ())
+    unknown = room.ask(Query("What did the teacher find since the coronation?", NOW))
+    assert (unknown.articles, unknown.unresolved) == (3, ("the coronation",))
