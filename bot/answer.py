@@ -34,6 +34,7 @@ from index.embedder import load as load_embedder
 from index.errors import IndexUnavailable
 from index.published import UNDATED, Manifest, Published, current_version, open_current, open_previous, read_manifest
 from index.records import Query, Quote
+from index.reranker import Reranker
 from index.search import Found, allowed_rows, search
 from index.when import When, understand, with_events
 
@@ -65,6 +66,7 @@ class Newsroom:
     Args:
         demonstrate: whether made-up sample articles may be quoted.
         threshold: confidence to answer from, None for the calibrated one.
+        reranker: reads the best passages again; None for none.
         behind: open a newly published index on a thread of its own, so that `refresh` never keeps a question waiting;
             a later `refresh` or question then finds it open.
     """
@@ -79,7 +81,9 @@ class Newsroom:
         demonstrate: bool,
         threshold: float | None = None,
         behind: bool = False,
+        reranker: Reranker | None = None,
     ) -> None:
+        self._reranker = reranker
         self._index_dir = settings.index_dir
         self._store = store
         self._embedder = embedder
@@ -231,6 +235,7 @@ class Newsroom:
             calibration=self._calibration,
             topics=topics,
             max_words=max_words,
+            reranker=self._reranker,
         )
         when = with_events(when, _dated(when, query, find), query.now)
         articles, oldest = self._searched(query, topics, when)
@@ -370,6 +375,7 @@ def open_newsroom(settings: Settings, *, models_dir: Path | None = None, behind:
             demonstrate=settings.discord_token is None or settings.demo,
             threshold=settings.threshold,
             behind=behind,
+            reranker=Reranker(settings.rerank_model) if settings.rerank_model else None,
         )
     except BaseException:
         store.close()

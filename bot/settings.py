@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     discord_api_base: str | None = Field(None, validation_alias="DISCORD_API_BASE")
     discord_gateway: str | None = Field(None, validation_alias="DISCORD_GATEWAY")
     embedding_model: str = Field("all-MiniLM-L6-v2", validation_alias="EMBEDDING_MODEL")
+    rerank_model: str = Field("", validation_alias="RERANK_MODEL")
 
     data_dir: Path = Field(Path("data"), validation_alias="NEWSDESK_DATA_DIR")
     sources: Path = Field(Path("corpus/sources.toml"), validation_alias="NEWSDESK_SOURCES")

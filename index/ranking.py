@@ -74,6 +74,9 @@ READ = 32
 """Passages whose letters are read; the others keep the order of the cheap score, behind them."""
 
 
+RERANKED = 16
+"""Passages that a re-ranker reads, where there is one."""
+
 Beside = Callable[[Sequence[Ranked]], Sequence[Candidate]]
 """Finds the passages directly before and after ranked ones."""
 
@@ -86,6 +89,7 @@ def rank(
     own: int | None = None,
     timely: Callable[[StoredPassage], float] | None = None,
     beside: Beside | None = None,
+    reread: Callable[[Sequence[StoredPassage]], Sequence[float]] | None = None,
 ) -> list[Ranked]:
     """Every candidate, best first; ties go to the lower passage id.
 
@@ -94,6 +98,7 @@ def rank(
             refers to. The subject helps to find passages; which of their sentences answers is for the question's
             own words to say. None where all are its own.
         timely: how well a passage's date suits the question, 0 to 1, as `index.when.preference` says it.
+        reread: a re-ranker's scores of passages, higher is better; orders the best `RERANKED`.
         beside: asked for the neighbours of the ranking so far; those that it gives are read and ranked like the others.
     """
     if not candidates:
@@ -115,10 +120,24 @@ def rank(
         further = [_ranked(question, candidate, terms, highest, late, timely) for candidate in beside(ranked)]
         known = {each.hit.passage for each in further}
         ranked = sorted([*(each for each in ranked if each.hit.passage not in known), *further], key=_place)
+    if reread is not None:
+        ranked = _reread(ranked, reread)
     best: dict[int, float] = {}
     for found in ranked:
         best.setdefault(found.hit.article, found.hit.score)
     return [_scored(question, found, terms, best[found.hit.article], own) for found in ranked]
+
+
+def _reread(ranked: Sequence[Ranked], reread: Callable[[Sequence[StoredPassage]], Sequence[float]]) -> list[Ranked]:
+    """The best passages in a re-ranker's order; their scores are handed round, so that they mean what they did."""
+    best = [each for each in ranked[:RERANKED] if each.reading is not None]
+    told = reread([each.candidate.passage for each in best])
+    order = sorted(range(len(best)), key=lambda place: (-told[place], place))
+    moved = [
+        replace(best[place], hit=replace(best[place].hit, score=score.hit.score))
+        for place, score in zip(order, best, strict=True)
+    ]
+    return [*moved, *ranked[len(best) :]]
 
 
 def _place(ranked: Ranked) -> tuple[float, int]:

@@ -261,7 +261,7 @@ def test_what_is_missing_is_named_with_its_remedy(
 
 
 def test_the_time_a_question_names_is_applied(store: Store, newsroom: Opener) -> None:
-    """Words such as "last week" leave older articles out, and keep those without a date; the reply counts what was searched."""
+    """Words such as "last week" leave out older articles, not those without a date; the reply counts the rest."""
     put(store, an_article(FERRY, title="Old", published="2025-03-01"), "a")
     new, _ = put(store, an_article(FLOOD, title="New", published="2026-11-18"), "b")
     undated, _ = put(store, an_article(COMET, title="Undated"), "c")
@@ -271,7 +271,7 @@ def test_the_time_a_question_names_is_applied(store: Store, newsroom: Opener) ->
 
 
 def test_an_event_is_dated_by_the_article_that_tells_of_it(store: Store, newsroom: Opener) -> None:
-    """The words "since the flood" count from the flood's article; what no article tells of is named as not understood."""
+    """The words "since the flood" count from the flood's article; what no article tells of is not understood."""
     put(store, an_article(FERRY, title="Ferry", published="2025-03-01"), "a")
     put(store, an_article("The flood came at night. " + FLOOD, title="Flood", published="2026-02-01"), "b")
     put(store, an_article(COMET, title="Comet", published="2026-05-01"), "c")
