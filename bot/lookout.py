@@ -33,6 +33,7 @@ class Lookout:
         self._journal: Journal | None = None
         self._complaint = ""
         self._waiting = ""
+        self._stopped = False
 
     async def run(self) -> None:
         """Go round until cancelled."""
@@ -52,6 +53,7 @@ class Lookout:
                     await worker.keep(self._close)
                 await asyncio.sleep(self._seconds)
         finally:
+            self._stopped = True
             await worker.keep(self._close)
             await worker.stop()
 
@@ -68,7 +70,7 @@ class Lookout:
             self._store = Store(settings.corpus_db, readonly=True)
         if self._journal is None:
             self._journal = Journal(settings.journal_db)
-        found = Rereading(self._store, self._journal).look(datetime.now(UTC))
+        found = Rereading(self._store, self._journal).look(datetime.now(UTC), lambda: self._stopped)
         if found.quotes:
             log.info("%d articles changed, %d quotes compared, %d answers to correct", *_counts(found))
             waiting = summary(self._journal.corrections.waiting())

@@ -7,7 +7,7 @@ revision. So whatever is cut short is done again at the next look, and doing it 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,10 +82,13 @@ class Rereading:
         self._store = store
         self._corrections = journal.corrections
 
-    def look(self, now: datetime) -> Look:
+    def look(self, now: datetime, stopped: Callable[[], bool] = lambda: False) -> Look:
         """Compare what changed since the last look, and what was to be seen once more.
 
         The time this takes grows with what changed, and with the quotes given from that; not with what is stored.
+
+        Args:
+            stopped: asked before each article; where it says so the rest waits for the next look.
 
         Raises:
             StoreError, JournalError: nothing is lost, the next look does it again.
@@ -100,12 +103,14 @@ class Rereading:
         while events := chronicle.after(place, EVENTS):
             latest = {event.article: event for event in events}
             for article, event in latest.items():
+                if stopped():
+                    return done
                 done = _sum(done, self._examine(article, event, now))
                 seen.add(article)
             place = events[-1].seq
             self._corrections.follow(identity, place)
         for article in self._corrections.unconfirmed(now - TWICE):
-            if article not in seen:
+            if article not in seen and not stopped():
                 done = _sum(done, self._examine(article, None, now))
         return done
 
