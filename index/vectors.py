@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import errno
 import math
+import mmap
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ ROUNDS = 8
 """Rounds of k-means."""
 MIDDLE = np.float32(128)
 """The byte that stands for zero."""
-BLOCK = 65536  # vectors added at a time
+BLOCK = 8192  # vectors added at a time
 _REMEDY = "run scripts/reindex.py --full"
 
 
@@ -94,10 +95,9 @@ class VectorIndex:
             inner = faiss.IndexIVFScalarQuantizer(quantizer, dimension, groups, kind, faiss.METRIC_L2, False)
             inner.is_trained = True
         engine = faiss.IndexIDMap(inner)
-        for first in range(0, count, BLOCK):
-            part = np.ascontiguousarray(vectors[first : first + BLOCK], dtype=np.float32)
-            part = part if count <= exact else _in_bytes(part, scale)
-            engine.add_with_ids(part, np.ascontiguousarray(ids[first : first + BLOCK], dtype=np.int64))
+        for first, part in _parts(vectors):
+            kept = part if count <= exact else _in_bytes(part, scale)
+            engine.add_with_ids(kept, np.ascontiguousarray(ids[first : first + BLOCK], dtype=np.int64))
         return cls(engine)
 
     def save(self, path: Path) -> None:
@@ -213,8 +213,15 @@ class VectorIndex:
 
 def _scale(vectors: NDArray[Any]) -> float:
     """The largest scale at which every number of the vectors fits into a byte."""
-    parts = (vectors[first : first + BLOCK] for first in range(0, len(vectors), BLOCK))
-    return 127 / max(float(np.abs(part).max()) for part in parts)
+    return 127 / max(float(np.abs(part).max()) for _, part in _parts(vectors))
+
+
+def _parts(vectors: NDArray[Any]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Vectors some at a time, with the place of the first; what is mapped of them does not stay in memory."""
+    for first in range(0, len(vectors), BLOCK):
+        yield first, np.ascontiguousarray(vectors[first : first + BLOCK], dtype=np.float32)
+        if isinstance(mapped := getattr(vectors, "base", None), mmap.mmap):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _in_bytes(vectors: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
