@@ -30,10 +30,15 @@ _EMPHASIS = re.compile(r"(?<![\w\\*])(\*{1,3}|_{1,3})(?=\S)(.{1,500}?)(?<=\S)\1(
 _CODE = re.compile(r"`([^`]+)`")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!>-])")
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
+_MONTHS = {
+    "jan": 1, "ene": 1, "gen": 1, "feb": 2, "fév": 2, "fev": 2, "mar": 3, "mär": 3, "apr": 4, "avr": 4, "abr": 4,
+    "may": 5, "mai": 5, "mag": 5, "maj": 5, "juin": 6, "jun": 6, "giu": 6, "juil": 7, "jul": 7, "lug": 7, "aug": 8,
+    "aoû": 8, "ago": 8, "sep": 9, "set": 9, "oct": 10, "okt": 10, "out": 10, "ott": 10, "nov": 11, "dec": 12,
+    "déc": 12, "dez": 12, "dic": 12,
+}  # fmt: skip
+_MONTH = rf"({'|'.join(_MONTHS)})[^\W\d_]*\.?"
 _MONTH_FIRST = re.compile(rf"\b{_MONTH} (\d{{1,2}}),? (\d{{4}})\b", re.I)
-_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})\.? {_MONTH},? (\d{{4}})\b", re.I)
+_DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:\.|er|º)? (?:de )?{_MONTH},? (?:de )?(\d{{4}})\b", re.I)
 _ISO = re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?)?")
 _NUMERIC = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _UTC = re.compile(r"\b(\d{1,2})[:.](\d\d)(?::\d\d)? ?(?:GMT|UTC)\b")
@@ -167,7 +172,7 @@ def _date(line: str) -> str | None:
         year, month, day = found[3], found[2], found[1]
     else:
         return None
-    number = int(month) if month.isdecimal() else _MONTHS.index(month.lower()) + 1
+    number = int(month) if month.isdecimal() else _MONTHS[month.lower()]
     date = f"{year}-{number:02}-{int(day):02}"
     clock = _UTC.search(line)  # of other zones the names stand for several
     return (clock and stated_time(f"{date}T{int(clock[1]):02}:{clock[2]}:00Z")) or stated_time(date)
@@ -203,6 +208,9 @@ def _markdown_lines(text: str) -> list[Line]:
 
     def close() -> None:
         nonlocal kind
+        while paragraph and kind is BlockKind.PARAGRAPH and _stamps(alone := _inline(paragraph[0])):
+            lines.append(Line(alone, kind, group))  # who and when stand on lines of their own
+            paragraph.pop(0)
         if paragraph:
             lines.append(Line(_inline(" ".join(paragraph)), kind, group))
             paragraph.clear()
@@ -245,6 +253,10 @@ def _markdown_lines(text: str) -> list[Line]:
             paragraph.append(raw.strip())
     close()
     return lines
+
+
+def _stamps(line: str) -> bool:
+    return wording.is_byline(line) or wording.is_dateline(line)
 
 
 def _inline(text: str) -> str:

@@ -55,7 +55,7 @@ def find_title(lines: list[Line]) -> int | None:
         count = wording.words(line.text)
         if line.kind is BlockKind.HEADING:
             return at
-        if line.kind is BlockKind.ITEM or _never(line, strict=False):
+        if line.kind is BlockKind.ITEM or wording.is_menu(line.text) or _never(line, strict=False):
             continue
         if line.prose:
             # A question or a short sentence can be a headline, a lede cannot.
@@ -187,10 +187,11 @@ def _slogans(lines: list[Line]) -> set[int]:
 
 def _captions(lines: list[Line]) -> set[int]:
     """What stands without a gap beside a picture's alternative text or credit: its caption."""
+    labelled = {at + 1 for at, line in enumerate(lines[:-1]) if wording.opens_caption(line.text)}
     sizes = Counter(line.group for line in lines)
     if sum(size == 1 for size in sizes.values()) * 2 <= len(sizes):
-        return set()  # paragraphs are not set apart by empty lines, so standing together means nothing
-    doomed = set()
+        return labelled  # paragraphs are not set apart by empty lines, so standing together means nothing
+    doomed = labelled
     for at, line in enumerate(lines):
         if sizes[line.group] > 4:
             continue
@@ -224,7 +225,9 @@ def _boxes(lines: list[Line], doomed: set[int]) -> set[int]:
             line = lines[at]
             # The first sentences under "About the writer" are about the writer, whatever they say.
             bio = writer and line.prose and (taken == 0 or wording.is_bio(line.text))
-            if not bio and at not in doomed and (_tells(line) or line.kind is BlockKind.HEADING):
+            ends = (_tells(line) and not _teases(line)) or line.kind is BlockKind.HEADING
+            ends = ends or any(map(_states, lines[at : at + 2]))
+            if not bio and at not in doomed and ends:
                 break
             if not bio and not writer and line.kind is not BlockKind.ITEM and _subheads(lines, at, doomed):
                 break
@@ -232,6 +235,16 @@ def _boxes(lines: list[Line], doomed: set[int]) -> set[int]:
             boxed.add(at)
             at += 1
     return boxed
+
+
+def _teases(line: Line) -> bool:
+    """A question or exclamation short enough for the headline of another article."""
+    return line.text[-1] in "?!" and wording.words(line.text) <= _HEADING
+
+
+def _states(line: Line) -> bool:
+    """A list item that is a sentence, as those that sum a story up are and links are not."""
+    return line.kind is BlockKind.ITEM and line.text[-1] == "." and wording.words(line.text) >= _DECK
 
 
 def _comments(lines: list[Line]) -> set[int]:

@@ -59,6 +59,8 @@ _LINK_START = re.compile(
     r"e-?mail(?: this)?$|copy link|save(?: article)?$|tweet$|facebook$|twitter$|whatsapp$|linkedin$|reddit$|share$|"
     r"comments?$|leave a comment|\d+ comments?\b|\d+ shares?\b|\d+ min(?:ute)?s? read|get (?:the|our) (?:app|"
     r"newsletter)|"
+    r"reading time|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|"
+    r"(?:image|media|video|picture) (?:caption|source)\b|"
     r"support (?:us|our)|donate|buy (?:now|tickets)|shop now|add to|photos?:|video:|gallery:|in pictures|home$|search$|"
     r"menu$|accept(?: all)?$|accept (?:all )?cookies\b|manage (?:cookies|preferences|consent)|"
     r"privacy (?:policy|notice)|"
@@ -102,6 +104,7 @@ _CONTACT = re.compile(
     r"\b(?:e-?mail|contact|write to|message|call|text) (?:us|our|the (?:reporter|author|writer))\b|"
     r"\b(?:do you have|have you|got) (?:a |any )?(?:news )?(?:tips?|story|stories|information)\b.*\?|"
     r"\bfollow (?:him|her|them|me) on\b|\b(?:he|she|they) can be (?:reached|contacted|followed)\b|"
+    r"\bcan be (?:reached|contacted|followed)\b.{0,40}@|\bnot responsible for the content of (?:external|other)\b|"
     r"\bfor more (?:\w+ ){0,6}"
     r"(?:visit|subscribe|follow|sign up|go to|see our)\b|\bmay (?:earn|receive) (?:a |an )?(?:\w+ )?commission\b|"
     r"\bwe use cookies\b|\ball rights reserved\b|\bdelivered (?:straight |directly )?to your\b|\bto your inbox\b|"
@@ -145,7 +148,7 @@ _BIO = re.compile(
     rf"^{_NAMES} (?:covers|writes about|reports on)\b",
 )
 _DATELINE = re.compile(
-    r"\W*(?:(?:first |last )?(?:published|posted|updated|modified|created|last updated|veröffentlicht|"
+    r"\W*(?:(?:first |last |originally )?(?:published|posted|updated|modified|created|last updated|veröffentlicht|"
     r"aktualisiert|stand|"
     r"publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|опубликовано)\b.{0,70}|"
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}\.? )?"
@@ -157,12 +160,12 @@ _CLOCK = r"(?:\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?| Uhr)?)"
 _MONTHS = r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zé]*\.?"
 _WHEN = (
     rf"(?:{_CLOCK}|{_MONTHS}|\d{{4}}-\d\d-\d\d(?:T[\d:.]+Z?)?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{1,4}}(?:st|nd|rd|th)?|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|at|um|gmt|utc|bst|ce?s?t|eet|ed?s?t|cdt|md?s?t|pd?s?t|ist|jst|aes?dt)"
+    r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|at|um|gmt|utc|bst|ce?s?t|eet|ed?s?t|cdt|md?s?t|pd?s?t|ist|jst|aes?dt)"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # A stamp that opens with the clock, or with a word and a colon: nothing else stands in it.
 _STAMP = re.compile(
-    rf"(?:(?:first |last )?(?:published|posted|updated|modified|veröffentlicht|aktualisiert|stand):? ?)?"
+    rf"(?:(?:first |last |originally )?(?:published|posted|updated|modified|veröffentlicht|aktualisiert|stand):? ?)?"
     rf"{_WHEN}(?:[\s,.|·•/–—-]+{_WHEN}){{2,10}}",
     re.I,
 )
@@ -229,6 +232,17 @@ def is_dateline(line: str) -> bool:
     if len(line) > 150 or words(line) > 16:
         return False
     return _is_stamp(line) or (not is_note(line) and _DATELINE.fullmatch(line) is not None)
+
+
+def opens_caption(line: str) -> bool:
+    """A label that a picture's caption follows on the next line."""
+    return re.fullmatch(r"(?:image|media|video|picture) caption[,:]?", line.strip(), re.I) is not None
+
+
+def is_menu(line: str) -> bool:
+    """Several short labels on one line, with signs between them."""
+    parts = [part for part in re.split(r"[|▾▼›»•·/]+|(?<= )>(?= )", line) if part.strip()]
+    return len(parts) >= 3 and all(words(part) <= 4 for part in parts)
 
 
 def is_credit(line: str) -> bool:

@@ -175,3 +175,59 @@ def test_a_page_with_control_characters_is_read() -> None:
     assert lines(one("<p><script type='application/ld+json'></script>\x08The mill turns again.</p>", "a.html")) == [
         "The mill turns again."
     ]
+
+
+LIVE = """Sverrholm Times | Tuesday 4 March 2025 | Log in | Subscribe for €1
+
+World ▾   Business ▾   Culture ▾
+
+Ministers quit in Orland: what we know
+
+Karin Aas and Peter Lund
+Tue 4 Mar 2025 21.05 CET
+
+Share
+
+Key points
+
+• Four ministers of Orland's coalition resigned on Tuesday evening.
+• The prime minister, Hanne Rask, says that she will stay in office.
+
+The four belong to the Farmers' Union, which opposes a tax on fertiliser.
+
+MORE ON THE CRISIS
+Who leads the Farmers' Union
+How long can she last?
+
+Image caption,
+Four empty chairs in parliament on Tuesday
+
+If Rask loses on Friday, she has two weeks to form another government.
+
+Hanne Orre can be reached at horre@times.example. Follow her on X: @horre.
+
+Originally Published: March 4, 2025 at 9:00 p.m.
+"""
+
+
+def test_key_points_stay_and_what_leads_away_goes() -> None:
+    """A masthead of labels is no title, a box ends where sentences begin, headlines that ask are no sentences."""
+    article = one(LIVE, "page.txt")
+    assert (article.title, article.published) == ("Ministers quit in Orland: what we know", "2025-03-04")
+    assert lines(article) == [
+        "Four ministers of Orland's coalition resigned on Tuesday evening.",
+        "The prime minister, Hanne Rask, says that she will stay in office.",
+        "The four belong to the Farmers' Union, which opposes a tax on fertiliser.",
+        "If Rask loses on Friday, she has two weeks to form another government.",
+    ]
+
+
+def test_who_and_when_on_lines_of_one_markdown_paragraph() -> None:
+    """Byline and date are read line by line, months by the names of several languages."""
+    article = one(
+        "# Le pont fermé jusqu'en juin\n\nPar **Lise Moreau**\nPublié le 12 février 2026 à 18h30\n"
+        "Temps de lecture : 2 min.\n\nLe pont restera fermé, a annoncé le département.\n",
+        "page.md",
+    )
+    assert (article.published, article.authors) == ("2026-02-12", ("Lise Moreau",))
+    assert lines(article) == ["Le pont restera fermé, a annoncé le département."]
