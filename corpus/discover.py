@@ -18,6 +18,7 @@ from corpus.fetch import LIST_BYTES, Fetched, Fetcher
 from corpus.items import Item
 from corpus.records import Source, SourceKind
 from corpus.sitemaps import parse_sitemap
+from corpus.sources import name_of
 
 FEED_TYPES = {
     "application/rss+xml",
@@ -132,7 +133,7 @@ def _candidate(fetched: Fetched, url: str, name: str, site: str) -> Candidate | 
     own = (host_of(url),)
     hosts = own if speaks_for(own, home) else (host_of(home).removeprefix("www."),)
     name = name or title or host_of(home).removeprefix("www.")
-    return Candidate(Source(tidy(name), kind, url, hosts=hosts), items)
+    return Candidate(Source(name_of(name), kind, url, hosts=hosts), items)
 
 
 def _page(fetched: Fetched) -> tuple[str, list[str]]:

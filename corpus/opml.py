@@ -10,6 +10,7 @@ from corpus.addresses import host_of
 from corpus.cleaning import tidy, web_address
 from corpus.errors import UnreadableError
 from corpus.records import Source, SourceKind
+from corpus.sources import name_of
 from corpus.xml_stream import elements, local_name, text_of
 
 
@@ -27,7 +28,7 @@ def read_opml(data: bytes, *, name: str) -> tuple[Source, ...]:
             if root != "opml":
                 break
         elif local_name(element) == "outline" and (url := web_address(element.get("xmlUrl"))):
-            title = tidy(element.get("text") or element.get("title") or host_of(url))
+            title = name_of(element.get("text") or element.get("title") or "") or host_of(url)
             parent = element.getparent()
             above = tidy(parent.get("text") or "") if parent is not None and local_name(parent) == "outline" else ""
             stated = [part.rpartition("/")[2].strip() for part in (element.get("category") or "").split(",")]

@@ -158,6 +158,11 @@ def _own_host(kind: SourceKind, location: str) -> tuple[str, ...]:
     return () if kind is SourceKind.FOLDER else (host_of(location),)
 
 
+def name_of(text: str) -> str:
+    """A name that a source may bear, of what a site or a list calls itself; there is room for a number behind it."""
+    return tidy(text)[: LONGEST_NAME - 5].strip()
+
+
 def written(source: Source) -> str:
     """A source of the network as an entry of the file; what is at its default is left out."""
     lines = [

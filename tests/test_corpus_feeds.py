@@ -177,10 +177,10 @@ def test_50_000_items_are_read_in_seconds() -> None:
     day = "<pubDate>Fri, 20 Nov 2026 08:00:00 GMT</pubDate>"
     items = (f"<title>{n}</title><link>https://outlet.example/{n}</link>{day}" for n in range(49_999))
     newest = "<title>new</title><link>https://outlet.example/new</link><pubDate>Sat, 21 Nov 2026 08:00:00 GMT</pubDate>"
-    started = time.monotonic()
+    started = time.process_time()
     found = feed(rss(*items, newest))
     assert (len(found.items), found.items[0].title, found.items[1].title) == (50_000, "new", "0")
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_entities_do_not_expand() -> None:

@@ -162,8 +162,9 @@ def test_add_says_when_there_is_nothing(
 
 
 def test_entries_come_back_as_they_were_written(tmp_path: Path) -> None:
-    """Quotes, backslashes, line ends and letters of any script in a name; hosts only where they say more."""
-    odd = Source('A "b" \\ c\n\x7f é', SourceKind.SITEMAP, "https://a.example/s", hosts=("b.example",), language="de")
+    """Quotes, backslashes, line ends and letters of any script; hosts only where they say more."""
+    hosts, topics = ("b.example",), ('a\n"b"\x7f',)
+    odd = Source('A "b" \\ c é', SourceKind.SITEMAP, "https://a.example/s", hosts, language="de", topics=topics)
     file = tmp_path / "new" / "sources.toml"
     append_sources(file, [FEED, odd])
     assert load_sources(file) == (FEED, odd)
@@ -237,10 +238,11 @@ def test_opml_of_other_readers_is_read() -> None:
     text = b"""<?xml version="1.0"?><!DOCTYPE opml [<!ENTITY x "y">]><opml version="1.0"><body>
     <outline text="News"><outline title="A" text="" type="rss" xmlUrl="https://a.example/f" htmlUrl="https://www.a.example/"/>
     <outline text="A again" xmlUrl="https://a.example/f"/><outline text="bad" xmlUrl="javascript:x"/></outline>
-    <outline xmlUrl="http://b.example/f"/></body></opml>"""
-    assert read_opml(text, name="x") == (
+    <outline xmlUrl="http://b.example/f"/><outline text="%s" xmlUrl="http://c.example/f"/></body></opml>"""
+    assert read_opml(text % (b"long " * 50), name="x") == (
         Source("A", SourceKind.FEED, "https://a.example/f", ("a.example",), topics=("News",)),
         Source("b.example", SourceKind.FEED, "http://b.example/f", ("b.example",)),
+        Source(("long " * 19).strip(), SourceKind.FEED, "http://c.example/f", ("c.example",)),
     )
     for bad, reason in ((b"<html/>", "is no OPML"), (b"", "is no OPML"), (b"<opml/>", "lists no feeds")):
         with pytest.raises(UnreadableError, match=reason):
