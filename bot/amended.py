@@ -57,11 +57,17 @@ class _Cited:
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """A reply taken apart; ``later`` stands above the blocks of all pages but the first."""
+    """A reply taken apart.
+
+    Attributes:
+        first, later: what stands above the blocks, on the first page and on the others.
+        beside: what stands between the quotes and the small print below, such as how outlets differ.
+    """
 
     first: tuple[str, ...]
     later: tuple[str, ...]
     cited: tuple[_Cited, ...]
+    beside: tuple[str, ...]
     foot: tuple[str, ...]
 
 
@@ -94,7 +100,14 @@ def _pages(standing: Standing, texts: Texts, others: Sequence[Citation], now: da
     reply = _taken_apart(standing)
     blocks = [partial(_amended, each, by_number.pop(each.number, None), texts, None) for each in reply.cited]
     blocks += [partial(_amended, None, each, texts, None) for each in by_number.values() if each.number]
+    blocks += [partial(_as_it_was, each) for each in reply.beside]
     return paged([*banner, *reply.first], [*banner, *reply.later], blocks, reply.foot, texts)
+
+
+def _as_it_was(text: str, room: int) -> str:
+    """A block that fitted into a message of its own reply."""
+    del room
+    return text
 
 
 def _banner(said: Sequence[Correction], texts: Texts) -> list[str]:
@@ -196,12 +209,26 @@ def _line(correction: Correction, texts: Texts) -> str:
 def _taken_apart(standing: Standing) -> _Reply:
     """The reply as it was given, in its parts."""
     if not standing.pages:
-        first, cited, foot = _parts((standing.reply or "").split("\n"))
-        return _Reply(tuple(first), _repeated(first), tuple(cited), tuple(foot))
+        first, cited, rest = _parts((standing.reply or "").split("\n"))
+        between, foot = _below(rest)
+        return _Reply(tuple(first), _repeated(first), tuple(cited), between, foot)
     made = [_parts("\n".join(page).split("\n")) for page in standing.pages]
-    later = tuple(made[1][0]) if len(made) > 1 else _repeated(made[0][0])
+    later = tuple(made[1][0]) if len(made) > 1 and made[1][1] else _repeated(made[0][0])
     cited = [each for _, some, _ in made for each in some]
-    return _Reply(tuple(made[0][0]), later, tuple(cited), tuple(made[0][2][:-1]))  # less the number of the page
+    # A page without a quote has only what stands beside them, below the head that all pages repeat.
+    rests = [rest if some else head[len(later) :] for head, some, rest in made]
+    between = tuple(text for rest in rests for text in _below(rest)[0])
+    # Less the number of the page.
+    return _Reply(tuple(made[0][0]), later, tuple(cited), between, _below(made[0][2])[1][:-1])
+
+
+def _below(lines: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands below the quotes: the rest as one block, if there is any, and the small print at the end."""
+    at = len(lines)
+    while at and lines[at - 1].startswith(_SMALL):
+        at -= 1
+    rest = "\n".join(lines[:at])
+    return ((rest,) if rest else ()), tuple(lines[at:])
 
 
 def _repeated(head: Sequence[str]) -> tuple[str, ...]:
