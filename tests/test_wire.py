@@ -21,6 +21,8 @@ from bot.journal import Journal
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "Why does the comet look green?"
 WORDS = "sunlight breaks up carbon gas around the ice"
+LOGGED = 1 << 26
+"""Bytes of the log that are taken before they are read: a full pipe would hold up the bot."""
 START = 60.0
 """Seconds for the first answer: on a busy machine torch takes long to load."""
 
@@ -51,7 +53,13 @@ async def start(data: Path, variables: Mapping[str, str]) -> asyncio.subprocess.
     settings = {"DISCORD_TOKEN": "", "NEWSDESK_SHARDS": "", "NEWSDESK_DEMO": "1", "NEWSDESK_DATA_DIR": str(data)}
     settings["NEWSDESK_WATCH"] = "0"
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", cwd=ROOT, env={**kept, **settings, **variables}, stderr=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "bot",
+        cwd=ROOT,
+        env={**kept, **settings, **variables},
+        stderr=asyncio.subprocess.PIPE,
+        limit=LOGGED,
     )
 
 
