@@ -12,7 +12,7 @@ from typing import Any
 
 import discord
 import simcord
-from bot_house import SECRET, FakeNewsroom, make_answer
+from bot_house import SECRET, SETTLE_SECONDS, FakeNewsroom, make_answer
 from simcord.actors import MemberActor
 from simcord.backend.models.user import User
 from simcord.builders import GuildHandle, UserHandle
@@ -143,7 +143,7 @@ async def open_bureau(folder: Path, *, reindex: tuple[str, ...] = ("false",)) ->
     """The bot, connected."""
     bureau = Bureau(folder, reindex)
     await bureau.open()
-    bureau.env = simcord.Env(bureau.client)
+    bureau.env = simcord.Env(bureau.client, settle_timeout=SETTLE_SECONDS)
     await bureau.env.start()
     try:
         yield bureau

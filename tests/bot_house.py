@@ -29,6 +29,8 @@ from index.records import Query
 QUOTE = "The ferry was cancelled because ice blocked the channel."
 SECRET = b"the secret of this installation"
 FURTHER = Place(70, 80, 90, 0, 20)
+SETTLE_SECONDS = 30.0
+"""How long the bot may take for what it is asked, on a machine that does much else."""
 
 
 def make_citation(number: int = 1, **changed: object) -> Citation:
@@ -224,7 +226,8 @@ async def open_house(folder: Path, *, message_content: bool = False) -> AsyncIte
         message_content=message_content,
     )
     house.client = house.furnish()
-    house.env = simcord.Env(house.client)  # not simcord.run(): a fixture is entered and left in different contexts
+    # Not simcord.run(): a fixture is entered and left in different contexts.
+    house.env = simcord.Env(house.client, settle_timeout=SETTLE_SECONDS)
     await worker.keep(desk.refresh)
     await house.env.start()
     try:
