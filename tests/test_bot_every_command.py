@@ -93,7 +93,7 @@ async def test_every_command_works_before_and_after_a_restart(bureau: Bureau, pl
 @pytest.mark.parametrize("command", [*MEMBERS, *ADMINS])
 async def test_while_the_bot_stops_every_command_asks_to_wait(bureau: Bureau, place: Any, command: str) -> None:
     channel, admin, _ = place
-    await bureau.client.newsdesk.drain(1)
+    bureau.client.newsdesk.stopping = True
     assert await said(admin, channel, command) == ENGLISH("error-stopping")
 
 

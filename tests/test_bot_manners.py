@@ -383,15 +383,6 @@ async def test_a_bug_is_told_by_its_id_whatever_the_command(
     assert "ZeroDivisionError: division by zero" in caplog.text
 
 
-@pytest.mark.parametrize("command", ["latest", "sources", "article", "ask"])
-async def test_while_stopping_every_command_asks_to_wait(bureau: Bureau, command: str) -> None:
-    channel, ann = town(bureau, "ann")
-    options = {"article": {"article": "ferry"}, "ask": {"question": "Why?"}}.get(command, {})
-    await bureau.client.newsdesk.drain(1)
-    result = await ann.slash(channel, command, **options)
-    assert text(result.response.components) == "I am restarting. Please ask again in a minute."
-
-
 async def test_a_log_that_cannot_be_read_answers_a_follow_up_by_itself(house: House) -> None:
     """The words of the exchange before are missing, the answer is not."""
     channel, ann = town(house, "ann")
