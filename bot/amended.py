@@ -118,9 +118,12 @@ def _banner(said: Sequence[Correction], texts: Texts) -> list[str]:
     if others:
         moment = max(each.confirmed for each in others if each.confirmed is not None)
         gone = all(each.finding.kind is Kind.WITHDRAWN for each in others)
-        key = "amended-banner-withdrawn" if gone else "amended-banner"
+        count, date = len(others), stamp(moment, "D")
         numbers = ", ".join(str(each.number) for each in others)
-        lines.append(texts(key, count=len(others), numbers=numbers, date=stamp(moment, "D")))
+        if gone:
+            lines.append(texts("amended-banner-withdrawn", count=count, numbers=numbers, date=date))
+        else:
+            lines.append(texts("amended-banner", count=count, numbers=numbers, date=date))
     if removed:
         lines.append(texts("amended-banner-removed"))
     return lines

@@ -41,7 +41,7 @@ class CorrectionList:
         client.newsdesk.presses |= {"amends": self._turn, "tellme": self._choose}
 
     def _command(self) -> app_commands.Command[Any, ..., None]:
-        words = self._parts.words
+        _words = self._parts.words
 
         async def corrections(interaction: discord.Interaction) -> None:
             texts = self._parts.texts(interaction, hidden=True)
@@ -49,8 +49,8 @@ class CorrectionList:
             await self._parts.client.newsdesk.start(work)
 
         return app_commands.Command(
-            name=words("command-corrections-name"),
-            description=words("command-corrections-description"),
+            name=_words("command-corrections-name"),
+            description=_words("command-corrections-description"),
             callback=corrections,
             allowed_contexts=EVERYWHERE,
             allowed_installs=ANYBODY,
