@@ -153,6 +153,10 @@ def _number(first: Sequence[Word], second: Sequence[Word]) -> tuple[Reason, Word
     if len(met) != 1:
         return None
     one, other = met[0]
+    if {w.value for w in first if _is_year(w)} != {w.value for w in second if _is_year(w)}:
+        return None  # one of them tells of a year
+    if any(sum(w.unit == number.unit for w in figures) > 1 for number, figures in ((one, alone), (other, left))):
+        return None  # several of a kind: which of them is meant cannot be told
     near = abs(one.value - other.value) <= ROUNDED * max(abs(one.value), abs(other.value))
     if near or _bounded(first, one) or _bounded(second, other):
         return None
@@ -160,7 +164,7 @@ def _number(first: Sequence[Word], second: Sequence[Word]) -> tuple[Reason, Word
 
 
 def _is_year(word: Word) -> bool:
-    return not word.unit and 1900 <= word.value < 2100 and word.value == int(word.value)
+    return word.kind is Kind.NUMBER and not word.unit and 1900 <= word.value < 2100 and word.value == int(word.value)
 
 
 def _same_slot(first: Sequence[Word], one: Word, second: Sequence[Word], other: Word) -> bool:

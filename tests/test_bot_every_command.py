@@ -12,20 +12,35 @@ from admin_house import Bureau, open_bureau, text
 from bot_house import SECRET
 from fakes import an_article
 
+from bot.commands.follow import Following
 from bot.commands.parts import Parts
 from bot.commands.privacy import MembersRights
 from bot.journal import Journal, JournalError
 from bot.texts import load_catalogue
+from bot.vault import Vault
 from corpus.passages import passages
 from corpus.records import Source, SourceKind
 from corpus.store import Store
 
 ENGLISH = load_catalogue().texts("en")
-MEMBERS = ("ask", "latest", "sources", "article", "privacy show", "privacy export", "privacy delete")
+MEMBERS = (
+    "ask",
+    "latest",
+    "sources",
+    "article",
+    "privacy show",
+    "privacy export",
+    "privacy delete",
+    "timeline",
+    "follow",
+    "following",
+)
 ADMINS = ("setup", "stats", "export")
 OPTIONS: dict[str, dict[str, str]] = {
     "ask": {"question": "Why was the ferry cancelled?"},
     "article": {"article": "Harbour"},
+    "timeline": {"question": "The ferry"},
+    "follow": {"question": "Does the ferry sail?"},
 }
 SAID = {
     "ask": "-# You asked: Why was the ferry cancelled?",
@@ -35,6 +50,9 @@ SAID = {
     "privacy show": "**What I keep about you**",
     "privacy export": "All that I keep about you",
     "privacy delete": "**Delete all that I keep about you?**",
+    "timeline": "-# You asked: The ferry",
+    "follow": "**Does the ferry sail?**",
+    "following": "You follow no question.",
     "setup": "**How I behave in this server**",
     "stats": "**Questions of the last 30 days**",
     "export": "One row, the newest first.",
@@ -49,6 +67,7 @@ class Whole(Bureau):
         super().furnish()
         parts = Parts(self.client, self.worker, self.desk, load_catalogue(), SECRET, self.book)
         MembersRights(parts, 30, None).add()
+        Following(parts, Vault(SECRET), 30).add()
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 from admin_house import open_bureau
+from bot_house import SECRET
 
 from bot.commands.corrections import CorrectionList
+from bot.commands.follow import Following
 from bot.commands.privacy import MembersRights
 from bot.vault import Vault
 
@@ -40,6 +42,8 @@ async def commands(tmp_path: Path) -> list[dict[str, Any]]:
     """All commands as Discord is told them."""
     async with open_bureau(tmp_path) as bureau:
         names = {command.name for command in bureau.client.tree.get_commands()}
+        if "follow" not in names:
+            Following(_parts(bureau), Vault(SECRET), 30).add()
         if "privacy" not in names:
             parts = bureau.client.tree
             MembersRights(_parts(bureau), 30, None).add()
@@ -49,8 +53,6 @@ async def commands(tmp_path: Path) -> list[dict[str, Any]]:
 
 
 def _parts(bureau: Any) -> Any:
-    from bot_house import SECRET
-
     from bot.commands.parts import Parts
     from bot.texts import load_catalogue
 
@@ -62,6 +64,7 @@ async def test_every_command_and_option_is_explained_in_both_languages(commands:
     assert {command["name"] for command in commands} == {
         "ask", "latest", "sources", "article", "privacy", "corrections", "setup", "stats", "export", "reindex",
         "source", "Check against the news",
+        "timeline", "follow", "following",
     }  # fmt: skip
     for command in commands:
         if command.get("type", 1) != 1:
