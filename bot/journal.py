@@ -186,7 +186,10 @@ class Journal:
         self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            # Only where there is none: closing a file that SQLite has open would drop its locks (POSIX), all of them.
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            pass
         except OSError as error:
             raise self._error(error) from error
         with self._readable_errors():

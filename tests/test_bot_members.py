@@ -132,3 +132,19 @@ def test_nothing_that_members_wrote_is_read_to_calibrate() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "index.confidence" in done.stdout
     assert "journal" not in done.stdout
+
+
+def test_a_second_journal_in_the_process_takes_no_lock_from_the_first(tmp_path: Path) -> None:
+    """Else another process that comes and goes takes the log's newest rows away with it: they would be in no file."""
+    journal = opened(tmp_path)
+    opened(tmp_path).close()
+    query = "SELECT count(*) FROM exchanges"
+    count = (
+        f"import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); print(*db.execute('{query}').fetchone()); db.close()"
+    )
+    for number in (1, 2):
+        journal.record(exchange(f"q{number}", NOW))
+        command = [sys.executable, "-c", count, str(tmp_path / "journal.db")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == str(number)
+    journal.close()
