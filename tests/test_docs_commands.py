@@ -85,7 +85,7 @@ def test_every_picture_of_the_docs_is_there_and_small() -> None:
             picture = (page.parent / path).resolve()
             assert picture.stat().st_size < 80_000, path
             linked.add(picture)
-    assert linked == {path.resolve() for path in DOCS.rglob("*.png")}
+    assert linked == {path.resolve() for path in DOCS.rglob("*") if path.suffix in {".png", ".svg"}}
 
 
 def test_the_pages_of_the_pictures_are_made_of_real_replies(demo_data_dir: Path, tmp_path: Path) -> None:
