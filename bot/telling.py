@@ -101,6 +101,8 @@ class Telling:
     async def once(self, now: datetime) -> int:
         """Settle what was cut short, look for news, tell what is due; returns how many messages were sent."""
         sent = 0
+        if not self._desk.ready:  # the index is still being opened, or there is none; that is said elsewhere
+            return 0
         for unsure in await self._worker.keep(lambda: self._desk.journal().follows.unsure()):
             if now - unsure.claimed >= AGAIN or not self._started:
                 sent += await self._recover(unsure)
