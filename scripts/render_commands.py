@@ -162,7 +162,7 @@ async def play(at: Stage) -> None:
 
 async def _asking(at: Stage, channel: Any, ann: Any) -> None:
     await at.shown("ask", await ann.slash(channel, "ask", question="Why did the flood barrier in Hadrow not work?"))
-    asked = await ann.slash(channel, "ask", question="Who won the cup final?")
+    asked = await ann.slash(channel, "ask", question="Who won the women's cup final?")
     reply = await at.shown("ask-one-article", asked)
     await at.shown("context", await ann.click(reply, label="More context"))
     if _has(asked, "More sources"):

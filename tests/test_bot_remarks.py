@@ -68,8 +68,7 @@ def test_links_of_answers_land_on_their_quotes(newsroom: Newsroom, demo_data_dir
     """``link`` opens ``url`` on the quoted words; a text file has neither."""
     answer = newsroom.ask(Query("Why didn't Russia send troops?", NOW))
     store = Store(demo_data_dir / "corpus.db", readonly=True)
-    for citation, shown in zip(answer.citations, as_json(answer)["citations"], strict=True):
-        assert shown["link"] == citation.link
+    for citation in answer.citations:
         if citation.url is None:
             assert citation.link is None
             continue
