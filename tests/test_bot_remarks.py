@@ -12,7 +12,7 @@ from bot.answer import Newsroom, open_newsroom
 from bot.fragments import finds
 from bot.remarks import LANGUAGE, TIME, as_of, notices
 from bot.settings import load_settings
-from bot.terminal import as_json, remarks
+from bot.terminal import remarks
 from corpus.store import Store
 from index.embedder import DEFAULT_MODEL
 from index.records import Query
