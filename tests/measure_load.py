@@ -38,7 +38,7 @@ from index.reindex import reindex
 SAMPLE = ROOT / "corpus" / "sample"
 HEARTBEAT_SECONDS = 1.0
 """Forty times as often as Discord asks for it, so that a minute shows many."""
-PATIENCE = 60.0
+PATIENCE = 180.0
 WORST_ACKNOWLEDGEMENT = 1.0
 
 
@@ -82,7 +82,6 @@ class Load:
             quiet = quiet + 1 if len(server.requests) == before else 0
             before = len(server.requests)
         watching.cancel()
-        self._look_up(server)
 
     async def _ask(self, server: DiscordServer, member: User, channel: Channel, text: str, number: int) -> None:
         asked = Question(text, time.monotonic())
@@ -99,7 +98,8 @@ class Load:
             self.memory.append((time.monotonic() - began, resident(process)))
             await asyncio.sleep(1.0)
 
-    def _look_up(self, server: DiscordServer) -> None:
+    def look_up(self, server: DiscordServer) -> None:
+        """Find what became of each question; once the bot has stopped, so that nothing comes any more."""
         by_token = {each.command.token: each for each in self.asked if each.command}
         by_message = {each.message.id: each for each in self.asked if each.message}
         for request in server.requests:
@@ -174,6 +174,7 @@ async def measured(run: Load, data: Path, texts: Sequence[str]) -> int:
             first = len(server.heartbeats)
             await run.run(bot, texts)
             beats = [beat.time for beat in server.heartbeats[first:]]
+        run.look_up(server)
         return report(run, bot, beats)
 
 
