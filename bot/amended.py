@@ -25,6 +25,7 @@ from bot.render import (
     Message,
     article_link,
     citation_block,
+    outlets_line,
     paged,
     plain,
     stamp,
@@ -39,11 +40,16 @@ QUOTE_LEAST = 200
 _CITED = re.compile(r"\*\*(\d+)\*\* ")
 _SMALL = "-# "
 _QUOTED = "> "
+_STRUCK = "~~"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cited:
-    """A block of a reply: the small print above the quote, the quote, and the line that says where it stands."""
+    """A block of a reply: what stands above the quote, the quote, and the line that says where it stands.
+
+    Attributes:
+        number: below zero where another outlet differs with it; ``above`` says then on what.
+    """
 
     number: int
     above: tuple[str, ...]
@@ -61,7 +67,8 @@ class _Reply:
 
     Attributes:
         first, later: what stands above the blocks, on the first page and on the others.
-        beside: what stands between the quotes and the small print below, such as how outlets differ.
+        cited: the quotes that answer, then those of outlets that differ.
+        beside: what else stands between the quotes and the small print below.
     """
 
     first: tuple[str, ...]
@@ -89,6 +96,9 @@ def _rows(standing: Standing, texts: Texts, page: int, count: int) -> tuple[tupl
 
 def _pages(standing: Standing, texts: Texts, others: Sequence[Citation], now: datetime) -> tuple[Message, ...]:
     said = [each for each in standing.corrections if each.said]
+    if (standing.reply or NOTICE) == NOTICE:
+        # How outlets differed was a part of the words that were removed, and is not said anew.
+        said = [each for each in said if each.number > 0 or each.finding.kind is Kind.REMOVED]
     banner = _banner(said, texts)
     by_number = {each.number: each for each in said}
     if (standing.reply or NOTICE) == NOTICE:
@@ -98,10 +108,24 @@ def _pages(standing: Standing, texts: Texts, others: Sequence[Citation], now: da
             blocks.append(partial(_amended, None, by_number.get(citation.number), texts, whole))
         return paged(banner, banner, blocks, (), texts) if blocks else (Message(tuple(banner)),)
     reply = _taken_apart(standing)
-    blocks = [partial(_amended, each, by_number.pop(each.number, None), texts, None) for each in reply.cited]
+    compared = _compared(reply.cited, 1 in by_number)
+    blocks = [partial(_amended, each, by_number.pop(each.number, None), texts, None) for each in compared]
     blocks += [partial(_amended, None, each, texts, None) for each in by_number.values() if each.number]
     blocks += [partial(_as_it_was, each) for each in reply.beside]
-    return paged([*banner, *reply.first], [*banner, *reply.later], blocks, reply.foot, texts)
+    foot = list(reply.foot)
+    if standing.outlets and any(each.number == 1 for each in said):
+        # They said what the first quote said when it was given, and nobody compared them with what it says now.
+        foot = [line for line in foot if line != outlets_line(standing.outlets, texts)]
+    return paged([*banner, *reply.first], [*banner, *reply.later], blocks, foot, texts)
+
+
+def _compared(cited: Sequence[_Cited], first: bool) -> list[_Cited]:
+    """The blocks of a reply, where its first quote does not stand with all that it was compared to struck through."""
+    return [replace(each, above=_struck(each.above)) if first and each.number < 0 else each for each in cited]
+
+
+def _struck(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line if line.startswith(_STRUCK) else f"{_STRUCK}{line}{_STRUCK}" for line in lines)
 
 
 def _as_it_was(text: str, room: int) -> str:
@@ -114,7 +138,8 @@ def _banner(said: Sequence[Correction], texts: Texts) -> list[str]:
     """What stands at the top: in words, with the numbers of the quotes concerned."""
     lines = []
     removed = [each for each in said if each.finding.kind is Kind.REMOVED]
-    others = [each for each in said if each.finding.kind is not Kind.REMOVED]
+    others = [each for each in said if each.finding.kind is not Kind.REMOVED and each.number > 0]
+    differing = [each for each in said if each.finding.kind is not Kind.REMOVED and each.number < 0]
     if others:
         moment = max(each.confirmed for each in others if each.confirmed is not None)
         gone = all(each.finding.kind is Kind.WITHDRAWN for each in others)
@@ -124,6 +149,9 @@ def _banner(said: Sequence[Correction], texts: Texts) -> list[str]:
             lines.append(texts("amended-banner-withdrawn", count=count, numbers=numbers, date=date))
         else:
             lines.append(texts("amended-banner", count=count, numbers=numbers, date=date))
+    if differing:
+        moment = max(each.confirmed for each in differing if each.confirmed is not None)
+        lines.append(texts("amended-banner-differing", date=stamp(moment, "D")))
     if removed:
         lines.append(texts("amended-banner-removed"))
     return lines
@@ -142,13 +170,17 @@ def _amended(
     quote = cited.quote.removeprefix(_QUOTED) if cited else plain(correction.quote, room // 2)
     line = cited.line if cited else _line(correction, texts)
     above = cited.above if cited else ()
+    if correction.number < 0:
+        above = _struck(above)  # it says what that outlet says
     below = beside(correction, texts)
     block = "\n".join((*above, f"> ~~{quote}~~", *below, line))
     if units(block) <= room:
         return block
-    # What is new matters more than the sentence before the old words, and than all of these.
-    spare = room - units("\n".join((*below, line))) - len("> ~~~~\n")
-    return "\n".join((f"> ~~{plain(correction.quote, max(spare, QUOTE_LEAST))}~~", *below, line))
+    # What is new matters more than the sentence before the old words, and than all of these; on what outlets differed
+    # is no such sentence.
+    above = above if correction.number < 0 else ()
+    spare = room - units("\n".join((*above, *below, line))) - len("> ~~~~\n")
+    return "\n".join((*above, f"> ~~{plain(correction.quote, max(spare, QUOTE_LEAST))}~~", *below, line))
 
 
 def beside(correction: Correction, texts: Texts) -> tuple[str, ...]:
@@ -201,12 +233,11 @@ def address(standing: Standing) -> str | None:
 
 
 def _line(correction: Correction, texts: Texts) -> str:
-    return texts(
-        "reply-citation",
-        number=correction.number,
-        source=plain(correction.source, SOURCE_LIMIT),
-        article=article_link(correction.title, correction.url, texts),
-    )
+    source = plain(correction.source, SOURCE_LIMIT)
+    article = article_link(correction.title, correction.url, texts)
+    if correction.number < 0:
+        return f"{source}: {article}"
+    return texts("reply-citation", number=correction.number, source=source, article=article)
 
 
 def _taken_apart(standing: Standing) -> _Reply:
@@ -214,24 +245,36 @@ def _taken_apart(standing: Standing) -> _Reply:
     if not standing.pages:
         first, cited, rest = _parts((standing.reply or "").split("\n"))
         between, foot = _below(rest)
-        return _Reply(tuple(first), _repeated(first), tuple(cited), between, foot)
+        differing, beside = _differing(between)
+        return _Reply(tuple(first), _repeated(first), (*cited, *differing), beside, foot)
     made = [_parts("\n".join(page).split("\n")) for page in standing.pages]
     later = tuple(made[1][0]) if len(made) > 1 and made[1][1] else _repeated(made[0][0])
     cited = [each for _, some, _ in made for each in some]
     # A page without a quote has only what stands beside them, below the head that all pages repeat.
     rests = [rest if some else head[len(later) :] for head, some, rest in made]
-    between = tuple(text for rest in rests for text in _below(rest)[0])
+    differing, beside = _differing([line for rest in rests for line in _below(rest)[0]])
     # Less the number of the page.
-    return _Reply(tuple(made[0][0]), later, tuple(cited), between, _below(made[0][2])[1][:-1])
+    return _Reply(tuple(made[0][0]), later, (*cited, *differing), beside, _below(made[0][2])[1][:-1])
 
 
 def _below(lines: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What stands below the quotes: the rest as one block, if there is any, and the small print at the end."""
+    """What stands below the quotes: the rest, and the small print at the end."""
     at = len(lines)
     while at and lines[at - 1].startswith(_SMALL):
         at -= 1
-    rest = "\n".join(lines[:at])
-    return ((rest,) if rest else ()), tuple(lines[at:])
+    return tuple(lines[:at]), tuple(lines[at:])
+
+
+def _differing(lines: Sequence[str]) -> tuple[list[_Cited], tuple[str, ...]]:
+    """The blocks of outlets that differ, in their order, and as one block what is none, if there is any."""
+    found: list[_Cited] = []
+    at = 0
+    while at + 2 < len(lines) and lines[at + 1].startswith(_QUOTED):
+        above, quote, line = lines[at : at + 3]
+        found.append(_Cited(-len(found) - 1, (above,), quote, line))
+        at += 3
+    rest = "\n".join(lines[at:])
+    return found, ((rest,) if rest else ())
 
 
 def _repeated(head: Sequence[str]) -> tuple[str, ...]:

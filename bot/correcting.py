@@ -62,7 +62,7 @@ class Correction:
     """A finding about the quote of an answer, as it is kept.
 
     Attributes:
-        number: the quote's in the answer.
+        number: the quote's in the answer; below zero where another outlet differs with it, 0 for the whole answer.
         quote: its words, as they were given.
         title, source, url: the article's.
         since: since when it is so.

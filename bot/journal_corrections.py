@@ -1,6 +1,8 @@
 """Quotes that do not stand any more, in journal.db, and the messages that have to say so: the part behind corrections.
 
-Everything here is keyed by exchange and quote, so that finding the same once more changes nothing.
+Everything here is keyed by exchange and quote, so that finding the same once more changes nothing. Quotes that answer
+have the numbers under which they stand in the reply, from 1 on; those of outlets that differ from the first one, in the
+table ``disputes``, have theirs below zero: -1 for the first. 0 stands for a whole reply.
 """
 
 from __future__ import annotations
@@ -18,10 +20,13 @@ from bot.correcting import Correction, Finding, Held, Kind, state_of
 from bot.records import Place
 
 _COLUMNS = (
-    "c.number, q.quote, c.kind, c.revision, c.reason, c.old, c.new, c.words, c.note, c.title, c.source, c.url, c.since,"
-    " c.confirmed, c.held"
+    "c.number, coalesce(q.quote, d.quote), c.kind, c.revision, c.reason, c.old, c.new, c.words, c.note, c.title,"
+    " c.source, c.url, c.since, c.confirmed, c.held"
 )
-_FROM = "FROM corrections c LEFT JOIN citations q ON q.exchange = c.exchange AND q.number = c.number"
+_FROM = (
+    "FROM corrections c LEFT JOIN citations q ON q.exchange = c.exchange AND q.number = c.number"
+    " LEFT JOIN disputes d ON d.exchange = c.exchange AND d.number = -c.number"
+)
 _HELD = (Held.FREE, Held.WAITING, Held.DISMISSED)
 
 
@@ -30,6 +35,7 @@ class Given:
     """A quote that was given.
 
     Attributes:
+        number: below zero where another outlet differs with it.
         revision: row id of the revision it was taken from.
         start, end: where in its text.
     """
@@ -67,6 +73,7 @@ class Standing:
 
     Attributes:
         reply, pages: the reply as it was given; None and empty where it was forgotten.
+        outlets: those that it said to say the same.
         message: where it stands; None where it cannot be edited, or nobody knows where it is.
         corrections: all that is said of it, by quote.
         wanted, done, told: names of what it should say, says, and of what the asker was told.
@@ -93,6 +100,7 @@ class Standing:
     state: str
     tries: int
     changed: datetime
+    outlets: tuple[str, ...] = ()
 
 
 class Corrections:
@@ -123,8 +131,10 @@ class Corrections:
         """The next quotes ever given from an article, by exchange and number, after one of them."""
         with self._errors():
             rows = self._db.execute(
-                "SELECT exchange, number, revision, start, end, quote FROM citations WHERE article = ?"
-                " AND (exchange, number) > (?, ?) ORDER BY exchange, number LIMIT ?",
+                "SELECT exchange, number, revision, start, end, quote FROM citations"
+                " WHERE article = ?1 AND (exchange, number) > (?2, ?3)"
+                " UNION ALL SELECT exchange, -number, revision, start, end, quote FROM disputes"
+                " WHERE article = ?1 AND (exchange, -number) > (?2, ?3) ORDER BY 1, 2 LIMIT ?4",
                 [article, *after, limit],
             ).fetchall()
         return [Given(*row) for row in rows]
@@ -187,7 +197,10 @@ class Corrections:
         return True
 
     def _article(self, key: list[int]) -> int:
-        row = self._db.execute("SELECT article FROM citations WHERE exchange = ? AND number = ?", key).fetchone()
+        exchange, number = key
+        table = "citations" if number > 0 else "disputes"
+        where = "WHERE exchange = ? AND number = ?"
+        row = self._db.execute(f"SELECT article FROM {table} {where}", [exchange, abs(number)]).fetchone()
         return int(row[0])
 
     def _settle(self, exchanges: Iterable[int], now: datetime) -> int:
@@ -255,7 +268,7 @@ class Corrections:
         with self._errors():
             row = self._db.execute(
                 "SELECT e.question, e.asked, e.reply, e.pages, e.ticket, e.locale, e.guild, e.channel, e.reply_message,"
-                " e.private, e.member, a.wanted, a.done, a.told, a.state, a.tries, a.changed,"
+                " e.private, e.member, a.wanted, a.done, a.told, a.state, a.tries, a.changed, e.outlets,"
                 " EXISTS (SELECT 1 FROM further f WHERE f.exchange = e.id)"
                 " FROM amendments a JOIN exchanges e ON e.id = a.exchange WHERE a.exchange = ?",
                 [exchange],
@@ -264,7 +277,7 @@ class Corrections:
 
     def _standing(self, exchange: int, row: Sequence[Any]) -> Standing:
         question, asked, reply, pages, ticket, locale, guild, channel, message, private, member, *rest = row
-        wanted, done, told, state, tries, changed, further = rest
+        wanted, done, told, state, tries, changed, outlets, further = rest
         return Standing(
             exchange=exchange,
             question=question,
@@ -286,6 +299,7 @@ class Corrections:
             state=state,
             tries=int(tries),
             changed=datetime.fromisoformat(changed),
+            outlets=tuple(json.loads(outlets or "[]")),
         )
 
     def places(self, exchange: int) -> list[tuple[int, Place]]:
@@ -366,7 +380,11 @@ class Corrections:
         """
         taken, moment = set(articles), datetime.fromisoformat(now)
         for exchange in exchanges:
-            rows = self._db.execute("SELECT number, article FROM citations WHERE exchange = ?", [exchange]).fetchall()
+            rows = self._db.execute(
+                "SELECT number, article FROM citations WHERE exchange = ?1"
+                " UNION ALL SELECT -number, article FROM disputes WHERE exchange = ?1",
+                [exchange],
+            ).fetchall()
             numbers = [(number, article) for number, article in rows if article in taken] or [(0, 0)]
             for number, article in numbers:
                 self._db.execute(

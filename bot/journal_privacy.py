@@ -278,9 +278,10 @@ class Privacy:
         return {str(row[0]) for row in self._db.execute(tables).fetchall() if row[0] is not None}
 
     def _question(self, row: dict[str, Any]) -> dict[str, Any]:
-        quotes = self._db.execute(
-            "SELECT quote FROM citations WHERE exchange = ? ORDER BY number", [row["id"]]
-        ).fetchall()
+        quotes, differing = (
+            [quote for (quote,) in self._db.execute(f"{read} WHERE exchange = ? ORDER BY number", [row["id"]])]
+            for read in ("SELECT quote FROM citations", "SELECT quote FROM disputes")
+        )
         parsed = {name: json.loads(row[name] or "null") for name in ("stages", "pages")}
         booleans = {name: bool(row[name]) for name in ("private", "answered")}
         changed = self._db.execute(
@@ -289,7 +290,7 @@ class Privacy:
         ).fetchall()
         names = ("number", "kind", "words", "note", "since", "confirmed")
         corrections = [dict(zip(names, each, strict=True)) for each in changed]
-        found = {"quotes": [quote for (quote,) in quotes], "corrections": corrections}
+        found = {"quotes": quotes, "differing": differing, "corrections": corrections}
         return {**_shown(row), **parsed, **booleans, **found}
 
     def _change(self, table: str, values: Mapping[str, Any] | None, condition: str, *bound: Any) -> int:

@@ -57,10 +57,11 @@ class Takedowns:
                     f"UPDATE citations SET quote = ? WHERE article = ? AND quote != ? AND exchange IN ({old})",
                     [NOTICE, article, NOTICE, before, article],
                 ).rowcount
-                self._db.execute(
-                    f"UPDATE disputes SET quote = ?, ours = '', theirs = '' WHERE exchange IN ({old}) AND article = ?",
-                    [NOTICE, before, article, article],
-                )
+                removed += self._db.execute(
+                    "UPDATE disputes SET quote = ?, ours = '', theirs = ''"
+                    f" WHERE article = ? AND quote != ? AND exchange IN ({old})",
+                    [NOTICE, article, NOTICE, before, article],
+                ).rowcount
                 self._db.execute(
                     "DELETE FROM further WHERE article = ? AND exchange IN (SELECT id FROM exchanges WHERE asked <= ?)",
                     [article, before],

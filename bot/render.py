@@ -112,14 +112,19 @@ def pages(
     emphasised = any(citation.emphasis for citation in answer.citations)
     foot = [f"-# {texts('reply-emphasis') if emphasised else texts('reply-exact')}"]
     if len(answer.outlets) > 1:
-        outlets = ", ".join(plain(outlet, SOURCE_LIMIT) for outlet in answer.outlets[:OUTLETS])
-        foot.append(f"-# {texts('reply-outlets', count=len(answer.outlets), outlets=outlets)}")
+        foot.append(outlets_line(answer.outlets, texts))
     if not answer.calibrated:
         foot.append(f"-# {texts('reply-uncalibrated')}")
     foot += [f"-# {sentence}" for sentence in below] + checked
     cited = [partial(citation_block, citation, answer.query.now, texts) for citation in answer.citations]
     cited += [partial(_dispute, answer.citations[0], each, answer.query.now, texts) for each in answer.disputes]
     return paged(head, top, cited, foot, texts)
+
+
+def outlets_line(outlets: Sequence[str], texts: Texts) -> str:
+    """The line of small print that says which outlets say the same."""
+    named = ", ".join(plain(outlet, SOURCE_LIMIT) for outlet in outlets[:OUTLETS])
+    return f"-# {texts('reply-outlets', count=len(outlets), outlets=named)}"
 
 
 def paged(

@@ -11,6 +11,7 @@ from bot_house import make_answer, make_citation
 from bot import amended
 from bot.correcting import Correction, Finding, Held, Kind
 from bot.journal_corrections import Standing
+from bot.journal_takedowns import NOTICE
 from bot.records import Answer, Dispute
 from bot.render import MESSAGE_LIMIT, pages, units
 from bot.texts import load_catalogue
@@ -25,7 +26,7 @@ OTHER = make_citation(9, quote="Fog lay on the channel.", source="Ostrel Wire", 
 def answer(*quotes: str, disputes: int = 0, **known: object) -> Answer:
     cited = [make_citation(number, quote=quote.strip(), emphasis=None) for number, quote in enumerate(quotes, 1)]
     made = make_answer(Query("Why?", NOW), *cited)
-    differing = tuple(Dispute("number", "4", "5", OTHER) for _ in range(disputes))
+    differing = tuple(Dispute("number", "4", str(number), OTHER) for number in range(5, 5 + disputes))
     return dataclasses.replace(made, disputes=differing, **known)  # type: ignore[arg-type]
 
 
@@ -53,6 +54,7 @@ def standing(given: Answer, language: str, *corrections: Correction) -> Standing
         state="",
         tries=0,
         changed=NOW,
+        outlets=given.outlets,
     )
 
 
@@ -96,6 +98,75 @@ def test_with_corrections_nothing_is_lost_and_every_page_fits(given: Answer) -> 
     assert text.count("> ~~") == text.count("Its correction note: Corrected on Monday.") == len(given.citations)
     assert text.count("**Outlets differ on a number:**") == len(given.disputes)
     assert all(page.blocks[0].startswith("**Corrected on <t:1769947200:D>.**") for page in made)
+
+
+def test_a_quote_that_differs_is_struck_through_where_it_stands() -> None:
+    """Its figure above it as well, with the new words and the note below; all else is as it was."""
+    given = answer("The ferry was late.", disputes=2, outlets=("One", "Two"))
+    found = correction(-2, OTHER.quote, words="Ice lay on the channel.", note="It was ice.")
+    texts = CATALOGUE.texts("en")
+    before = pages(given, "Why?", texts, "Why was it?", ("It stays.",))[0].text.split("\n")
+    (page,) = amended.pages(standing(given, "en", found), texts, (), NOW)
+    lines = page.text.split("\n")
+    assert lines[0] == (
+        "**Corrected on <t:1769947200:D>.** What another outlet says otherwise has changed since: see where outlets"
+        " differ."
+    )
+    at = lines.index("~~**Outlets differ on a number:** The Harbour Post says “4”, Ostrel Wire says “6”:~~")
+    assert lines[at + 1 : at + 5] == [
+        "> ~~Fog lay on the channel.~~",
+        "**The article now says:**",
+        "> Ice lay on the channel.",
+        "-# Its correction note: It was ice.",
+    ]
+    assert lines[at + 5].startswith("Ostrel Wire: [Ferry stays in port]")
+    assert [*lines[1:at], *lines[at + 5 :]] == [*before[: at - 1], *before[at + 1 :]]
+    assert "**Outlets differ on a number:** The Harbour Post says “4”, Ostrel Wire says “5”:" in lines
+
+
+def test_what_was_compared_with_a_quote_that_changed_is_not_claimed_any_more() -> None:
+    """Neither that others say so, nor that they differ; what the others said still stands as their words."""
+    given = answer("The ferry was late.", "Ice lay there.", disputes=1, outlets=("One", "Two"))
+    texts = CATALOGUE.texts("en")
+    (page,) = amended.pages(standing(given, "en", correction(1, "The ferry was late.")), texts, (), NOW)
+    lines = page.text.split("\n")
+    assert "~~**Outlets differ on a number:** The Harbour Post says “4”, Ostrel Wire says “5”:~~" in lines
+    assert "> Fog lay on the channel." in lines
+    assert "independent outlets say so" not in page.text
+    (page,) = amended.pages(standing(given, "en", correction(2, "Ice lay there.")), texts, (), NOW)
+    assert "\n**Outlets differ on a number:** The Harbour Post says “4”, Ostrel Wire says “5”:\n" in page.text
+    assert "-# 2 independent outlets say so: One, Two." in page.text
+
+
+def test_a_long_quote_that_differs_fits_with_what_is_beside_it() -> None:
+    given = answer(LONG, LONG, LONG, LONG, disputes=2)
+    found = [correction(-number, OTHER.quote, words=LONG * 2, note=LONG) for number in (1, 2)]
+    made = amended.pages(standing(given, "en", *found), CATALOGUE.texts("en"), (), NOW)
+    assert all(sum(units(block) + 1 for block in page.blocks) <= MESSAGE_LIMIT for page in made)
+    text = "\n".join(page.text for page in made)
+    assert (text.count("~~**Outlets differ"), text.count("> ~~Fog lay on the channel.~~")) == (2, 2)
+
+
+def test_after_a_takedown_how_outlets_differed_is_not_said_anew() -> None:
+    """The quote that still may be shown stays, under the notice; a change of another outlet's words is no matter."""
+    given = answer("The ferry was late.", disputes=2)
+    removed = dataclasses.replace(correction(-1, "x"), finding=Finding(Kind.REMOVED, 0, ""))
+    gone = dataclasses.replace(
+        standing(given, "en", removed, correction(-2, OTHER.quote, words="Ice.")), reply=NOTICE, pages=()
+    )
+    (page,) = amended.pages(gone, CATALOGUE.texts("en"), given.citations, NOW)
+    assert page.text.split("\n")[:2] == [
+        "**Something quoted here was removed on request.** It is not shown any more.",
+        "> The ferry was late.",
+    ]
+    assert "Fog" not in page.text
+    assert "differ" not in page.text
+
+
+def test_the_list_names_the_outlet_of_a_quote_that_differs() -> None:
+    found = correction(-1, OTHER.quote, words="Ice.")
+    lines = amended.entry(standing(answer("Late."), "en", found), CATALOGUE.texts("en"), 2000).split("\n")
+    assert lines[1:] == ["> ~~Fog lay on the channel.~~", "**The article now says:**", "> Ice.", "The Post: Title"]
 
 
 def test_what_articles_write_acts_on_nothing() -> None:

@@ -120,7 +120,7 @@ def test_a_question_is_taken_along_with_every_column(tmp_path: Path) -> None:
     journal = opened(tmp_path)
     journal.record(exchange("why", NOW, member=KEY, pages=(("a", "b"), ("c",))))
     (question,) = journal.privacy.everything(KEY)["questions"]
-    assert set(question) == (set(columns(journal, QUESTIONS)) - {"member"}) | {"quotes", "corrections"}
+    assert set(question) == (set(columns(journal, QUESTIONS)) - {"member"}) | {"quotes", "differing", "corrections"}
     assert (question["guild"], question["channel"], question["question_message"]) == ("1", "2", "50")
     assert question["pages"] == [["a", "b"], ["c"]]
     journal.close()

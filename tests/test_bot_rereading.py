@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from fakes import an_article, put
 
 from bot.correcting import Correction, Held, Kind
 from bot.journal import Exchange, Installation, Journal, Surface
+from bot.journal_takedowns import NOTICE
+from bot.records import Citation, Dispute
 from bot.rereading import Look, Rereading
 from corpus.records import ArticleKind, ArticleStatus, SourceReport
 from corpus.settle import Held as HeldText
@@ -42,12 +44,12 @@ class Desk:
     def article(self, *lines: str, key: str = "ferry", source: str = "The Paper", **particulars: object) -> int:
         return put(self.store, an_article(*lines, **particulars), key, source=source)[0]
 
-    def quoted(self, article: int, *quotes: str, private: bool = False, member: str = "ann") -> int:
-        """Log an answer with these quotes, as they stand in the article now."""
+    def cited(self, article: int, *quotes: str) -> list[Citation]:
+        """Quotes as they stand in the article now."""
         stored = self.store.article(article)
         assert stored is not None
         text = self.store.revision_text(stored.revision) or ""
-        cited = [
+        return [
             make_citation(
                 number,
                 quote=quote,
@@ -58,6 +60,12 @@ class Desk:
             )
             for number, quote in enumerate(quotes, 1)
         ]
+
+    def quoted(
+        self, article: int, *quotes: str, private: bool = False, member: str = "ann", differing: Sequence[Dispute] = ()
+    ) -> int:
+        """Log an answer with these quotes, as they stand in the article now."""
+        cited = self.cited(article, *quotes)
         self.messages += 1
         return self.journal.record(
             Exchange(
@@ -65,7 +73,7 @@ class Desk:
                 surface=Surface.SLASH,
                 question="Why?",
                 reply="\n".join(f"> {each.quote}\n**{each.number}** The Paper" for each in cited),
-                answer=make_answer(Query("Why?", SOON), *cited),
+                answer=dataclasses.replace(make_answer(Query("Why?", SOON), *cited), disputes=tuple(differing)),
                 took_ms=1.0,
                 installation=Installation.GUILD,
                 guild=1,
@@ -113,6 +121,72 @@ def test_a_changed_number_is_said_with_the_new_words_and_the_note(desk: Desk) ->
     assert [each.number for each in desk.found(second)] == [2]
     assert desk.found(other) == ()
     assert desk.due() == [first, second]
+
+
+def test_what_another_outlet_says_otherwise_is_reread_as_well(desk: Desk) -> None:
+    """Where two articles change, each quote is told of by itself; a revert takes it back."""
+    ours, theirs = desk.article(LEAD, PIER), desk.article(SHOPS, PIER.replace("200", "150"), key="w", source="The Wire")
+    (other,) = desk.cited(theirs, PIER.replace("200", "150"))
+    row = desk.quoted(ours, PIER, differing=[Dispute("number", "200", "150", other)])
+    plain = desk.quoted(ours, PIER)
+    desk.article(SHOPS, PIER.replace("200", "190"), key="w", source="The Wire", notes=(NOTE,))
+    assert desk.look() == Look(articles=1, quotes=1, answers=1)
+    (one,) = desk.found(row)
+    assert (one.number, one.quote, one.source) == (-1, PIER.replace("200", "150"), "The Wire")
+    assert (one.finding.kind, one.finding.words) == (Kind.ALTERED, PIER.replace("200", "190"))
+    assert (one.finding.old, one.finding.new, one.finding.note) == ("150", "190", NOTE)
+    assert (desk.due(), desk.look()) == ([row], Look())
+    desk.article(LEAD, PIER.replace("200", "300"))
+    assert desk.look() == Look(articles=1, quotes=2, answers=2)
+    assert [each.number for each in desk.found(row)] == [-1, 1]
+    assert desk.due() == [row, plain]
+    desk.article(SHOPS, PIER.replace("200", "150"), key="w", source="The Wire")
+    desk.look()
+    assert [each.number for each in desk.found(row)] == [1]
+
+
+def test_quotes_that_differ_are_all_reached_a_page_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An article that answered, and that differed in the same and in other answers."""
+    monkeypatch.setattr("bot.rereading.QUOTES", 2)
+    ours, theirs = desk.article(LEAD, SHOPS), desk.article(LEAD, PIER, key="w", source="The Wire")
+    (other,) = desk.cited(theirs, PIER)
+    differing = [Dispute("number", "9", "200", other), Dispute("number", "9", "200", other)]
+    rows = [desk.quoted(ours, LEAD, differing=differing) for _ in range(3)]
+    rows.append(desk.quoted(theirs, LEAD, PIER, differing=differing))
+    desk.article(LEAD, PIER.replace("200", "300"), key="w", source="The Wire")
+    assert desk.look().quotes == 10
+    assert [[each.number for each in desk.found(row)] for row in rows] == [[-2, -1]] * 3 + [[-2, -1, 2]]
+
+
+def test_a_takedown_takes_what_differs_with_the_words_found_for_it(desk: Desk) -> None:
+    """The quote that answers stays to be shown; no word of the article is left in the log."""
+    ours, theirs = desk.article(LEAD, SHOPS), desk.article(LEAD, PIER, key="w", source="The Wire")
+    (other,) = desk.cited(theirs, PIER)
+    row = desk.quoted(ours, LEAD, differing=[Dispute("number", "9", "200", other)])
+    desk.article(LEAD, PIER.replace("200", "300"), key="w", source="The Wire")
+    desk.look()
+    assert [each.finding.words for each in desk.found(row)] == [PIER.replace("200", "300")]
+    at = (SOON + timedelta(minutes=1)).isoformat(timespec="milliseconds")
+    assert desk.journal.takedowns.remove(desk.store.take_down("", [theirs], at=SOON), before=at) == 1
+    (one,) = desk.found(row)
+    assert (one.number, one.finding.kind, one.finding.words, one.quote) == (-1, Kind.REMOVED, "", NOTICE)
+    assert [number for number, _ in desk.journal.corrections.places(row)] == [1]
+    desk.journal.takedowns.compact()
+    left = b"".join(each.read_bytes() for each in desk.journal._path.parent.glob("journal.db*"))
+    assert b"people stood at the pier" not in left
+
+
+def test_what_differed_is_exported_and_its_correction_goes_with_the_asker(desk: Desk) -> None:
+    ours, theirs = desk.article(LEAD, SHOPS), desk.article(LEAD, PIER, key="w", source="The Wire")
+    (other,) = desk.cited(theirs, PIER)
+    row = desk.quoted(ours, LEAD, differing=[Dispute("number", "9", "200", other)])
+    desk.article(LEAD, PIER.replace("200", "300"), key="w", source="The Wire")
+    desk.look()
+    (question,) = desk.journal.privacy.everything("ann")["questions"]
+    assert (question["quotes"], question["differing"]) == ([LEAD], [PIER])
+    assert [(each["number"], each["kind"]) for each in question["corrections"]] == [(-1, "altered")]
+    desk.journal.privacy.delete("ann", now=LATER)
+    assert (desk.journal.corrections.standing(row), desk.found(row), desk.due()) == (None, (), [])
 
 
 def test_looking_again_changes_nothing(desk: Desk) -> None:

@@ -391,6 +391,7 @@ amended-banner-withdrawn = **Berichtigt am { $date }.** { $count ->
     [one] Ein hier zitierter Artikel wurde seither zurückgezogen: siehe Zitat { $numbers }.
    *[other] Hier zitierte Artikel wurden seither zurückgezogen: siehe Zitate { $numbers }.
 }
+amended-banner-differing = **Berichtigt am { $date }.** Was ein anderes Medium anders meldet, hat sich seither geändert: siehe, wo Medien Verschiedenes nennen.
 amended-banner-removed = **Etwas hier Zitiertes wurde auf Verlangen entfernt.** Es wird nicht mehr gezeigt.
 amended-now = **Der Artikel sagt jetzt:**
 amended-gone = **Der Artikel sagt das nicht mehr.**

@@ -391,6 +391,7 @@ amended-banner-withdrawn = **Corrected on { $date }.** { $count ->
     [one] An article quoted here was withdrawn since: see quote { $numbers }.
    *[other] Articles quoted here were withdrawn since: see quotes { $numbers }.
 }
+amended-banner-differing = **Corrected on { $date }.** What another outlet says otherwise has changed since: see where outlets differ.
 amended-banner-removed = **Something quoted here was removed on request.** It is not shown any more.
 amended-now = **The article now says:**
 amended-gone = **The article no longer says this.**
