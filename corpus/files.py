@@ -1,7 +1,8 @@
 """Files and folders into the store, each article whole, going on where a run was cut short.
 
 A file counts as read only once all of it was. Of a file of JSON lines the place reached is kept with every batch, in
-the same transaction, so that the next run begins there.
+the same transaction, so that the next run begins there. A line that stands in the file as it did when it was last read
+costs its hash: it is neither taken apart nor compared again.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from corpus.errors import UnreadableError
 from corpus.extract import extract, extract_lines
@@ -62,6 +62,21 @@ class _Place:
     offset: int = 0
     line: int = 0
     broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """A line whose bytes were read to the article that is held.
+
+    Attributes:
+        article: its row id.
+        line: the bytes.
+        number: of the line in its file.
+    """
+
+    article: int
+    line: bytes
+    number: int
 
 
 def files_of(path: Path, source: str, *, named: bool) -> Iterator[File | Failure]:
@@ -169,11 +184,15 @@ class _Reader:
         if known is not None and known[1] == fingerprint and (held := store.articles_of(known[0])):
             self.counts[Change.UNCHANGED] += len(held)
             return 0
-        # Until all of it was read it counts as never read: a run cut short, or a broken line, is taken up again.
-        self.document = store.put_document(path, "")
+        # Until all of it was read it counts as not read: a run cut short, or a broken line, is taken up again. What is
+        # kept of the fingerprint tells the next run that whatever the file holds was read as it would be read now.
+        reader = _reader(fingerprint)
+        as_now = known is None or _reader(known[1]) == reader
+        self.document = store.put_document(path, reader if as_now else "")
         place = self._resumed(fingerprint)
-        batch: list[tuple[Article, str]] = []
-        for found, page, offset, line in _articles(self.file.path, place.offset, place.line):
+        pages = store.pages_of(self.document) if as_now and known is not None else {}
+        batch: list[tuple[Article | _Same, str]] = []
+        for found, page, offset, line in _articles(self.file.path, place.offset, place.line, pages):
             if isinstance(found, Failure):
                 self.failures.append(found)
                 place = replace(place, broken=True)
@@ -204,10 +223,21 @@ class _Reader:
         self.counts[Change.UNCHANGED] += len(self.kept)
         return place
 
-    def _keep(self, batch: Sequence[tuple[Article, str]], place: _Place) -> None:
+    def _keep(self, batch: Sequence[tuple[Article | _Same, str]], place: _Place) -> None:
+        same = []
         with self.store.transaction():
-            for article, page in batch:
-                self._one(article, page)
+            for found, page in batch:
+                if not isinstance(found, _Same):
+                    self._one(found, page)
+                elif found.article not in self.kept:
+                    self.kept.add(found.article)
+                    self.counts[Change.UNCHANGED] += 1
+                    same.append(found.article)
+                else:  # an earlier line was read to the same article
+                    again = next(extract_lines([found.line], str(self.file.path), first=found.number))
+                    if isinstance(again, Article):
+                        self._one(again, page)
+            self.store.see(same)
             if place.offset:
                 self.store.put_progress(self.document, json.dumps(asdict(place)))
 
@@ -265,18 +295,27 @@ def _storable(article: Article) -> Article:
     return replace(article, url=url, external_id=article.external_id.encode(errors="replace").decode())
 
 
-def _articles(path: Path, offset: int, line: int) -> Iterator[tuple[Article | Failure, str, int, int]]:
+def _articles(
+    path: Path, offset: int, line: int, pages: Mapping[bytes, int]
+) -> Iterator[tuple[Article | _Same | Failure, str, int, int]]:
     """The articles of a file, of JSON lines from an offset on, each with what tells its bytes and the place behind it.
 
     Args:
         offset, line: how many bytes and lines were read before; 0 for a file that is no JSON lines.
+        pages: the articles held by what tells the bytes of a line, see `Store.pages_of`.
     """
     if path.suffix.casefold() == ".jsonl":
         with path.open("rb") as opened:
             opened.seek(offset)
-            lines = _Lines(opened, offset, line)
-            for found in extract_lines(lines, str(path), first=line + 1):
-                yield found, hashlib.sha256(lines.last.strip()).hexdigest(), lines.offset, lines.number
+            for number, raw in enumerate(opened, line + 1):
+                offset += len(raw)
+                digest = hashlib.sha256(raw.strip())
+                held = pages.get(digest.digest())
+                if held is not None:
+                    yield _Same(held, raw, number), digest.hexdigest(), offset, number
+                    continue
+                for found in extract_lines([raw], str(path), first=number):  # none of a blank line
+                    yield found, digest.hexdigest(), offset, number
         return
     if path.stat().st_size > LARGEST_FILE:
         raise UnreadableError(
@@ -289,23 +328,14 @@ def _articles(path: Path, offset: int, line: int) -> Iterator[tuple[Article | Fa
         yield article, f"{whole}#{number}" if len(articles) > 1 else whole, 0, 0
 
 
-class _Lines:
-    """The lines of a file from where it stands, and the place behind the last one taken."""
-
-    def __init__(self, opened: BinaryIO, offset: int, number: int) -> None:
-        self._opened, self.offset, self.number = opened, offset, number
-        self.last = b""
-
-    def __iter__(self) -> Iterator[bytes]:
-        for line in self._opened:
-            self.last = line
-            self.offset += len(line)
-            self.number += 1
-            yield line
-
-
 def _fingerprint(file: File) -> str:
     """Changes with whatever the articles of a file depend on: its bytes, how they are read, and the source's name."""
     with file.path.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     return f"{EXTRACTOR}:{digest}:{file.source if file.named else ''}"
+
+
+def _reader(fingerprint: str) -> str:
+    """The fingerprint without the file's bytes: how its articles are read; empty where there is none."""
+    version, _, rest = fingerprint.partition(":")
+    return f"{version}::{rest.partition(':')[2]}" if version else ""

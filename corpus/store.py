@@ -529,6 +529,13 @@ class Store:
             self._set_status(article, ArticleStatus.LIVE)
             self.holding.put(article, held)
 
+    def see(self, articles: Sequence[int]) -> None:
+        """Note that articles stand where they stood, as they were last read."""
+        self._db.conn.execute(
+            "UPDATE articles SET last_seen = ? WHERE id IN (SELECT value FROM json_each(?))",
+            [_now(), json.dumps(list(articles))],
+        )
+
     def _set_status(self, article: int, status: ArticleStatus) -> None:
         row = [status, article, status]
         if self._db.execute("UPDATE articles SET status = ? WHERE id = ? AND status != ?", row).rowcount:
@@ -693,6 +700,15 @@ class Store:
                 "SELECT id FROM articles WHERE document_id = ? AND status = ?", [document, ArticleStatus.LIVE]
             ).fetchall()
         }
+
+    def pages_of(self, document: int) -> dict[bytes, int]:
+        """Row ids of the articles a file holds that may be quoted, by the SHA-256 of the bytes they were read from."""
+        rows = self._db.conn.execute(
+            "SELECT r.page, a.id FROM articles a JOIN revisions r ON r.id = a.revision_id"
+            " WHERE a.document_id = ? AND a.status = ? AND length(r.page) = 64",
+            [document, ArticleStatus.LIVE],
+        )
+        return {bytes.fromhex(page): int(article) for page, article in rows}
 
     def articles_seen(self, document: int, since: str) -> set[int]:
         """Row ids of the articles of a file that were read from it since a time (ISO 8601 in UTC, with seconds)."""

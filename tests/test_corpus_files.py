@@ -232,3 +232,59 @@ def test_a_file_changed_since_it_was_cut_short_is_read_from_its_beginning(
     file.write_text(f"{record(3, FLOOD)}\n{record(1, FERRY)}\n")
     assert ingest_paths(store, [folder]) == [SourceReport("news", new=1, unchanged=1)]
     assert texts(store) == [FERRY, FLOOD]
+
+
+def test_lines_that_stand_as_they_did_are_not_taken_apart_again(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever their order, and though a line among them cannot be read; what is gone is withdrawn."""
+    file = folder / "a.jsonl"
+    same = [record(number, f"{FERRY} It was crossing number {number} of the year.") for number in range(4)]
+    file.write_text("\n".join([*same, record(4, FERRY), record(5, FERRY)]))
+    ingest_paths(store, [folder])
+    taken: list[int] = []
+    real = files.extract_lines
+
+    def counted(lines: Any, name: str, *, first: int = 1) -> Any:
+        for found in real(lines, name, first=first):
+            taken.append(first)
+            yield found
+
+    monkeypatch.setattr(files, "extract_lines", counted)
+    file.write_text("\n".join([same[2], record(4, FLOOD), same[0], "{", same[3], same[1]]))
+    (report,) = ingest_paths(store, [folder])
+    assert (report.changed, report.unchanged, report.withdrawn, len(report.failures)) == (1, 4, 0, 1)
+    assert taken == [2, 4]
+    taken.clear()
+    file.write_text("\n".join([record(4, FLOOD), *same]))
+    assert ingest_paths(store, [folder]) == [SourceReport("news", unchanged=5, withdrawn=1)]
+    assert taken == []
+    monkeypatch.setattr(files, "EXTRACTOR", 99)
+    assert ingest_paths(store, [folder]) == [SourceReport("news", unchanged=5)]
+    assert taken == [1, 2, 3, 4, 5]
+
+
+def test_an_earlier_line_of_the_same_id_counts_before_one_that_stands_as_it_did(store: Store, folder: Path) -> None:
+    """The first record of a file counts, whether the other was held before or not; the other is told."""
+    file = folder / "a.jsonl"
+    file.write_text(record(1, FERRY))
+    ingest_paths(store, [folder])
+    file.write_text(record(1, FLOOD) + "\n" + record(1, FERRY))
+    (report,) = ingest_paths(store, [folder])
+    assert (report.new, report.changed, report.unchanged) == (0, 1, 0)
+    assert [each.reason for each in report.failures] == [
+        "another record of the file is known by id as this one; the first counts"
+    ]
+    assert texts(store) == [FLOOD]
+
+
+def test_a_line_of_an_article_that_was_withdrawn_brings_it_back(store: Store, folder: Path) -> None:
+    """Its bytes were read before, and yet it may not be quoted as it stands."""
+    file = folder / "a.jsonl"
+    file.write_text(record(1, FERRY) + "\n" + record(2, FLOOD))
+    ingest_paths(store, [folder])
+    file.write_text(record(1, FERRY))
+    assert ingest_paths(store, [folder]) == [SourceReport("news", unchanged=1, withdrawn=1)]
+    file.write_text(record(1, FERRY) + "\n" + record(2, FLOOD))
+    assert ingest_paths(store, [folder]) == [SourceReport("news", changed=1, unchanged=1)]
+    assert texts(store) == [FERRY, FLOOD]
