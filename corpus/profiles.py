@@ -8,9 +8,8 @@ stems of words, names and figures, each weighted by how often it comes, where, a
 from __future__ import annotations
 
 import hashlib
-import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -103,23 +102,37 @@ def weighted(article: Profile, frequencies: Mapping[int, int], articles: int) ->
         frequencies: in how many articles each term comes.
         articles: how many there are.
     """
-    weights = {
-        term: (1 + math.log(count)) * math.log(1 + (articles + 1) / (frequencies.get(term, 0) + 0.5))
-        for term, count in article.terms.items()
-    }
-    kept = sorted(sorted(weights, key=lambda term: (-weights[term], term))[:KEPT])
-    values = np.array([weights[term] for term in kept], dtype=np.float32)
-    norm = float(np.linalg.norm(values)) or 1.0
-    signs = np.array([-1 if term in article.names else 1 for term in kept], dtype=np.float32)
-    return Weighted(np.array(kept, dtype=np.int64), signs * values / np.float32(norm))
+    terms = np.array(list(article.terms), dtype=np.int64)
+    often = np.array(list(article.terms.values()), dtype=np.float64)
+    common = np.array([frequencies.get(term, 0) for term in article.terms], dtype=np.float64)
+    values = (1 + np.log(often)) * np.log(1 + (articles + 1) / (common + 0.5))
+    kept = np.lexsort((terms, -values))[:KEPT]
+    kept = kept[np.argsort(terms[kept])]
+    terms, heavy = terms[kept], values[kept].astype(np.float32)
+    norm = float(np.linalg.norm(heavy)) or 1.0
+    signs = np.array([-1 if term in article.names else 1 for term in terms.tolist()], dtype=np.float32)
+    return Weighted(terms, signs * heavy / np.float32(norm))
 
 
 def similarity(one: Weighted, other: Weighted) -> tuple[float, float]:
     """The cosine of two profiles, and the part of it that is not owed to names; each 0 to 1."""
-    _, left, right = np.intersect1d(one.terms, other.terms, assume_unique=True, return_indices=True)
-    first, second = one.weights[left], other.weights[right]
+    return similarities(one, [other])[0]
+
+
+def similarities(one: Weighted, others: Sequence[Weighted]) -> list[tuple[float, float]]:
+    """The `similarity` of a profile to each of others, all at once."""
+    if not others or not len(one.terms):
+        return [(0.0, 0.0)] * len(others)
+    terms = np.concatenate([other.terms for other in others])
+    weights = np.concatenate([other.weights for other in others])
+    whose = np.repeat(np.arange(len(others)), [len(other.terms) for other in others])
+    places = np.minimum(np.searchsorted(one.terms, terms), len(one.terms) - 1)
+    common = np.flatnonzero(one.terms[places] == terms)
+    first, second, whose = one.weights[places[common]], weights[common], whose[common]
     shares = np.abs(first * second)
-    return float(shares.sum()), float(shares[(first > 0) & (second > 0)].sum())
+    alike = np.bincount(whose, shares, len(others))
+    by_words = np.bincount(whose, shares * ((first > 0) & (second > 0)), len(others))
+    return list(zip(alike.tolist(), by_words.tolist(), strict=True))
 
 
 @lru_cache(maxsize=65536)

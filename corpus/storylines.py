@@ -13,15 +13,17 @@ oldest first, after it has read its sources; so is a store that was made before 
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.profiles import Profile, Weighted, profile, similarity, weighted
+from corpus.profiles import Profile, Weighted, profile, similarities, weighted
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -30,6 +32,7 @@ PROBES = 16  # terms by which neighbours are looked for
 AROUND = 24  # articles looked up for each before its day, and as many from it on
 COMPARED = 12  # articles compared with, at most
 BATCH = 250  # articles grouped in one transaction
+RECENT = 4000  # articles of which what they are compared by stays in memory during a run, about a kilobyte each
 NEAR, FAR = 0.17, 0.24
 """Similarity that joins two articles of one week, and two a year or more apart; see docs/stories.md."""
 WORDS = 0.06
@@ -69,10 +72,29 @@ _PENDING = (
     " FROM articles a JOIN revisions r ON r.id = a.revision_id JOIN sources s ON s.id = a.source_id"
     " WHERE a.storyline_id IS NULL"
 )
-_BEFORE = "SELECT article_id FROM traits WHERE term = ? AND day < ? ORDER BY day DESC, article_id DESC LIMIT ?"
-_FROM_ON = "SELECT article_id FROM traits WHERE term = ? AND day >= ? ORDER BY day, article_id LIMIT ?"
+_BEFORE = (
+    f"SELECT * FROM (SELECT ? AS term, article_id FROM traits WHERE term = ? AND day < ?"
+    f" ORDER BY day DESC, article_id DESC LIMIT {AROUND})"
+)
+_FROM_ON = (
+    f"SELECT * FROM (SELECT ? AS term, article_id FROM traits WHERE term = ? AND day >= ?"
+    f" ORDER BY day, article_id LIMIT {AROUND})"
+)
 
 _Row = tuple[int, str, str, str, int, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """An article that later ones are compared with.
+
+    Attributes:
+        about: as it is kept, its weights in half precision.
+    """
+
+    day: int
+    about: Weighted
+    storyline: int
 
 
 class Storylines:
@@ -92,16 +114,19 @@ class Storylines:
         A run that is cut short leaves whole batches, and the next one goes on.
         """
         total = 0
+        recent: dict[int, _Grouped] = {}
         days = self._db.conn.execute(f"SELECT id, day FROM ({_PENDING}) ORDER BY day, id").fetchall()
         for first in range(0, len(days), BATCH):
             with self._transaction():
                 rows = self._pending([int(article) for article, _ in days[first : first + BATCH]])
-                profiles = {row[0]: profile(row[1], row[2], row[3]) for row in rows}
-                self._count(profiles.values())
+                profiles = [profile(row[1], row[2], row[3]) for row in rows]
+                frequencies = self._count(profiles)
                 known = self._articles()
-                for row in rows:
-                    self._join(row, profiles[row[0]], known)
+                for row, about in zip(rows, profiles, strict=True):
+                    self._join(row, weighted(about, frequencies, known), recent)
                 total += len(rows)
+            while len(recent) > RECENT:
+                del recent[next(iter(recent))]
         return total
 
     @property
@@ -150,8 +175,8 @@ class Storylines:
     def _articles(self) -> int:
         return int(self._db.conn.execute("SELECT value FROM state WHERE name = 'profiled'").fetchone()[0])
 
-    def _count(self, profiles: Collection[Profile]) -> None:
-        """Count the articles, and in how many each term comes."""
+    def _count(self, profiles: Collection[Profile]) -> dict[int, int]:
+        """Count the articles, and in how many each term comes; returns the latter of the terms of these articles."""
         counts = Counter(term for each in profiles for term in each.terms)
         self._db.conn.executemany(
             "INSERT INTO term_counts (term, articles) VALUES (?, ?)"
@@ -159,28 +184,30 @@ class Storylines:
             sorted(counts.items()),
         )
         self._db.conn.execute("UPDATE state SET value = value + ? WHERE name = 'profiled'", [len(profiles)])
-
-    def _join(self, row: _Row, about: Profile, known: int) -> None:
-        """Give an article its storyline, and let later ones find it."""
-        article, _, _, _, day, story = row
-        terms = json.dumps(list(about.terms))
-        frequencies = dict(
+        return dict(
             self._db.conn.execute(
-                "SELECT term, articles FROM term_counts WHERE term IN (SELECT value FROM json_each(?))", [terms]
+                "SELECT term, articles FROM term_counts WHERE term IN (SELECT value FROM json_each(?))",
+                [json.dumps(sorted(counts))],
             ).fetchall()
         )
-        vector = weighted(about, frequencies, known)
-        storyline = self._copied(article, story) or self._nearest(vector, day) or article
+
+    def _join(self, row: _Row, about: Weighted, recent: dict[int, _Grouped]) -> None:
+        """Give an article its storyline, and let later ones find it."""
+        article, _, _, _, day, story = row
+        heaviest = about.heaviest(PROBES)
+        storyline = self._copied(article, story) or self._nearest(about, heaviest, day, recent) or article
+        kept = about.weights.astype(np.float16)
         execute = self._db.conn.execute
         execute("UPDATE articles SET storyline_id = ? WHERE id = ?", [storyline, article])
         execute(
             "INSERT OR REPLACE INTO profiles (article_id, day, terms, weights) VALUES (?, ?, ?, ?)",
-            [article, day, vector.terms.tobytes(), vector.weights.astype(np.float16).tobytes()],
+            [article, day, about.terms.tobytes(), kept.tobytes()],
         )
         self._db.conn.executemany(
             "INSERT OR IGNORE INTO traits (term, day, article_id) VALUES (?, ?, ?)",
-            [(term, day, article) for term in vector.heaviest(PROBES)],
+            [(term, day, article) for term in heaviest],
         )
+        recent[article] = _Grouped(day, Weighted(about.terms, kept.astype(np.float32)), storyline)
 
     def _copied(self, article: int, story: int | None) -> int | None:
         """The storyline that a copy of the article's text is in."""
@@ -193,28 +220,22 @@ class Storylines:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def _nearest(self, vector: Weighted, day: int) -> int | None:
+    def _nearest(self, about: Weighted, heaviest: Sequence[int], day: int, recent: dict[int, _Grouped]) -> int | None:
         """The storyline that an article is alike enough to, None where there is none."""
-        found: dict[int, float] = defaultdict(float)
-        weights = dict(zip(vector.terms.tolist(), vector.weights.tolist(), strict=True))
-        for term in vector.heaviest(PROBES):
-            for query in (_BEFORE, _FROM_ON):
-                for (other,) in self._db.conn.execute(query, [term, day, AROUND]):
-                    found[other] += abs(weights[term])
-        near = sorted(found, key=lambda other: (-found[other], other))[:COMPARED]
-        rows = self._db.conn.execute(
-            "SELECT p.article_id, p.day, p.terms, p.weights, a.storyline_id FROM profiles p JOIN articles a"
-            " ON a.id = p.article_id WHERE p.article_id IN (SELECT value FROM json_each(?))",
-            [json.dumps(near)],
-        ).fetchall()
+        if not heaviest:
+            return None
+        weights = dict(zip(about.terms.tolist(), np.abs(about.weights).tolist(), strict=True))
+        # One statement for all: that many by themselves cost more than what they find.
+        query = " UNION ALL ".join([_BEFORE, _FROM_ON] * len(heaviest))
+        given = [value for term in heaviest for value in (term, term, day) * 2]
+        found: dict[int, float] = {}
+        for term, other in self._db.conn.execute(query, given):
+            found[other] = found.get(other, 0.0) + weights[term]
+        near = self._grouped(heapq.nsmallest(COMPARED, found, key=lambda other: (-found[other], other)), recent)
         likenesses: dict[int, list[float]] = defaultdict(list)
-        for _, then, terms, stored, storyline in rows:
-            other = Weighted(
-                np.frombuffer(terms, dtype=np.int64), np.frombuffer(stored, dtype=np.float16).astype(np.float32)
-            )
-            alike, by_words = similarity(vector, other)
+        for each, (alike, by_words) in zip(near, similarities(about, [each.about for each in near]), strict=True):
             if by_words >= WORDS:
-                likenesses[int(storyline)].append(alike / needed(abs(then - day)))
+                likenesses[each.storyline].append(alike / needed(abs(each.day - day)))
         best: tuple[float, int] | None = None
         for storyline, values in sorted(likenesses.items()):
             values.sort(reverse=True)
@@ -224,6 +245,20 @@ class Storylines:
                 continue
             best = (values[0], storyline)
         return None if best is None else best[1]
+
+    def _grouped(self, articles: Sequence[int], recent: dict[int, _Grouped]) -> list[_Grouped]:
+        """What articles are compared by, ascending by their row ids; read where it is not at hand."""
+        missing = [article for article in articles if article not in recent]
+        if missing:
+            rows = self._db.conn.execute(
+                "SELECT p.article_id, p.day, p.terms, p.weights, a.storyline_id FROM profiles p JOIN articles a"
+                " ON a.id = p.article_id WHERE p.article_id IN (SELECT value FROM json_each(?))",
+                [json.dumps(missing)],
+            )
+            for article, day, terms, stored, storyline in rows:
+                weights = np.frombuffer(stored, dtype=np.float16).astype(np.float32)
+                recent[article] = _Grouped(day, Weighted(np.frombuffer(terms, dtype=np.int64), weights), storyline)
+        return [recent[article] for article in sorted(articles) if article in recent]
 
     def _large(self, storyline: int) -> bool:
         row = self._db.conn.execute(
