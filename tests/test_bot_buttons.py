@@ -89,7 +89,7 @@ async def test_the_guilds_language_holds_for_what_everybody_reads(house: House, 
     message = await asked(house, ann, channel)
     assert words(message).startswith("-# Deine Frage: ")
     assert labels(message) == [
-        ["Mehr Kontext", "Weitere Quellen", "Nachfragen", "Sag mir, wenn sich das ändert"],
+        ["Mehr Kontext", "Weitere Quellen", "Nachfragen", "Auf dem Laufenden halten"],
         ["Hilfreich", "Nicht hilfreich", "Falsches Zitat"],
     ]
     noted = await ann.click(message, label="Hilfreich")

@@ -416,14 +416,26 @@ async def test_the_newsroom_is_opened_again_after_a_failure(tmp_path: Path, capl
     desk.close()
 
 
-async def test_a_stop_answers_what_is_in_flight(house: House) -> None:
-    """Afterwards a question is asked to wait, and the worker takes nothing more."""
-    user = house.env.create_user("ann")
-    await house.client.newsdesk.drain(5)
+async def _until(event: asyncio.Event) -> None:
+    await event.wait()
 
+
+async def test_a_stop_answers_what_is_in_flight(house: House) -> None:
+    """Meanwhile a question is asked to wait; afterwards nothing is begun, since the connection is being closed."""
+    user = house.env.create_user("ann")
+    answered = asyncio.Event()
+    house.client.newsdesk.start(_until(answered))
+    stop = asyncio.create_task(house.client.newsdesk.drain(30))
+    await asyncio.sleep(0)
+
+    house.client.loop.call_later(0.5, answered.set)
     await user.send_dm("Why?")
 
     assert words(user.dm_channel.last_message) == "I am restarting. Please ask again in a minute."
+    await stop
+    assert answered.is_set()
+    await user.send_dm("Why not?")
+    assert user.dm_channel.last_message.content == "Why not?"
 
 
 async def test_commands_are_synced_at_every_start(house: House) -> None:

@@ -36,6 +36,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "DISCORD_API_BASE": "http://127.0.0.1:3001/api/v10/",
         "DISCORD_GATEWAY": "ws://127.0.0.1:3002",
         "EMBEDDING_MODEL": "/srv/model",
+        "RERANK_MODEL": "/srv/reader",
         "NEWSDESK_DATA_DIR": "/srv/news",
         "NEWSDESK_SOURCES": "my/sources.toml",
         "NEWSDESK_DEMO": "1",
@@ -63,6 +64,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.discord_api_base == "http://127.0.0.1:3001/api/v10"
     assert settings.discord_gateway == "ws://127.0.0.1:3002"
     assert settings.embedding_model == "/srv/model"
+    assert settings.rerank_model == "/srv/reader"
     assert (settings.data_dir, settings.sources) == (Path("/srv/news"), ROOT / "my" / "sources.toml")
     assert settings.demo is True
     assert settings.owner_ids == {123, 456, 789}
@@ -97,6 +99,7 @@ def test_only_the_documented_names_are_read(monkeypatch: pytest.MonkeyPatch) -> 
         "discord_api_base",
         "discord_gateway",
         "embedding_model",
+        "rerank_model",
     }:
         monkeypatch.setenv(name.upper(), "1")
     assert load_settings(None) == unset

@@ -418,7 +418,7 @@ corrections-how-to-stop = Du wolltest, dass ich es dir sage. { $command } beende
 
 ## Eine Frage verfolgen
 
-button-watch = Sag mir, wenn sich das ändert
+button-watch = Auf dem Laufenden halten
 command-follow-name = verfolgen
 command-follow-description = Per Direktnachricht erfahren, wenn es zu einer Frage etwas Neues gibt
 command-following-name = verfolgt
