@@ -104,7 +104,7 @@ class Rest:
         request = await read(raw)
         self.requests.append(request)
         fault = self._next_fault(request)
-        if fault and fault.delay:
+        if fault and fault.delay and not fault.applied:
             await asyncio.sleep(fault.delay)
         try:
             if fault and fault.cut and not fault.applied:
@@ -112,6 +112,8 @@ class Rest:
             if fault and fault.status and not fault.applied:
                 raise DiscordError(fault.status, fault.code, fault.message)
             reply = await self._answer(request, raw.headers.get("Authorization"))
+            if fault and fault.applied:
+                await asyncio.sleep(fault.delay)
             if fault and fault.cut:
                 return _cut(raw)
             if fault and fault.status:

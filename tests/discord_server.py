@@ -221,8 +221,8 @@ class DiscordServer:
         r"""Let the next `times` requests to a route fail, or only be late when there is no `status`.
 
         `pattern` is a regular expression for the whole path after /api/v10, as in r"/channels/\d+/messages". With
-        `applied` Discord carries the request out and still answers with the failure. `retry_after` and `delay` are in
-        seconds. With `cut` there is no answer: the connection ends.
+        `applied` Discord carries the request out, and still answers with the failure or late. `retry_after` and `delay`
+        are in seconds. With `cut` there is no answer: the connection ends.
         """
         failure = Fault(method, pattern, status, code, message, retry_after, is_global, delay, applied, times, cut)
         self.rest.faults.append(failure)

@@ -94,7 +94,7 @@ class Newsroom:
 
     async def until(self, done: Any, what: str) -> None:
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while not done():  # noqa: ASYNC110  # another process does it
                     await asyncio.sleep(0.05)
         except TimeoutError:
@@ -110,7 +110,7 @@ class Newsroom:
         """A bot that is connected, to be killed."""
         variables = {**self.server.environment, "DISCORD_TOKEN": self.server.token, "NEWSDESK_SECRET": SECRET}
         process = await start(self.folder, variables)
-        await self.server.connected(timeout=30)
+        await self.server.connected(timeout=START)
         return process
 
     def close(self) -> None:
@@ -154,8 +154,9 @@ async def test_every_answer_is_corrected_once_wherever_it_stands(tmp_path: Path,
             news.change()
             await news.corrected(*given)
             told = await server.wait_for_message(
-                server.direct_channel(server.user), timeout=15, predicate=lambda each: "was corrected" in each.text
+                server.direct_channel(server.user), timeout=60, predicate=lambda each: "was corrected" in each.text
             )
+            await news.until(lambda: all((news.standing(row) or _NONE).told for row in (1, 2, 3)), "not noted")
             await asyncio.sleep(6)  # another look of each
         assert given[0].text.splitlines()[3:6] == [f"> ~~{PIER}~~", "**The article now says:**", f"> {NEW}"]
         assert [len(each.versions) for each in given] == [1, 1, 1]
@@ -276,7 +277,7 @@ async def test_from_the_file_to_the_answer_and_from_its_edit_to_the_correction(
         (news / "bridge.txt").write_text(f"Bridge to be mended\n\n{words} It was built in 1931 of local stone.\n")
         env = {**os.environ, "NEWSDESK_DATA_DIR": str(data)}
         command = [sys.executable, "scripts/reindex.py", str(news)]
-        subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, timeout=200)
 
     await asyncio.to_thread(read, number)
     async with DiscordServer() as server, running(server, data) as bot:
@@ -285,16 +286,16 @@ async def test_from_the_file_to_the_answer_and_from_its_edit_to_the_correction(
         answer = await asked.response(timeout=START)
         assert "4,100" in answer.text
         await asyncio.to_thread(read, number.replace("4,100", "1,400"))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while "**Corrected on" not in answer.text:  # noqa: ASYNC110  # another process does it
                 await asyncio.sleep(0.1)
         assert f"> {number.replace('4,100', '1,400')}" in answer.text
         assert "4,100" in answer.text
-        listed = await (await server.slash("corrections")).response()
+        listed = await (await server.slash("corrections")).response(timeout=START)
         assert listed.ephemeral
         assert "1,400" in listed.text
         assert bot.process.returncode is None
 
 
 class _NONE:
-    state = ""
+    state = told = ""
