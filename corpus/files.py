@@ -262,7 +262,7 @@ class _Reader:
         if name not in self.sources:
             made_up = is_sample(self.file.path)
             known = self.store.source_id(name)
-            if known is None or not (made_up or not self.store.sources()[name]["sample"]):
+            if known is None or not (made_up or not self.store.is_sample(known)):
                 known = self.store.put_source(Source(name, SourceKind.FOLDER, ""), sample=made_up)
             self.sources[name] = known
         return self.sources[name]
@@ -292,7 +292,10 @@ def _storable(article: Article) -> Article:
         address_key(url or "")
     except ValueError:
         url = None
-    return replace(article, url=url, external_id=article.external_id.encode(errors="replace").decode())
+    external = article.external_id.encode(errors="replace").decode()
+    if (url, external) == (article.url, article.external_id):
+        return article
+    return replace(article, url=url, external_id=external)
 
 
 def _articles(

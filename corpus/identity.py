@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 # Parameters that say where a reader came from, never which article is read.
@@ -20,6 +21,7 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 _SAFE = "/%:@!$&'()*+,;="
 
 
+@lru_cache(maxsize=1024)  # an address is asked about several times while its article is kept
 def address_key(url: str) -> str:
     """One string for every spelling of an address that is sure to name the same article.
 

@@ -425,12 +425,14 @@ class Store:
                     change = Change.UNCHANGED if found[1] == ArticleStatus.LIVE else Change.CHANGED
             revision = self._add_revision(article_id, number, reading, digest, article, page)
             self._place(article_id, revision, article.text, passages)
-            self._db.conn.execute(
-                "UPDATE articles SET revision_id = ?, status = ?, last_seen = ?, source_id = ?, document_id = ?,"
-                " external_id = ?, url = ? WHERE id = ?",
-                [revision, status, now, source, document, article.external_id, article.url, article_id],
-            )
-            if found is not None:
+            if found is None:
+                self._db.conn.execute("UPDATE articles SET revision_id = ? WHERE id = ?", [revision, article_id])
+            else:
+                self._db.conn.execute(
+                    "UPDATE articles SET revision_id = ?, status = ?, last_seen = ?, source_id = ?, document_id = ?,"
+                    " external_id = ?, url = ? WHERE id = ?",
+                    [revision, status, now, source, document, article.external_id, article.url, article_id],
+                )
                 self.holding.drop(article_id)
             self.stories.link(article_id, source, article.text, _epoch(article.published))
             self._touch()
@@ -650,7 +652,7 @@ class Store:
             )
 
     def _touch(self) -> None:
-        self._db.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
+        self._db.conn.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -675,9 +677,13 @@ class Store:
         row = self._db.execute("SELECT id FROM sources WHERE name = ?", [name]).fetchone()
         return None if row is None else int(row[0])
 
+    def is_sample(self, source: int) -> bool:
+        """Whether a source, by its row id, is one of the sample corpus."""
+        return bool(self._db.conn.execute("SELECT sample FROM sources WHERE id = ?", [source]).fetchone()[0])
+
     def holder(self, key: str) -> tuple[int, str] | None:
         """Row id and external id of the article known by a key, or None."""
-        row = self._db.execute("SELECT id, external_id FROM articles WHERE key = ?", [key]).fetchone()
+        row = self._db.conn.execute("SELECT id, external_id FROM articles WHERE key = ?", [key]).fetchone()
         return None if row is None else (int(row[0]), str(row[1]))
 
     def document(self, path: str) -> tuple[int, str] | None:
