@@ -112,8 +112,8 @@ def weighted(article: Profile, frequencies: Mapping[int, int], articles: int) ->
     kept = kept[np.argsort(terms[kept])]
     terms, heavy = terms[kept], values[kept].astype(np.float32)
     norm = float(np.linalg.norm(heavy)) or 1.0
-    signs = np.array([-1 if term in article.names else 1 for term in terms.tolist()], dtype=np.float32)
-    return Weighted(terms, signs * heavy / np.float32(norm))
+    heavy[[term in article.names for term in terms.tolist()]] *= -1
+    return Weighted(terms, heavy / np.float32(norm))
 
 
 def similarity(one: Weighted, other: Weighted) -> tuple[float, float]:

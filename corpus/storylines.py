@@ -13,7 +13,6 @@ oldest first, after it has read its sources; so is a store that was made before 
 
 from __future__ import annotations
 
-import heapq
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
@@ -23,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.profiles import Profile, Weighted, profile, similarities, weighted
+from corpus.profiles import HEAD, Profile, Weighted, profile, similarities, weighted
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -67,18 +66,15 @@ INSERT INTO state VALUES ('profiled', 0);
 """Migration m005."""
 
 _PENDING = (
-    "SELECT a.id, r.title, r.text, coalesce(nullif(r.language, ''), s.language),"
+    f"SELECT a.id, r.title, substr(r.text, 1, {HEAD}), coalesce(nullif(r.language, ''), s.language),"
     " coalesce(r.published_at, unixepoch(a.first_seen)) / 86400 AS day, a.story_id"
     " FROM articles a JOIN revisions r ON r.id = a.revision_id JOIN sources s ON s.id = a.source_id"
     " WHERE a.storyline_id IS NULL"
 )
-_BEFORE = (
-    f"SELECT * FROM (SELECT ? AS term, article_id FROM traits WHERE term = ? AND day < ?"
-    f" ORDER BY day DESC, article_id DESC LIMIT {AROUND})"
-)
-_FROM_ON = (
-    f"SELECT * FROM (SELECT ? AS term, article_id FROM traits WHERE term = ? AND day >= ?"
-    f" ORDER BY day, article_id LIMIT {AROUND})"
+_BEFORE, _FROM_ON = (
+    "(SELECT group_concat(article_id) FROM (SELECT article_id FROM traits WHERE term = ? AND day"
+    f" {side} LIMIT {AROUND}))"
+    for side in ("< ? ORDER BY day DESC, article_id DESC", ">= ? ORDER BY day, article_id")
 )
 
 _Row = tuple[int, str, str, str, int, int | None]
@@ -225,13 +221,16 @@ class Storylines:
         if not heaviest:
             return None
         weights = dict(zip(about.terms.tolist(), np.abs(about.weights).tolist(), strict=True))
-        # One statement for all: that many by themselves cost more than what they find.
-        query = " UNION ALL ".join([_BEFORE, _FROM_ON] * len(heaviest))
-        given = [value for term in heaviest for value in (term, term, day) * 2]
-        found: dict[int, float] = {}
-        for term, other in self._db.conn.execute(query, given):
-            found[other] = found.get(other, 0.0) + weights[term]
-        near = self._grouped(heapq.nsmallest(COMPARED, found, key=lambda other: (-found[other], other)), recent)
+        # One row of one statement: as many statements, or rows, would cost more than what they find.
+        query = f"SELECT {', '.join([_BEFORE, _FROM_ON] * len(heaviest))}"
+        lists = self._db.conn.execute(query, [value for term in heaviest for value in (term, day) * 2]).fetchone()
+        found: dict[str, float] = {}
+        for place, others in enumerate(lists):
+            worth = weights[heaviest[place // 2]]
+            for other in others.split(",") if others else ():
+                found[other] = found.get(other, 0.0) + worth
+        nearest = sorted([(-worth, int(other)) for other, worth in found.items()])[:COMPARED]
+        near = self._grouped([other for _, other in nearest], recent)
         likenesses: dict[int, list[float]] = defaultdict(list)
         for each, (alike, by_words) in zip(near, similarities(about, [each.about for each in near]), strict=True):
             if by_words >= WORDS:
