@@ -131,10 +131,12 @@ class Corrections:
         """The next quotes ever given from an article, by exchange and number, after one of them."""
         with self._errors():
             rows = self._db.execute(
-                "SELECT exchange, number, revision, start, end, quote FROM citations"
-                " WHERE article = ?1 AND (exchange, number) > (?2, ?3)"
-                " UNION ALL SELECT exchange, -number, revision, start, end, quote FROM disputes"
-                " WHERE article = ?1 AND (exchange, -number) > (?2, ?3) ORDER BY 1, 2 LIMIT ?4",
+                # Each part is limited by itself, so that a page costs what is on it, however often it was quoted.
+                "SELECT * FROM (SELECT exchange, number, revision, start, end, quote FROM citations"
+                " WHERE article = ?1 AND (exchange, number) > (?2, ?3) ORDER BY exchange, number LIMIT ?4)"
+                " UNION ALL SELECT * FROM (SELECT exchange, -number, revision, start, end, quote FROM disputes"
+                " WHERE article = ?1 AND exchange >= ?2 AND (exchange, -number) > (?2, ?3)"
+                " ORDER BY exchange, -number LIMIT ?4) ORDER BY 1, 2 LIMIT ?4",
                 [article, *after, limit],
             ).fetchall()
         return [Given(*row) for row in rows]

@@ -235,3 +235,10 @@ def m041_follows(db: Database) -> None:
         if sqlite3.complete_statement(statement):
             db.execute(statement)
             statement = ""
+
+
+@migrations()
+def m042_quotes_of_an_article(db: Database) -> None:
+    """The quotes given from an article are read a page at a time, in the order of the answers."""
+    for table in ("citations", "disputes"):
+        db.table(table).create_index(["article", "exchange", "number"])

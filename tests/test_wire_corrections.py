@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from bot.correcting import Kind
 from bot.journal import Exchange, Installation, Journal, Surface, member_key
 from bot.journal_corrections import Standing
 from bot.journal_recipients import Recipient
-from bot.records import Answer
+from bot.records import Answer, Dispute
 from bot.render import pages
 from bot.texts import load_catalogue
 from bot.vault import Vault
@@ -33,6 +34,7 @@ from index.records import Query
 LEAD = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
 PIER = "Some 200 people stood at the pier, and the captain let the youngest of them sound the horn."
 NEW = PIER.replace("200", "300")
+OTHER = "About 150 people stood at the pier of Skarrow when the ferry left, a reporter of the agency counted."
 SECRET = "a secret of thirty-two characters and more"
 PATCHES = r"/channels/\d+/messages/\d+"
 
@@ -50,7 +52,16 @@ class Newsroom:
             put(self.store, an_article(f"{LEAD} {number}"), f"other {number}", source="The Paper")
         self.article, _ = put(self.store, an_article(LEAD, PIER), "ferry", source="The Paper")
 
-    def answer(self, channel: Channel | None = None, **known: Any) -> Message:
+    def dispute(self) -> Dispute:
+        """Another outlet's article that says otherwise."""
+        number, _ = put(self.store, an_article(OTHER), "other", source="The Wire")
+        stored = self.store.article(number)
+        assert stored is not None
+        place = {"article": number, "revision": stored.revision, "start": 0, "end": len(OTHER)}
+        other = make_citation(quote=OTHER, source="The Wire", emphasis=None, **place)
+        return Dispute("number", "200", "150", other)
+
+    def answer(self, channel: Channel | None = None, *, differing: bool = False, **known: Any) -> Message:
         """A reply that was given some time ago, in Discord and in the log."""
         channel = channel or self.server.channel
         stored = self.store.article(self.article)
@@ -60,6 +71,8 @@ class Newsroom:
             quote=PIER, article=stored.id, revision=stored.revision, start=start, end=start + len(PIER), emphasis=None
         )
         answer: Answer = make_answer(Query("Who came?", datetime.now(UTC)), cited)
+        if differing:
+            answer = replace(answer, outlets=("The Harbour Post", "Radio"), disputes=(self.dispute(),))
         (shown,) = pages(answer, "Who came?", load_catalogue().texts("en"))
         components = [{"type": TEXT, "content": block} for block in shown.blocks]
         world = self.server.world
@@ -164,6 +177,32 @@ async def test_every_answer_is_corrected_once_wherever_it_stands(tmp_path: Path,
         assert f"> {NEW}" in told.text
         assert [each for each in server.requests if each.path.startswith("/webhooks/")] == []
         assert [each.done == each.wanted != "" for each in map(news.standing, (1, 2, 3)) if each] == [True] * 3
+
+
+async def test_what_another_outlet_says_otherwise_is_corrected(tmp_path: Path, opened: list[Newsroom]) -> None:
+    """Its quote and the sentence above it are struck through; then, as our quote changes, that others say the same."""
+    async with DiscordServer() as server:
+        news = room(opened, tmp_path, server)
+        message = news.answer(differing=True)
+        line = "**Outlets differ on a number:** The Harbour Post says “200”, The Wire says “150”:"
+        assert line in message.text.splitlines()
+        async with news.start():
+            put(news.store, an_article(OTHER.replace("150", "190")), "other", source="The Wire")
+            await news.corrected(message)
+            lines = message.text.splitlines()
+            at = lines.index(f"~~{line}~~")
+            assert lines[at + 1 : at + 4] == [
+                f"> ~~{OTHER}~~",
+                "**The article now says:**",
+                f"> {OTHER.replace('150', '190')}",
+            ]
+            assert f"> {PIER}" in lines
+            assert "independent outlets say so" in message.text
+            news.change()
+            await news.until(lambda: f"> {NEW}" in message.text, "not corrected")
+        assert f"> ~~{PIER}~~" in message.text.splitlines()
+        assert "independent outlets say so" not in message.text
+        assert news.patches() == [200, 200]
 
 
 async def test_killed_between_ingest_and_edit_it_is_edited_once(tmp_path: Path, opened: list[Newsroom]) -> None:
