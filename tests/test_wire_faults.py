@@ -57,7 +57,7 @@ def of_the_bot(bot: Bot, channel: Channel) -> list[Message]:
 
 
 async def once_in_the_log(bot: Bot, reply: Message) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not (rows := logged(bot, reply.id)):  # noqa: ASYNC110  # another process writes it
             await asyncio.sleep(0.05)
     assert len(rows) == 1
