@@ -17,6 +17,13 @@ from index.prepare import prepare
 from index.reindex import reindex
 
 SAMPLE = ROOT / "corpus" / "sample"
+LONG = ("test_wire", "test_kills", "test_benchmark", "test_index_embedder", "test_scripts", "test_faults", "test_docs")
+"""How the names of the files begin that run processes of their own, and take longest."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files go first, so that neither of the two processes is left with one at the end."""
+    items.sort(key=lambda item: not item.path.name.startswith(LONG))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
