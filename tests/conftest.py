@@ -22,7 +22,7 @@ LONG = ("test_wire", "test_kills", "test_benchmark", "test_index_embedder", "tes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files go first, so that neither of the two processes is left with one at the end."""
+    """The long files go first, so that no process is left with one at the end; they mostly wait, so there are three."""
     items.sort(key=lambda item: not item.path.name.startswith(LONG))
 
 
