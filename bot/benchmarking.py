@@ -84,6 +84,8 @@ def answering(settings: Settings, models_dir: Path, questions: Sequence[str]) ->
         cpu = process_time()
         for question in questions:
             answer = room.ask(Query(question, NOW, sources=sources))
+            if not answer.stages:  # it asks for a time of which nothing is stored, so that nothing was searched
+                continue
             stages["answer"].append(answer.took_ms)
             stages["embed"].append(answer.stages["embed"])
             stages["search"].append(answer.stages["search"] + answer.stages["fuse"])
