@@ -44,8 +44,6 @@ from corpus.errors import NewsdeskError
 
 log = logging.getLogger("bot")
 
-REFRESH_SECONDS = 5.0
-"""How soon a newly published index answers."""
 DRAIN_SECONDS = 20.0
 """How long a stop waits for answers in flight; service managers kill after 30 or 90."""
 
@@ -101,9 +99,9 @@ async def serve(settings: Settings, token: str) -> int:
         vault = Vault(secret)
         CorrectionList(parts, vault).add()
         Following(parts, vault, settings.retention_days).add()
-        gap = timedelta(hours=settings.follow_hours)
-        telling = Telling(worker, desk, catalogue, book, vault, DiscordSender(client), gap)
-        amending, lookout = Amending(parts, vault), Lookout(settings)
+        gap, look = timedelta(hours=settings.follow_hours), settings.look_seconds
+        telling = Telling(worker, desk, catalogue, book, vault, DiscordSender(client), gap, 4 * look)
+        amending, lookout = Amending(parts, vault, look=look), Lookout(settings, seconds=look)
         upkeep = Upkeep(worker, desk, book, settings.retention_days, lambda: _joined(client))
         watching = Watching(settings.sources) if settings.watch else None
         async with client, Health(parts, settings).serving():
@@ -115,7 +113,7 @@ async def serve(settings: Settings, token: str) -> int:
                 _tell(client, telling),
             ]
             beside += [watching.run()] if watching is not None else []
-            await _run(client, token, [*beside, _keep_refreshing(worker, desk, book)])
+            await _run(client, token, [*beside, _keep_refreshing(worker, desk, book, look)])
     finally:
         await worker.keep(library.close)
         await worker.keep(desk.close)
@@ -167,8 +165,8 @@ async def _read_guilds(worker: Worker, desk: Desk, book: GuildBook) -> None:
         log.error("the guilds' settings are not known yet: %s", error)
 
 
-async def _keep_refreshing(worker: Worker, desk: Desk, book: GuildBook) -> None:
-    """Open the newsroom beside the connection, and then look for a new index every few seconds."""
+async def _keep_refreshing(worker: Worker, desk: Desk, book: GuildBook, seconds: float) -> None:
+    """Open the newsroom beside the connection, and then look for a new index again and again."""
     while True:
         try:
             await worker.keep(desk.refresh)
@@ -176,7 +174,7 @@ async def _keep_refreshing(worker: Worker, desk: Desk, book: GuildBook) -> None:
                 await _read_guilds(worker, desk, book)
         except Exception:  # a bug here must not leave the bot on an old index for good
             log.exception("looking for a new index failed")
-        await asyncio.sleep(REFRESH_SECONDS)
+        await asyncio.sleep(seconds)
 
 
 def _open_newsroom(settings: Settings) -> Newsroom:

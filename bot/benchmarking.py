@@ -21,13 +21,13 @@ from bot.answer import open_newsroom
 from bot.settings import Settings
 from corpus.records import StoredPassage
 from corpus.store import Store
-from index.build import embedded_text, sentence_spans, word_spans
 from index.embedder import Embedder, load, plain
 from index.late import pack, question_spans
 from index.made import variants
 from index.published import PICKED, Published, open_current
 from index.question import analyse
 from index.records import Query
+from index.rows import embedded_text, sentence_spans, word_spans
 from index.search import DEPTH, allowed_rows, candidate_rows, gather
 from index.vectors import LEAST_COMPARED, VectorIndex, flat
 

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     secret: SecretStr | None = Field(None, validation_alias="NEWSDESK_SECRET")
     threshold: float | None = Field(None, ge=0, le=1, validation_alias="NEWSDESK_THRESHOLD")
     retention_days: int = Field(30, ge=1, validation_alias="NEWSDESK_RETENTION_DAYS")
+    look_seconds: float = Field(5, ge=0.1, le=3600, validation_alias="NEWSDESK_LOOK_SECONDS")
     follow_hours: float = Field(6, gt=0, validation_alias="NEWSDESK_FOLLOW_HOURS")
     allow_hosts: Annotated[frozenset[str], NoDecode] = Field(frozenset(), validation_alias="NEWSDESK_ALLOW_HOSTS")
     contact: str = Field("", validation_alias="NEWSDESK_CONTACT")
@@ -58,7 +59,11 @@ class Settings(BaseSettings):
     @classmethod
     def _ids(cls, value: Any) -> Any:
         if isinstance(value, str):
-            return frozenset(int(part) for part in value.replace(",", " ").split())
+            parts = value.replace(",", " ").split()
+            for part in parts:
+                if not (part.isascii() and part.isdecimal()):
+                    raise ValueError(f"{part!r} is no Discord id, which is a number (Developer Mode, Copy User ID)")
+            return frozenset(int(part) for part in parts)
         return value
 
     @field_validator("allow_hosts", mode="before")

@@ -77,6 +77,7 @@ class Telling:
         vault: Vault,
         sender: Sender,
         gap: timedelta,
+        pause: float = PAUSE_SECONDS,
     ) -> None:
         self._worker = worker
         self._desk = desk
@@ -85,6 +86,7 @@ class Telling:
         self._vault = vault
         self._sender = sender
         self._gap = gap
+        self._pause = pause
         self._started = False
 
     async def run(self) -> None:
@@ -96,7 +98,7 @@ class Telling:
                 log.error("those who follow questions are not told yet: %s", error)
             except Exception:  # a bug here must not end the telling for good
                 log.exception("those who follow questions are not told yet")
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(self._pause)
 
     async def once(self, now: datetime) -> int:
         """Settle what was cut short, look for news, tell what is due; returns how many messages were sent."""

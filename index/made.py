@@ -23,11 +23,13 @@ from numpy.typing import NDArray
 from corpus.progress import Progress, silent
 from corpus.records import Article, Block, BlockKind, Passage, Source, SourceKind, StoredPassage
 from corpus.store import Store
-from index.build import Base, Draft, Row, embedded_text, recipe_of, row_key, word_spans
+from index.build import recipe_of
+from index.draft import Base, Draft
 from index.embedder import Embedder
 from index.late import pack
 from index.published import Manifest, Published, write_version
 from index.question import tokens
+from index.rows import Row, embedded_text, row_key, word_spans
 
 SENTENCES, PASSAGES = 3, 8
 """Sentences of a passage, passages of an article."""
@@ -122,7 +124,7 @@ def publish(
     version = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     folder = index_dir / "versions" / f".{version}"
     folder.mkdir(parents=True)
-    draft = Draft(folder, embedder.dimension, ())
+    draft = Draft(folder, embedder.dimension, Base(None))
     known = {text: _Sentence(text, len(tokens(text)), draft.numbers(text)) for text in pool}
     chance = np.random.default_rng(7)
     total, done = store.count_passages(), 0
@@ -203,7 +205,8 @@ def _embedded(
     vectors, sentences, words = [], [], []
     for first in range(0, len(passages), 512):
         some = passages[first : first + 512]
-        rows = [base.row(passage.id, row_key(passage)) for passage in some]
+        places = base.places([passage.id for passage in some], [row_key(passage) for passage in some]).tolist()
+        rows = [base.row(place) if place >= 0 else None for place in places]
         fresh = [passage for passage, row in zip(some, rows, strict=True) if row is None]
         spans = []
         for passage in fresh:

@@ -30,8 +30,9 @@ from index.errors import IndexBusy, IndexUnavailable
 from index.keywords import KeywordIndex
 from index.vectors import VectorIndex
 
-FORMAT = 4
+FORMAT = 5
 KEY_BYTES = 16
+DIGEST_BYTES = 8
 PICKED = ("dense", "sentence_vectors", "words")
 """Arrays whose rows are read one by one."""
 UNDATED = np.iinfo(np.int64).min
@@ -85,7 +86,8 @@ class Published:
         sentence_vectors: unit vectors, shape (s, d), half precision.
         word_offsets: words of row i are ``[offsets[i], offsets[i + 1])``, shape (n + 1,).
         words: one bit per dimension, as `index.late.pack` gives them, shape (w, ceil(d / 8)).
-        keys: by row, what the passage said when its row was made, shape (n, 16); see `index.build.row_key`.
+        keys: by row, what the passage said when its row was made, shape (n, 16); see `index.rows.row_key`.
+        digests: by row, what stands for it as it was made, shape (n, 8); see `index.rows.Row.digest`.
         term_offsets: terms of row i are ``[offsets[i], offsets[i + 1])``, shape (n + 1,).
         terms: places in ``keywords.vocabulary``, in the order of the text, shape (t,).
     """
@@ -105,6 +107,7 @@ class Published:
         self.word_offsets = read_array(folder, "word_offsets", np.int64, (n + 1,))
         self.words = read_array(folder, "words", np.uint8, (self.manifest.words, -(-d // 8)))
         self.keys = read_array(folder, "keys", np.uint8, (n, KEY_BYTES))
+        self.digests = read_array(folder, "digests", np.uint8, (n, DIGEST_BYTES))
         self.term_offsets = read_array(folder, "term_offsets", np.int64, (n + 1,))
         self.terms = read_array(folder, "terms", np.int32, (self.manifest.terms,))
         self.latest = int(self.published.max(initial=UNDATED))

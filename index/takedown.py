@@ -8,10 +8,11 @@ from pathlib import Path
 
 from corpus.records import StoredPassage
 from corpus.store import Store
-from index.build import build, embedded_text, sentence_spans, word_spans
+from index.build import build
 from index.cache import VectorCache, cache_key
 from index.embedder import Embedder
 from index.published import current_version, write_pointer
+from index.rows import embedded_text, sentence_spans, word_spans
 
 
 def forget_vectors(passages: Iterable[StoredPassage], embedder: Embedder, index_dir: Path) -> int:

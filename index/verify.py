@@ -12,12 +12,14 @@ from corpus.progress import Progress, silent
 from corpus.records import StoredPassage
 from corpus.store import Store
 from corpus.verify import Check, checked, verify_file, verify_store
-from index.build import build, document, row_key, word_spans
+from index.build import build
+from index.draft import Base
 from index.embedder import Embedder
 from index.errors import IndexUnavailable
 from index.keywords import KeywordIndex
 from index.published import UNDATED, Published, open_current, reindex_lock
 from index.question import terms
+from index.rows import document, row_key, word_spans
 
 BLOCK = 16384  # vectors compared at a time
 ALIKE = 0.99
@@ -98,6 +100,7 @@ def verify_index(store: Store, index_dir: Path, progress: Progress = silent) -> 
         checked("terms of passages", published.manifest.terms, found),
         checked("keywords", len(published.keywords.vocabulary), _keywords(published)),
         checked("vectors", len(published.passages), list(_vectors(published))),
+        checked("rows as they were made", len(published.passages), list(_altered(published))),
         checked("counts", 2, _counts(published)),
     ]
 
@@ -210,6 +213,16 @@ def _vectors(published: Published) -> Iterator[str]:
     for first in range(0, published.manifest.sentences, BLOCK):
         for row in np.flatnonzero(_uneven(np.asarray(published.sentence_vectors[first : first + BLOCK], np.float32))):
             yield f"the vector of sentence {first + row} has not the length 1"
+
+
+def _altered(published: Published) -> Iterator[str]:
+    """Rows whose vectors, of the passage, its sentences or its words, are not those that were written."""
+    base = Base(published)
+    for number, passage in enumerate(published.passages.tolist()):
+        if published.digests[number].tobytes() != base.row(number).digest():
+            yield f"what is held of passage {passage} is not what was made of it"
+        if number % BLOCK == 0:
+            base.forget()
 
 
 def _uneven(vectors: NDArray[np.float32]) -> NDArray[np.bool_]:

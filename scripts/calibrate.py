@@ -36,11 +36,11 @@ from corpus.errors import NewsdeskError
 from corpus.passages import passages
 from corpus.records import Article, Block, BlockKind, StoredPassage
 from index import confidence, evidence, late, ranking, reading, weights
-from index.build import embedded_text, sentence_spans
 from index.embedder import Embedder, load
 from index.keywords import KeywordIndex
 from index.question import Question, analyse, terms, tokens
 from index.ranking import Background, Candidate, Ranked
+from index.rows import embedded_text, sentence_spans
 
 SETUP = 2
 ROOT = Path(__file__).resolve().parent.parent

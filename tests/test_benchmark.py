@@ -28,7 +28,7 @@ KEYS = {
     "search_ms_p50_filtered", "search_ms_p99_filtered", "recall_at_10_filtered", "rss_mb", "rss_mb_reindex",
     "start_ratio", "passages", "passages_embedded", "vectors_made_from_real_ones", "recall_at_10_real",
     "plain_search_ms_p50", "plain_search_ms_p99", "plain_rss_mb", "reindex_unchanged_s", "reindex_changed_share",
-    "recall_at_10_real_same_share", "search_ms_p50_cold",
+    "recall_at_10_real_same_share", "search_ms_p50_cold", "reindex_full_s",
 }  # fmt: skip
 
 
@@ -53,7 +53,8 @@ def test_the_benchmark_runs_at_its_smallest(models_dir: Path, tmp_path: Path) ->
     assert figures.keys() >= KEYS
     assert (figures["passages"], figures["passages_embedded"]) == (200, 200)
     assert figures["recall_at_10"] == figures["recall_at_10_filtered"] == 1.0
-    assert (figures["reindex_unchanged_embedded"], figures["reindex_changed_embedded"]) == (0, 8)
+    assert [figures[f"reindex_{each}_embedded"] for each in ("unchanged", "changed", "full")] == [0, 8, 200]
+    assert figures["reindex_changed_share"] == figures["reindex_changed_s"] / figures["reindex_full_s"]
 
 
 @pytest.mark.parametrize("share", [None, 0.5, 0.01])

@@ -45,6 +45,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "NEWSDESK_SECRET": "s" * 40,
         "NEWSDESK_THRESHOLD": "0.25",
         "NEWSDESK_RETENTION_DAYS": "7",
+        "NEWSDESK_LOOK_SECONDS": "0.5",
         "NEWSDESK_FOLLOW_HOURS": "12.5",
         "NEWSDESK_ALLOW_HOSTS": "Feeds.example,10.0.0.5",
         "NEWSDESK_CONTACT": "news@paper.example",
@@ -71,7 +72,7 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.allow_hosts == {"feeds.example", "10.0.0.5"}
     assert (settings.threshold, settings.retention_days) == (0.25, 7)
     assert (settings.health_port, settings.shards, settings.log_level) == (8080, 2, "DEBUG")
-    assert settings.follow_hours == 12.5
+    assert (settings.look_seconds, settings.follow_hours) == (0.5, 12.5)
     assert settings.contact == "news@paper.example"
     assert (settings.privacy_url, settings.watch) == ("https://paper.example/privacy", False)
     assert settings.log_format == "json"
@@ -126,7 +127,7 @@ def test_relative_paths_count_from_the_repository(tmp_path: Path, monkeypatch: p
         ("NEWSDESK_THRESHOLD", "1.5", "less than or equal to 1"),
         ("NEWSDESK_THRESHOLD", "high", "valid number"),
         ("NEWSDESK_RETENTION_DAYS", "0", "greater than or equal to 1"),
-        ("NEWSDESK_OWNER_IDS", "me", "'me'"),
+        ("NEWSDESK_OWNER_IDS", "123, me", "'me' is no Discord id, which is a number"),
         ("NEWSDESK_HEALTH_PORT", "70000", "less than or equal to 65535"),
         ("NEWSDESK_DEMO", "perhaps", "valid boolean"),
         ("NEWSDESK_LOG_LEVEL", "chatty", "must be DEBUG, INFO, WARNING or ERROR"),

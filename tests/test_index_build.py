@@ -11,12 +11,13 @@ from fakes import FakeEmbedder, an_article, put
 
 from corpus.records import StoredPassage
 from corpus.store import Store
-from index.build import build, embedded_text, sentence_spans
+from index.build import build
 from index.cache import VectorCache, cache_key
 from index.embedder import Embedder
 from index.errors import IndexUnavailable
 from index.published import current_version, open_current
 from index.reindex import Outcome, reindex
+from index.rows import embedded_text, sentence_spans
 
 FIRST = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike began."
 SECOND = "Crews voted by 41 to 12 to accept a rise of four per cent. Their union said so in the evening."

@@ -60,6 +60,7 @@ def test_what_is_whole_is_fine_and_left_alone(tmp_path: Path, index_dir: Path) -
         "terms of passages": (open_current(index_dir).manifest.terms, 0),
         "keywords": (len(open_current(index_dir).keywords.vocabulary), 0),
         "vectors": (4, 0),
+        "rows as they were made": (4, 0),
         "counts": (2, 0),
     }
     assert open_current(index_dir).manifest.version == version
@@ -71,6 +72,12 @@ def change(index_dir: Path, name: str, at: int, value: int, kind: type) -> None:
     numbers = np.fromfile(path, dtype=kind)
     numbers[at] = value
     numbers.tofile(path)
+
+
+def turn(index_dir: Path) -> None:
+    """Let a sentence's vector point the other way: its length stays 1."""
+    path = open_current(index_dir).folder / "sentence_vectors.bin"
+    (np.fromfile(path, dtype=np.float16) * np.float16(-1)).tofile(path)
 
 
 def swap_vectors(index_dir: Path) -> None:
@@ -118,6 +125,9 @@ def truncate(index_dir: Path) -> None:
         (lambda d: change(d, "terms", 0, 1, np.int32), "terms of passages", "passage 1 has other terms"),
         (lambda d: change(d, "dense", 0, 9, np.float16), "vectors", "the vector of passage 1 differs"),
         (lambda d: change(d, "sentence_vectors", 3, 9, np.float16), "vectors", "the vector of sentence 0 has not the"),
+        (turn, "rows as they were made", "what is held of passage 1 is not what was made of it"),
+        (lambda d: change(d, "words", 0, 255, np.uint8), "rows as they were made", "what is held of passage 1 is not"),
+        (lambda d: change(d, "digests", 0, 1, np.uint8), "rows as they were made", "what is held of passage 1 is not"),
         (swap_vectors, "vectors", "the vector of passage 1 differs between FAISS and the array"),
         (swap_keywords, "keywords", "the scores are not those of the terms"),
         (miscount, "counts", "the manifest says articles 3, the index has 2"),
@@ -135,6 +145,16 @@ def test_damage_to_the_index_is_found_and_mended_from_the_cache(
     assert any(each_example in line for line in checks[what].examples for each_example in [example]), checks[what]
     assert all(each.fine for each in checks.values())
     assert embedder.embedded == []
+    assert all(each.found == 0 for each in run(tmp_path).values())
+
+
+def test_damage_that_the_next_build_copied_is_found_and_mended(tmp_path: Path, index_dir: Path, store: Store) -> None:
+    """A row is copied with the digest it was made with."""
+    turn(index_dir)
+    put(store, an_article(FIRST), "four")
+    build(store, FakeEmbedder(), index_dir)
+    checks = run(tmp_path)
+    assert (checks["rows as they were made"].found, checks["rows as they were made"].mended) == (4, 4)
     assert all(each.found == 0 for each in run(tmp_path).values())
 
 

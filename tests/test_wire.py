@@ -23,6 +23,8 @@ QUESTION = "Why does the comet look green?"
 WORDS = "sunlight breaks up carbon gas around the ice"
 LOGGED = 1 << 26
 """Bytes of the log that are taken before they are read: a full pipe would hold up the bot."""
+LOOK = 0.4
+"""Seconds between two looks of the bot for what is new; 5 outside of tests."""
 START = 60.0
 """Seconds for the first answer: on a busy machine torch takes long to load."""
 
@@ -51,7 +53,7 @@ async def start(data: Path, variables: Mapping[str, str]) -> asyncio.subprocess.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD_", "NEWSDESK_"))}
     # An empty value counts as unset, and hides what a developer's .env may say.
     settings = {"DISCORD_TOKEN": "", "NEWSDESK_SHARDS": "", "NEWSDESK_DEMO": "1", "NEWSDESK_DATA_DIR": str(data)}
-    settings["NEWSDESK_WATCH"] = "0"
+    settings |= {"NEWSDESK_WATCH": "0", "NEWSDESK_LOOK_SECONDS": str(LOOK)}
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -18,7 +18,7 @@ from bot_house import make_answer, make_citation
 from discord_limits import COMPONENTS_V2, TEXT
 from discord_server import Channel, DiscordServer, Message
 from fakes import an_article, put
-from test_wire import ROOT, START, copied, running, start
+from test_wire import LOOK, ROOT, START, copied, running, start
 
 from bot.correcting import Kind
 from bot.journal import Exchange, Installation, Journal, Surface, member_key
@@ -170,7 +170,7 @@ async def test_every_answer_is_corrected_once_wherever_it_stands(tmp_path: Path,
                 server.direct_channel(server.user), timeout=60, predicate=lambda each: "was corrected" in each.text
             )
             await news.until(lambda: all((news.standing(row) or _NONE).told for row in (1, 2, 3)), "not noted")
-            await asyncio.sleep(6)  # another look of each
+            await asyncio.sleep(4 * LOOK)  # other looks of each
         assert given[0].text.splitlines()[3:6] == [f"> ~~{PIER}~~", "**The article now says:**", f"> {NEW}"]
         assert [len(each.versions) for each in given] == [1, 1, 1]
         assert news.patches() == [200] * 3
@@ -220,7 +220,7 @@ async def test_killed_between_ingest_and_edit_it_is_edited_once(tmp_path: Path, 
         assert message.versions == []
         async with news.start():
             await news.corrected(message)
-            await asyncio.sleep(6)
+            await asyncio.sleep(4 * LOOK)
         assert len(message.versions) == 1
         assert [status for status in news.patches() if status == 200] == [200]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from discord_server import DiscordServer, Message
-from test_wire import ROOT, START, copied, running, start
+from test_wire import LOOK, ROOT, START, copied, running, start
 
 from bot.journal import Journal
 
@@ -118,7 +118,7 @@ async def test_killed_between_ingest_and_message_it_is_told_once(demo_data_dir: 
             await followed.until(lambda: followed.states() == ["sent"], "not told")
         async with running(server, followed.data):
             await server.synced("ask", timeout=START)
-            await asyncio.sleep(5)  # its first look, which finds nothing to be told
+            await asyncio.sleep(10 * LOOK)  # two looks, which find nothing to be told
         (message,) = followed.told()
         assert f"> {CLOSED}" in message.text.replace("**", "")
         assert message.text.startswith(f"**New on what you follow:** {QUESTION}")
