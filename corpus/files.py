@@ -130,9 +130,9 @@ def read_files(
             failures.append(Failure(_shown(file.path), "its name is no valid UTF-8"))
         progress("read", number, len(waiting))
     for folder in folders:
-        for path, document in store.documents_under(f"{folder.resolve()}{os.sep}").items():
+        for path, document in store.documents.under(f"{folder.resolve()}{os.sep}").items():
             if path not in present and not Path(path).exists():
-                withdrawn += store.withdraw(store.articles_of(document))
+                withdrawn += store.withdraw(store.documents.articles(document))
     if not found and not withdrawn:
         failures += [
             Failure(_shown(folder), f"it holds no file of {', '.join(sorted(SUFFIXES))}") for folder in folders
@@ -180,17 +180,17 @@ class _Reader:
         """Keep the file's articles; returns how many that it held before are gone from it."""
         store, path = self.store, str(self.file.path)
         fingerprint = _fingerprint(self.file)
-        known = store.document(path)
-        if known is not None and known[1] == fingerprint and (held := store.articles_of(known[0])):
+        known = store.documents.get(path)
+        if known is not None and known[1] == fingerprint and (held := store.documents.articles(known[0])):
             self.counts[Change.UNCHANGED] += len(held)
             return 0
         # Until all of it was read it counts as not read: a run cut short, or a broken line, is taken up again. What is
         # kept of the fingerprint tells the next run that whatever the file holds was read as it would be read now.
         reader = _reader(fingerprint)
         as_now = known is None or _reader(known[1]) == reader
-        self.document = store.put_document(path, reader if as_now else "")
+        self.document = store.documents.put(path, reader if as_now else "")
         place = self._resumed(fingerprint)
-        pages = store.pages_of(self.document) if as_now and known is not None else {}
+        pages = store.documents.pages(self.document) if as_now and known is not None else {}
         batch: list[tuple[Article | _Same, str]] = []
         for found, page, offset, line in _articles(self.file.path, place.offset, place.line, pages):
             if isinstance(found, Failure):
@@ -205,21 +205,21 @@ class _Reader:
         self._keep(batch, place)
         # A line that could not be read may be an article kept before, so nothing of a broken file counts as gone.
         if place.broken:
-            store.put_progress(self.document, "")
+            store.documents.put_progress(self.document, "")
             return 0
         with store.transaction():
-            withdrawn = store.withdraw(store.articles_of(self.document) - self.kept)
-            store.put_document(path, fingerprint)
-            store.put_progress(self.document, "")
+            withdrawn = store.withdraw(store.documents.articles(self.document) - self.kept)
+            store.documents.put(path, fingerprint)
+            store.documents.put_progress(self.document, "")
         return withdrawn
 
     def _resumed(self, fingerprint: str) -> _Place:
         """Where a run that was cut short stopped in the same bytes, else the beginning."""
-        kept = self.store.progress(self.document)
+        kept = self.store.documents.progress(self.document)
         place = _Place(**json.loads(kept)) if kept else None
         if place is None or place.fingerprint != fingerprint:
             return _Place(fingerprint, datetime.now(UTC).isoformat(timespec="seconds"))
-        self.kept = self.store.articles_seen(self.document, place.started)
+        self.kept = self.store.documents.seen(self.document, place.started)
         self.counts[Change.UNCHANGED] += len(self.kept)
         return place
 
@@ -239,7 +239,7 @@ class _Reader:
                         self._one(again, page)
             self.store.see(same)
             if place.offset:
-                self.store.put_progress(self.document, json.dumps(asdict(place)))
+                self.store.documents.put_progress(self.document, json.dumps(asdict(place)))
 
     def _one(self, found: Article, page: str) -> None:
         article = _storable(found)
@@ -305,7 +305,7 @@ def _articles(
 
     Args:
         offset, line: how many bytes and lines were read before; 0 for a file that is no JSON lines.
-        pages: the articles held by what tells the bytes of a line, see `Store.pages_of`.
+        pages: the articles held by what tells the bytes of a line, see `Documents.pages`.
     """
     if path.suffix.casefold() == ".jsonl":
         with path.open("rb") as opened:

@@ -37,7 +37,7 @@ class SourceStatus:
         checked: when it was last tried; ``due``: when it is tried next. None where it never was, or never will be.
         why: what is behind its health, one line; empty where all is well.
         last: what its last run did, None where it never ran or was read by hand.
-        limits: how many of its articles may not be shown like others, by why, see `corpus.store.LIMITS`.
+        limits: how many of its articles may not be shown like others, by why, see `corpus.catalogue.LIMITS`.
     """
 
     name: str

@@ -101,7 +101,7 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path)
-    made.store.put_document("/news/ferry.txt", "x")
+    made.store.documents.put("/news/ferry.txt", "x")
     yield made
     made.store.close()
     made.journal.close()

@@ -15,8 +15,9 @@ from test_corpus_migration import old_store
 
 from corpus.poll import poll
 from corpus.records import Source, SourceKind
+from corpus.schema import MIGRATIONS
 from corpus.settle import Held, Reason
-from corpus.store import MIGRATIONS, Store
+from corpus.store import Store
 
 FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

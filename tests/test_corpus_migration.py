@@ -7,7 +7,8 @@ from pathlib import Path
 
 import sqlite_utils
 
-from corpus.store import MIGRATIONS, Store
+from corpus.schema import MIGRATIONS
+from corpus.store import Store
 
 FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from corpus.errors import StoreError
 from corpus.passages import passages
 from corpus.records import ArticleStatus, Failure, Source, SourceKind, SourceReport
-from corpus.store import MIGRATIONS, Change, Store
+from corpus.schema import MIGRATIONS
+from corpus.store import Change, Store
 
 FIRST = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike began."
 SECOND = "Crews voted by 41 to 12 to accept a rise of four per cent, their union said in the evening."
@@ -333,7 +334,7 @@ def test_a_migration_that_fails_leaves_the_version(tmp_path: Path, monkeypatch: 
 
     path = tmp_path / "corpus.db"
     with monkeypatch.context() as patch:
-        patch.setattr("corpus.store.MIGRATIONS", (halfway,))
+        patch.setattr("corpus.connection.MIGRATIONS", (halfway,))
         with pytest.raises(StoreError, match="disk full"):
             Store(path)
     again = Store(path)

@@ -13,7 +13,8 @@ from measure_stories import WRITTEN, pairs, sample, written
 
 from corpus.ingest import ingest_paths
 from corpus.profiles import profile, similarity, weighted
-from corpus.store import MIGRATIONS, Store
+from corpus.schema import MIGRATIONS
+from corpus.store import Store
 from corpus.storylines import FAR, NEAR, needed
 
 CLOSED = (

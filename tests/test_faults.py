@@ -23,7 +23,8 @@ from bot.journal import Exchange, Journal, JournalError, Surface
 from bot.settings import ROOT, load_settings
 from corpus.database import damage
 from corpus.errors import NewsdeskError, StoreError
-from corpus.store import MIGRATIONS, Store
+from corpus.schema import MIGRATIONS
+from corpus.store import Store
 from corpus.verify import verify_store
 from index.confidence import load as load_calibration
 from index.errors import IndexUnavailable
