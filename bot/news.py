@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from bot.records import Place
 from corpus.agreement import Relation, compare
-from corpus.canonical import is_german, words_of
+from corpus.canonical import words_of
 from corpus.claims import differences
 from corpus.records import StoredPassage, instant
+from corpus.spelling import is_german
 from corpus.store import Store
 from index.evidence import BAR, alike, content_words, quotes
 from index.published import Published

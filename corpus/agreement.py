@@ -12,14 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus import lexicon
+from corpus import lexicon, number_words
 from corpus.amounts import same_quantity
-from corpus.canonical import Kind, Word, is_german, sense, words_of
+from corpus.canonical import words_of
 from corpus.claims import differences
 from corpus.counterparts import weights_of
 from corpus.difference import Reason, Setting
 from corpus.naming import names
 from corpus.slips import one_edit
+from corpus.spelling import is_german, sense
+from corpus.words import Kind, Word
 
 REPEATED = 0.6
 """Share of the first sentence's weight that another has to repeat to say the same."""
@@ -169,7 +171,10 @@ def _is_year(word: Word) -> bool:
 
 def _same_slot(first: Sequence[Word], one: Word, second: Sequence[Word], other: Word) -> bool:
     """Whether two figures measure the same thing in the same unit."""
-    left, right = lexicon.UNITS.get(one.unit, (one.unit, 0.0)), lexicon.UNITS.get(other.unit, (other.unit, 0.0))
+    left, right = (
+        number_words.UNITS.get(one.unit, (one.unit, 0.0)),
+        number_words.UNITS.get(other.unit, (other.unit, 0.0)),
+    )
     if left[0] != right[0] or "s" in (one.unit, other.unit) or "both" in (one.unit, other.unit):
         return False
     ours, theirs = _counted(first, one), _counted(second, other)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from corpus import lexicon
-from corpus.canonical import Kind, Word
+from corpus import number_words
 from corpus.difference import Difference, Op, Reason, Words
+from corpus.words import Kind, Word
 
 ROUNDED = 0.05
 """How far a rounded number may be from the exact one, as a share of it."""
@@ -16,7 +16,7 @@ def same_quantity(old: Word, new: Word) -> bool:
     """Whether two numbers say the same amount: equal, or one converted into the other's unit and rounded."""
     if old.key == new.key:
         return True
-    left, right = lexicon.UNITS.get(old.unit), lexicon.UNITS.get(new.unit)
+    left, right = number_words.UNITS.get(old.unit), number_words.UNITS.get(new.unit)
     if left and right:
         if left[0] != right[0]:
             return False
@@ -39,7 +39,7 @@ def numbers(old: Words, new: Words, near: Words, ops: list[Op]) -> Iterable[Diff
         weak = (
             number.value == 1
             or number.unit == "both"
-            or (number.unit in ("%", "s") and number.value in lexicon.FRACTIONS.values())
+            or (number.unit in ("%", "s") and number.value in number_words.FRACTIONS.values())
         )
         if rival is not None:
             reason = (
@@ -115,7 +115,7 @@ def _rival(number: Word, come: list[Word], old: Words, new: Words, ops: list[Op]
 
 
 def _comparable(old: Word, new: Word) -> bool:
-    left, right = lexicon.UNITS.get(old.unit, (old.unit, 0.0)), lexicon.UNITS.get(new.unit, (new.unit, 0.0))
+    left, right = number_words.UNITS.get(old.unit, (old.unit, 0.0)), number_words.UNITS.get(new.unit, (new.unit, 0.0))
     return left[0] == right[0] or not left[0] or not right[0]
 
 
@@ -151,7 +151,7 @@ def _bounded(words: Words, *, every: bool = False) -> Iterable[tuple[Word, int]]
             yield word, 1
         elif before in (["less", "than"], ["fewer", "than"], ["up", "to"], ["at", "most"]):
             yield word, -1
-        elif before and (side := lexicon.APPROXIMATE.get(before[-1])) is not None and (side or every):
+        elif before and (side := number_words.APPROXIMATE.get(before[-1])) is not None and (side or every):
             yield word, side
 
 

@@ -26,13 +26,14 @@ from enum import StrEnum
 from functools import lru_cache
 
 from corpus import lexicon
-from corpus.canonical import Word, sense
 from corpus.claims import differences
 from corpus.counterparts import Match, Unit, counterpart, standing, standing_at, units_of, weights_of
 from corpus.difference import Difference, Reason
 from corpus.notices import says_removed, says_retracted, sells_the_rest
 from corpus.slips import same_words
+from corpus.spelling import sense
 from corpus.versions import Version, read, setting_of
+from corpus.words import Word
 
 
 class ChangeClass(StrEnum):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 
 from corpus.agreement import Relation, compare
 from corpus.errors import UnreadableError
+from corpus.scoring import class_figures, labelled
 
 _REMEDY = "give JSON lines with one, other and class (agrees, differs or open)"
 
@@ -26,30 +26,14 @@ def score_claims(path: Path) -> dict[str, float | None]:
     Raises:
         UnreadableError: the file cannot be read, or one of its lines is not such a pair; the subject names the line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableError(f"cannot be read ({error})", subject=path, remedy=_REMEDY) from error
-    outcomes: Counter[tuple[Relation, Relation]] = Counter()
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for subject, pair in labelled(path, _REMEDY):
         try:
-            pair = json.loads(line)
             true = Relation(pair["class"])
             found = compare(pair["one"], pair["other"], context=pair.get("context", "")).relation
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UnreadableError(
-                f"is not such a pair ({error})", subject=f"{path}, line {number}", remedy=_REMEDY
-            ) from error
+            raise UnreadableError(f"is not such a pair ({error})", subject=subject, remedy=_REMEDY) from error
         outcomes[true, found] += 1
     if not outcomes:
         raise UnreadableError("holds no pairs", subject=path, remedy=_REMEDY)
-    figures: dict[str, float | None] = {}
-    for kind in Relation:
-        right = outcomes[kind, kind]
-        told = sum(outcomes[true, kind] for true in Relation)
-        wanted = sum(outcomes[kind, got] for got in Relation)
-        figures[f"{kind}_precision"] = right / told if told else None
-        figures[f"{kind}_recall"] = right / wanted if wanted else None
-    return figures | {"pairs": outcomes.total()}
+    return class_figures(outcomes, Relation)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus import lexicon
-from corpus.canonical import Kind, Word, words_of
+from corpus.canonical import words_of
 from corpus.sentences import sentences
 from corpus.slips import same_words
 from corpus.versions import Version, tidy_key
+from corpus.words import Kind, Word
 
 # How much of a sentence's weight its counterpart must repeat: anywhere in the article, and where it stands between the
 # same neighbours. Below, the sentence is gone and what stands there is another one.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from corpus.canonical import Word
+from corpus.words import Word
 
 Words = Sequence[Word]
 Op = tuple[str, int, int, int, int]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from corpus import lexicon
-from corpus.canonical import Kind, Word, stem
 from corpus.difference import Difference, Op, Reason, Setting, Words
 from corpus.slips import one_edit, swapped
+from corpus.spelling import stem
+from corpus.words import Kind, Word
 
 
 def names(words: Words, setting: Setting) -> list[list[Word]]:

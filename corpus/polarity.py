@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from corpus import lexicon
-from corpus.canonical import Kind, Word, sense, spelling, stem
+from corpus import lexicon, synonyms
 from corpus.difference import Difference, Op, Reason, Words
+from corpus.spelling import sense, spelling, stem
+from corpus.words import Kind, Word
 
 
 @lru_cache(maxsize=1)
 def _contrast_stems() -> dict[str, frozenset[tuple[int, int]]]:
     found: dict[str, frozenset[tuple[int, int]]] = {}
-    for word, sides in lexicon.CONTRASTS.items():
-        if word not in lexicon.EXACT:
+    for word, sides in synonyms.CONTRASTS.items():
+        if word not in synonyms.EXACT:
             base = stem(spelling(word))
             found[base] = found.get(base, frozenset()) | sides
     return found
@@ -25,7 +26,7 @@ def _sides(word: Word) -> frozenset[tuple[int, int]]:
     """The contrasts a word takes part in, and on which side."""
     if word.kind is not Kind.WORD:
         return frozenset()
-    return lexicon.CONTRASTS.get(word.key, frozenset()) | _contrast_stems().get(word.stem, frozenset())
+    return synonyms.CONTRASTS.get(word.key, frozenset()) | _contrast_stems().get(word.stem, frozenset())
 
 
 def _opposed(old: Word, new: Word) -> frozenset[int]:
@@ -101,7 +102,7 @@ def _before_number(old: Words, b: int, new: Words, d: int) -> bool:
 
 
 def _aligned_sides(word: Word) -> frozenset[tuple[int, int]]:
-    return lexicon.ALIGNED.get(word.key) or lexicon.ALIGNED.get(word.stem) or frozenset()
+    return synonyms.ALIGNED.get(word.key) or synonyms.ALIGNED.get(word.stem) or frozenset()
 
 
 def _alike(old: Words, new: Words) -> bool:

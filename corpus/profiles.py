@@ -16,8 +16,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import lexicon
-from corpus.canonical import fold, spelling, stem
+from corpus import lexicon, number_words
+from corpus.spelling import fold, spelling, stem
 
 HEAD = 1500
 """Characters of the text that are read."""
@@ -34,7 +34,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE = re.compile(r"(?:^|[.!?:…]['\"”’»)]?\s+|[\n\"“„«‘]\s*)$")
 # German writes all nouns large, so that capitals tell no names there.
 _ALL_LARGE = ("de", "lb")
-_EMPTY = frozenset(lexicon.WEEKDAYS) | frozenset(lexicon.MONTHS) | frozenset(lexicon.NUMBER_WORDS) | frozenset(
+_EMPTY = frozenset({*number_words.WEEKDAYS, *number_words.MONTHS, *number_words.NUMBER_WORDS}) | frozenset(
     "day week month year today yesterday tomorrow morning evening night hour time minute tag woche monat jahr heute "
     "gestern morgen uhr new news live update explainer opinion profile video photo watch report tell add call come get "
     "give go know like look make need show take think use want work".split()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from corpus.changes import ChangeClass, class_of
 from corpus.errors import UnreadableError
+from corpus.scoring import class_figures, labelled
 
 _REMEDY = "give JSON lines with quote, before, after and class"
 
@@ -26,34 +28,16 @@ def score_revisions(path: Path) -> dict[str, float | None]:
     Raises:
         UnreadableError: the file cannot be read, or one of its lines is not such a pair; the subject names the line.
     """
-    outcomes: Counter[tuple[ChangeClass, ChangeClass]] = Counter()
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableError(f"cannot be read ({error})", subject=path, remedy=_REMEDY) from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            quote, before, after, true, start = _pair(line, f"{path}, line {number}")
-            outcomes[true, class_of(quote, before, after, start=start).kind] += 1
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for subject, pair in labelled(path, _REMEDY):
+        quote, before, after, true, start = _pair(pair, subject)
+        outcomes[true, class_of(quote, before, after, start=start).kind] += 1
     if not outcomes:
         raise UnreadableError("holds no pairs", subject=path, remedy=_REMEDY)
-    figures: dict[str, float | None] = {}
-    for kind in ChangeClass:
-        right = outcomes[kind, kind]
-        found = sum(outcomes[true, kind] for true in ChangeClass)
-        wanted = sum(outcomes[kind, got] for got in ChangeClass)
-        figures[f"{kind}_precision"] = right / found if found else None
-        figures[f"{kind}_recall"] = right / wanted if wanted else None
-    return figures | {"pairs": outcomes.total()}
+    return class_figures(outcomes, ChangeClass)
 
 
-def _pair(line: str, subject: str) -> tuple[str, str, str, ChangeClass, int | None]:
-    try:
-        pair = json.loads(line)
-    except ValueError as error:
-        raise UnreadableError(f"is not JSON ({error})", subject=subject, remedy=_REMEDY) from error
-    if not isinstance(pair, dict):
-        raise UnreadableError("is not a JSON object", subject=subject, remedy=_REMEDY)
+def _pair(pair: Mapping[str, Any], subject: str) -> tuple[str, str, str, ChangeClass, int | None]:
     texts = []
     for name in ("quote", "before", "after"):
         text = pair.get(name)

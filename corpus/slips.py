@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from corpus import lexicon
-from corpus.canonical import Kind, Word, stem
+from corpus import lexicon, synonyms
 from corpus.difference import Words, aligned
+from corpus.spelling import stem
+from corpus.words import Kind, Word
 
 
 def same_words(old: Words, new: Words) -> bool:
@@ -30,7 +31,7 @@ def _slip(old: Word, new: Word) -> bool:
     if old.kind is not Kind.WORD or new.kind is not Kind.WORD or max(old.cap, new.cap) > 1:
         return False
     words = (old, new)
-    if any(len(w.key) < 3 or w.stem in lexicon.CONTRASTS or w.key in lexicon.NEGATORS for w in words):
+    if any(len(w.key) < 3 or w.stem in synonyms.CONTRASTS or w.key in lexicon.NEGATORS for w in words):
         return False
     if any(w.key in lexicon.STOPWORDS and len(w.key) > 3 for w in words) and old.stem == new.stem:
         return False

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from corpus import lexicon
-from corpus.canonical import Kind, Word
 from corpus.difference import Difference, Op, Reason, Setting, Words
 from corpus.thesaurus import Entry, alike, entry
+from corpus.words import Kind, Word
 
 STAYED = 0.7
 """The share of the old content words that the new sentence must repeat."""

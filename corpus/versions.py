@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.canonical import Word, fold, is_german, spelling, words_of
+from corpus.canonical import words_of
 from corpus.difference import Setting
 from corpus.notices import begins_note, repeats
 from corpus.sentences import sentences
+from corpus.spelling import fold, is_german, spelling
+from corpus.words import Word
 
 _TIDY = str.maketrans(
     {
