@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from site_server import Site
 
 from bot.settings import ROOT, Settings
 from corpus.sources import load_sources
@@ -76,3 +77,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = Store(tmp_path / "corpus.db")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site on 127.0.0.1 that answers what the test lays out."""
+    served = Site()
+    yield served
+    served.close()

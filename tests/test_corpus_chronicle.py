@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 import sqlite_utils
 from fakes import an_article, put
 from site_server import HOST, Reply, Site, Time, a_feed, a_fetcher, a_page, an_item
@@ -94,13 +92,6 @@ def test_a_store_of_before_tells_what_it_knows(tmp_path: Path) -> None:
     again.close()
     other.close()
     assert len(MIGRATIONS) >= 4
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    served = Site()
-    yield served
-    served.close()
 
 
 def test_what_is_gone_is_looked_for_once_more_six_hours_later(store: Store, site: Site) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -18,13 +17,6 @@ from corpus.errors import FetchError, UnreadableError
 from corpus.fetch import PAGE_BYTES, Fetched, Fetcher
 from corpus.headers import retry_after
 from corpus.inflate import Inflater
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    served = Site()
-    yield served
-    served.close()
 
 
 def get(fetcher: Fetcher, *urls: str, **more: Any) -> Fetched:

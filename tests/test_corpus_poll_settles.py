@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from site_server import HOST, Reply, Site, Time, a_feed, a_fetcher, a_page, an_item
 
 from corpus.poll import poll
@@ -21,13 +19,6 @@ CONSENT = (
     "We value your privacy. We and our 842 partners store and/or access information on a device, such as cookies.",
     "You can accept all or manage your preferences, and withdraw your consent at any time in the settings.",
 )
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    served = Site()
-    yield served
-    served.close()
 
 
 class Poller:

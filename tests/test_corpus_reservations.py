@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,13 +18,6 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
 PIER = "Some two hundred people stood at the pier, and the captain let the youngest of them sound the horn."
 ALL = json.dumps([{"location": "/", "tdm-reservation": 1}])
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    served = Site()
-    yield served
-    served.close()
 
 
 @pytest.mark.parametrize(

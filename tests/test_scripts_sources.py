@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -29,13 +29,6 @@ from index.watch import Round, one_round, watch
 FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
 PIER = "Some two hundred people stood at the pier, and the captain let the youngest of them sound the horn."
 FEED = Source("The Outlet", SourceKind.FEED, "https://outlet.example/feed", hosts=("outlet.example",))
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    served = Site()
-    yield served
-    served.close()
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
