@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
+from corpus import lexicon
 from corpus.cleaning import tidy, true_references
 from corpus.records import BlockKind
 
@@ -56,6 +57,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # Elements whose names say what they are about, or that are too small or too large to be furniture.
 _UNNAMED = {"article", "main", "a", "b", "i", "em", "strong", "h1", "table", "tbody", "tr", "td", "th"}
 
+_STOPPED = re.compile(r"(\w+)[.!?…][\"'”’»)]* $")
+_NO_SENTENCE = re.compile(r"[^\W_]\W{0,2}(?<![.!…\"”’»])$")  # a question may be one, and is a call as often
+
 _BREAKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
     "fieldset",
@@ -80,6 +84,7 @@ class PageBlock:
         parent: number of the element that holds the block's element.
         title: it stands in the page's main heading.
         picture: it stands in or right beside a picture.
+        call: a link that ends the text and is no sentence, after one: "Got a tip?", "More on the vote"; else empty.
     """
 
     text: str
@@ -91,6 +96,7 @@ class PageBlock:
     parent: int
     title: bool
     picture: bool
+    call: str = ""
 
 
 def parse(markup: str) -> Any | None:
@@ -210,6 +216,7 @@ class _Walk:
     def __init__(self) -> None:
         self.found: list[PageBlock] = []
         self.text: list[str] = []
+        self.tail: list[str] = []  # linked text that nothing follows so far
         self.counts: Counter[str] = Counter()
         self.open: list[Any] = []
         self.numbers: dict[Any, int] = {}
@@ -250,11 +257,15 @@ class _Walk:
             self.counts["all"] += length
             tags = {element.tag for element in self.open[-8:]}
             self.counts["linked"] += length * ("a" in tags)
+            if "a" in tags:
+                self.tail.append(text)
+            else:
+                self.tail.clear()
             self.counts["bold"] += length * (not tags.isdisjoint(("b", "strong")))
 
     def flush(self) -> None:
-        line = tidy("".join(self.text))
-        counts, self.counts, self.text, self.breaks = self.counts, Counter(), [], 0
+        line, tail = tidy("".join(self.text)), tidy("".join(self.tail))
+        counts, self.counts, self.text, self.tail, self.breaks = self.counts, Counter(), [], [], 0
         if not line:
             return
         holders = [element for element in self.open if _bounds(element)]
@@ -276,8 +287,17 @@ class _Walk:
                 parent=self.numbers.setdefault(parent, len(self.numbers)),
                 title="h1" in tags,
                 picture="figure" in tags or _beside_picture(holder),
+                call=tail if _begins_anew(line, tail) else "",
             )
         )
+
+
+def _begins_anew(line: str, tail: str) -> bool:
+    """Whether a link at the end of a text is no sentence, and stands after one."""
+    if not _NO_SENTENCE.search(tail):
+        return False
+    before = _STOPPED.search(line.removesuffix(tail))
+    return before is not None and len(before[1]) > 1 and before[1].lower() not in lexicon.TITLES
 
 
 def _bounds(element: Any) -> bool:

@@ -58,9 +58,12 @@ def _told(found: list[PageBlock], tree: Any, title: str) -> list[Line]:
             continue
         if block.linked > _ALL_LINK and not (_prose(block) or block.kind is BlockKind.ITEM):
             continue
-        if block.picture and not _prose(block):
+        text = block.text
+        if block.call and block.kind is BlockKind.PARAGRAPH and wording.words(text) >= _DECK:
+            text = text.removesuffix(block.call).rstrip()
+        if block.picture and not _prose(replace(block, text=text)):
             continue  # a caption
-        lines.append(Line(block.text, block.kind, block.parent))
+        lines.append(Line(text, block.kind, block.parent))
     while lines and not lines[-1].prose and lines[-1].kind is BlockKind.PARAGRAPH and lines[-1].group not in homes:
         lines.pop()
     return marked_story(lines)

@@ -51,7 +51,7 @@ class Inspection:
         number, article, digest, title, text, blocks = self._db.execute(
             "SELECT id, article_id, digest, title, text, blocks FROM revisions WHERE id = ?", [revision]
         ).fetchone()
-        read = tuple(Block(BlockKind(kind), start, end) for kind, start, end in json.loads(blocks))
+        read = tuple(Block(BlockKind(kind), *rest) for kind, *rest in json.loads(blocks))
         return Inspected(number, article, digest, title, text, read)
 
     def cuts(self, revision: int) -> list[Cut]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from corpus import wording
 from corpus.records import BlockKind
-from corpus.sentences import sentences
 
 _HEAD = 40  # lines above the story that may be menus
 _SENTENCE_TITLE = 15  # words; a headline that ends in a full stop is no longer
@@ -137,11 +136,11 @@ def _without_call(line: Line, *, strict: bool) -> Line:
     """A paragraph of the story less the call to the reader that its last sentences are."""
     if line.kind is not BlockKind.PARAGRAPH or not wording.is_promotion(line.text, strict=strict):
         return line
-    spans = sentences(line.text)
-    kept = len(spans)
-    while kept and wording.is_promotion(line.text[slice(*spans[kept - 1])], strict=strict):
-        kept -= 1
-    told = line.text[: spans[kept - 1][1]] if 0 < kept < len(spans) else ""
+    told = line.text
+    for end in reversed(wording.stops(line.text)):
+        if not wording.is_promotion(told[end:].strip(), strict=strict):
+            break
+        told = told[:end]
     if wording.words(told) < _TOLD or not wording.ends_sentence(told) or wording.second_person(told):
         return line
     return line if wording.is_promotion(told, strict=strict) else replace(line, text=told)

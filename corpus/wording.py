@@ -7,6 +7,7 @@ import re
 _QUOTED = re.compile(r"[\"“”„«»「」]")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _STOP = re.compile(r"[.!?…。！？｡।؟۔][\"'”’»«)\]」』*_]*$")
+_INNER_STOP = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？｡](?=.)")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 
 _NAME = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻČŠŽ][\w.'’-]*|de|da|del|van|von|der|bin|al)"
@@ -196,6 +197,11 @@ def words(line: str) -> int:
 def ends_sentence(line: str) -> bool:
     """Whether the line ends as a sentence does, closing quotation marks and brackets aside."""
     return _STOP.search(line) is not None
+
+
+def stops(line: str) -> list[int]:
+    """Where sentences may end before the line does, as offsets behind full stops and what closes with them."""
+    return [found.end() for found in _INNER_STOP.finditer(line)]
 
 
 def opens_link_box(line: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,15 @@ def enter() -> None:
         print(f"{name}: run it as {right} (./scripts/start makes .venv); this is {sys.executable}", file=sys.stderr)
         sys.exit(2)
     sys.path.insert(0, str(ROOT))
+
+
+def leave_on_signal() -> None:
+    """End with status 0 and without a trace on SIGINT and SIGTERM, until the script handles them itself.
+
+    For a script that runs until a signal comes: importing what it needs takes a second, in which it has begun nothing.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(0))
 
 
 def user() -> str:

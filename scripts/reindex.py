@@ -21,6 +21,8 @@ from pathlib import Path
 import door
 
 door.enter()
+if "--watch" in sys.argv:
+    door.leave_on_signal()
 
 from rich.console import Console
 from rich.markup import escape
@@ -130,7 +132,6 @@ def fetcher(settings: Settings) -> Fetcher:
 def keep_reading(settings: Settings, file: Path, console: Console) -> int:
     """Read by the intervals until a signal comes."""
     load_sources(file)  # a file that cannot be used is an error at the start; later ones are told and outlived
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     model = cache(lambda: embedder(settings))
     client = fetcher(settings)
     who = f"{door.user()} by scripts/reindex.py --watch"
@@ -153,8 +154,12 @@ def keep_reading(settings: Settings, file: Path, console: Console) -> int:
 
     console.print(f"watching {file}; an interrupt or SIGTERM ends it", markup=False, highlight=False, soft_wrap=True)
     try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         watch(work, lambda: load_sources(file), told=told, trouble=trouble)
     except KeyboardInterrupt:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # it is stopping already
         console.print("stopped", highlight=False)
     return DONE
 

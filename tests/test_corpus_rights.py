@@ -10,6 +10,7 @@ from corpus.passages import passages
 from corpus.records import BlockKind, Source, SourceKind
 from corpus.rights import Rights, is_reserved, quote_words, rights, snippet_limit
 from corpus.store import Store
+from corpus.verify import verify_store
 
 FIRST = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike began."
 SECOND = "Crews voted by 41 to 12 to accept a rise of four per cent, their union said in the evening."
@@ -139,3 +140,10 @@ def test_the_speaker_of_a_quotation_is_kept_where_the_page_names_one(store: Stor
     assert store.speaker(kept.revision, at, at + 10) == "Mora Tennant, harbour master"
     assert store.speaker(kept.revision, 0, 10) == ""
     assert store.speaker(999, 0, 10) == ""
+
+
+def test_what_a_page_says_of_its_parts_is_checked_like_other_text(store: Store) -> None:
+    """``--verify`` reads paragraphs that are not to be shown, and quotations with a speaker."""
+    (article,) = extract(PAGE.encode(), name="a.html")
+    put(store, article)
+    assert [(each.checked, each.found) for each in verify_store(store)] == [(1, 0), (1, 0), (4, 0)]

@@ -390,3 +390,16 @@ def test_watching_ends_cleanly_on_a_signal(site: Site, tmp_path: Path, kind: sig
     _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors.splitlines()[-1]) == (0, "stopped"), errors
     assert (tmp_path / "data" / "index" / "lock").read_text() == ""
+
+
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
+def test_watching_ends_cleanly_before_it_has_begun(tmp_path: Path, kind: signal.Signals) -> None:
+    """Amid the imports, which take a second: with 0 and without a trace."""
+    command = [sys.executable, "-X", "importtime", str(ROOT / "scripts" / "reindex.py"), "--watch"]
+    process = subprocess.Popen(command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert any("rich" in line for line in process.stderr)  # the first that is imported after the door
+    process.send_signal(kind)
+    rest = process.communicate(timeout=20)[1]
+    assert process.returncode == 0
+    assert [line for line in rest.splitlines() if not line.startswith("import time:")] == []
