@@ -154,8 +154,8 @@ def tables(story: Story) -> str:
     menu = "".join(f'<tr><td><a href="/{name}">{name}</a></td></tr>' for name in SECTIONS)
     return _page(
         f'<table width="100%"><tr><td colspan=3><font size=6>The Lantern</font></td></tr><tr><td width=120><table>'
-        f"{menu}</table></td><td><h1>{story.title}</h1><font size=2><i>{story.byline}, {story.date}</i></font><br><br>{text}"
-        f'<br><br><a href="/print">Print this page</a> | <a href="/mail">Send to a friend</a></td><td width=160>'
+        f"{menu}</table></td><td><h1>{story.title}</h1><font size=2><i>{story.byline}, {story.date}</i></font><br><br>"
+        f'{text}<br><br><a href="/print">Print this page</a> | <a href="/mail">Send to a friend</a></td><td width=160>'
         f"<b>Most read</b><br>{'<br>'.join(f'<a href=/{n}>{name}</a>' for n, (name, _) in enumerate(TEASERS))}</td>"
         f"</tr><tr><td colspan=3><font size=1>{RIGHTS}</font></td></tr></table>",
         story,
@@ -277,7 +277,7 @@ def spanned(story: Story) -> str:
     return _page(
         f'<div id="root"><div class="Nav__Inner">{_links(SECTIONS, "div")}</div><div class="Article__Wrapper"><h1>'
         f'{story.title}</h1><div class="Byline__Text">{story.byline}</div>{"".join(parts)}</div><div '
-        f'class="Footer__Legal">{RIGHTS}</div></div>",
+        f'class="Footer__Legal">{RIGHTS}</div></div>',
         story,
     )
 
