@@ -15,11 +15,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.beside import Beside
 from corpus.errors import UnreadableError
-from corpus.extract import extract, extract_lines
 from corpus.identity import address_key
 from corpus.keep import keep
-from corpus.passages import passages
+from corpus.lines import Made, Read, Same, read_document, read_json_lines, read_line
 from corpus.progress import Progress
 from corpus.records import Article, Failure, Source, SourceKind, SourceReport
 from corpus.store import Change, Store
@@ -28,8 +28,8 @@ EXTRACTOR = 3
 """Grows when extraction or passages change, so that files read before are read again."""
 SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".json", ".jsonl"})
 RECORDS = frozenset({".json", ".jsonl"})
-LARGEST_FILE = 32 * 1024 * 1024  # bytes; JSON lines are streamed and may be larger
 BATCH = 500  # articles in one commit
+MANY = 4 * 1024 * 1024  # bytes of JSON lines for which it is worth beginning a second process
 FAILURES = 1000  # told in one report
 SAMPLE = Path(__file__).resolve().parent / "sample"
 
@@ -47,6 +47,19 @@ class File:
     source: str
     named: bool
 
+    @property
+    def lines(self) -> bool:
+        """Whether it holds JSON lines."""
+        return self.path.suffix.casefold() == ".jsonl"
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes; 0 where it cannot be looked at."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -62,21 +75,6 @@ class _Place:
     offset: int = 0
     line: int = 0
     broken: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Same:
-    """A line whose bytes were read to the article that is held.
-
-    Attributes:
-        article: its row id.
-        line: the bytes.
-        number: of the line in its file.
-    """
-
-    article: int
-    line: bytes
-    number: int
 
 
 def files_of(path: Path, source: str, *, named: bool) -> Iterator[File | Failure]:
@@ -109,11 +107,21 @@ def _leads_away(file: Path, root: Path) -> bool:
 
 
 def read_files(
-    store: Store, files: Iterator[File | Failure], folders: Sequence[Path], source: str, progress: Progress
+    store: Store,
+    files: Iterator[File | Failure],
+    folders: Sequence[Path],
+    source: str,
+    progress: Progress,
+    beside: Beside,
 ) -> SourceReport:
-    """Keep the articles of files; those of files gone from the folders are withdrawn."""
+    """Keep the articles of files; those of files gone from the folders are withdrawn.
+
+    Args:
+        beside: takes lines apart while the store writes, where there are many.
+    """
     found = list(files)
     waiting = [each for each in found if isinstance(each, File)]
+    alone = sum(each.size for each in waiting if each.lines) < MANY
     counts = dict.fromkeys(Change, 0)
     failures = [each for each in found if isinstance(each, Failure)]
     present = set()
@@ -123,7 +131,7 @@ def read_files(
         present.add(str(file.path))
         try:
             str(file.path).encode()
-            withdrawn += _Reader(store, file, counts, failures).read()
+            withdrawn += _Reader(store, file, counts, failures, beside, alone=alone).read()
         except (UnreadableError, OSError) as error:
             failures.append(_failure(error, file.path))
         except UnicodeEncodeError:
@@ -170,8 +178,18 @@ def is_sample(path: Path) -> bool:
 class _Reader:
     """One file in one run."""
 
-    def __init__(self, store: Store, file: File, counts: dict[Change, int], failures: list[Failure]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        file: File,
+        counts: dict[Change, int],
+        failures: list[Failure],
+        beside: Beside,
+        *,
+        alone: bool,
+    ) -> None:
         self.store, self.file, self.counts, self.failures = store, file, counts, failures
+        self.beside, self.alone = beside, alone
         self.sources: dict[str, int] = {}
         self.kept: set[int] = set()
         self.document = 0
@@ -191,8 +209,8 @@ class _Reader:
         self.document = store.documents.put(path, reader if as_now else "")
         place = self._resumed(fingerprint)
         pages = store.documents.pages(self.document) if as_now and known is not None else {}
-        batch: list[tuple[Article | _Same, str]] = []
-        for found, page, offset, line in _articles(self.file.path, place.offset, place.line, pages):
+        batch: list[tuple[Made | Same, str]] = []
+        for found, page, offset, line in self._found(place, pages):
             if isinstance(found, Failure):
                 self.failures.append(found)
                 place = replace(place, broken=True)
@@ -213,6 +231,13 @@ class _Reader:
             store.documents.put_progress(self.document, "")
         return withdrawn
 
+    def _found(self, place: _Place, pages: Mapping[bytes, int]) -> Iterator[Read]:
+        if not self.file.lines:
+            return read_document(self.file.path)
+        # Of a file that was read before, most lines stand as they did.
+        alone = self.alone or bool(pages)
+        return read_json_lines(self.file.path, place.offset, place.line, pages, self.beside, alone=alone)
+
     def _resumed(self, fingerprint: str) -> _Place:
         """Where a run that was cut short stopped in the same bytes, else the beginning."""
         kept = self.store.documents.progress(self.document)
@@ -223,26 +248,26 @@ class _Reader:
         self.counts[Change.UNCHANGED] += len(self.kept)
         return place
 
-    def _keep(self, batch: Sequence[tuple[Article | _Same, str]], place: _Place) -> None:
+    def _keep(self, batch: Sequence[tuple[Made | Same, str]], place: _Place) -> None:
         same = []
         with self.store.transaction():
             for found, page in batch:
-                if not isinstance(found, _Same):
+                if isinstance(found, Made):
                     self._one(found, page)
                 elif found.article not in self.kept:
                     self.kept.add(found.article)
                     self.counts[Change.UNCHANGED] += 1
                     same.append(found.article)
                 else:  # an earlier line was read to the same article
-                    again = next(extract_lines([found.line], str(self.file.path), first=found.number))
-                    if isinstance(again, Article):
+                    again = read_line(found.line, str(self.file.path), found.number)
+                    if isinstance(again, Made):
                         self._one(again, page)
             self.store.see(same)
             if place.offset:
                 self.store.documents.put_progress(self.document, json.dumps(asdict(place)))
 
-    def _one(self, found: Article, page: str) -> None:
-        article = _storable(found)
+    def _one(self, found: Made, page: str) -> None:
+        article = found.article
         key, holder = self._key(article)
         if holder in self.kept:
             known = self.store.known(key)
@@ -252,7 +277,7 @@ class _Reader:
             return
         own = article.outlet if not self.file.named and self.file.path.suffix.casefold() in RECORDS else ""
         source = self._source(own or self.file.source)
-        kept = keep(self.store, article, passages(article), key=key, source=source, document=self.document, page=page)
+        kept = keep(self.store, article, found.rows, key=key, source=source, document=self.document, page=page)
         self.counts[kept.change] += 1
         if kept.article is not None:
             self.kept.add(kept.article)
@@ -283,52 +308,6 @@ class _Reader:
         key = by_id or f"file:{self.file.path}"
         holder = self.store.holder(key)
         return key, holder and holder[0]
-
-
-def _storable(article: Article) -> Article:
-    """The article without an address that is none, and with an id that can be written down."""
-    url = article.url
-    try:
-        address_key(url or "")
-    except ValueError:
-        url = None
-    external = article.external_id.encode(errors="replace").decode()
-    if (url, external) == (article.url, article.external_id):
-        return article
-    return replace(article, url=url, external_id=external)
-
-
-def _articles(
-    path: Path, offset: int, line: int, pages: Mapping[bytes, int]
-) -> Iterator[tuple[Article | _Same | Failure, str, int, int]]:
-    """The articles of a file, of JSON lines from an offset on, each with what tells its bytes and the place behind it.
-
-    Args:
-        offset, line: how many bytes and lines were read before; 0 for a file that is no JSON lines.
-        pages: the articles held by what tells the bytes of a line, see `Documents.pages`.
-    """
-    if path.suffix.casefold() == ".jsonl":
-        with path.open("rb") as opened:
-            opened.seek(offset)
-            for number, raw in enumerate(opened, line + 1):
-                offset += len(raw)
-                digest = hashlib.sha256(raw.strip())
-                held = pages.get(digest.digest())
-                if held is not None:
-                    yield _Same(held, raw, number), digest.hexdigest(), offset, number
-                    continue
-                for found in extract_lines([raw], str(path), first=number):  # none of a blank line
-                    yield found, digest.hexdigest(), offset, number
-        return
-    if path.stat().st_size > LARGEST_FILE:
-        raise UnreadableError(
-            f"is larger than {LARGEST_FILE >> 20} MB", subject=path, remedy="split it, or write it as JSON lines"
-        )
-    data = path.read_bytes()
-    whole = hashlib.sha256(data).hexdigest()
-    articles = extract(data, name=str(path))
-    for number, article in enumerate(articles):
-        yield article, f"{whole}#{number}" if len(articles) > 1 else whole, 0, 0
 
 
 def _fingerprint(file: File) -> str:

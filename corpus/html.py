@@ -21,6 +21,8 @@ _LINKED = 0.5  # share of linked characters from which a block is no sentence of
 _ALL_LINK = 0.9
 _DECK = 8  # words; a shorter line above the first sentence is a label
 _MOSTLY = 0.7  # share of the prose found that makes it the article
+_TOLD = 400  # characters of prose that make an article
+_NEAR, _REPLIES = 24, 3  # blocks below "Comments" of which some say when, or offer to answer
 _COLUMN = 0.15  # share of the prose that a column beside the article stays under
 _SPACE = re.compile(r"\s+")
 
@@ -33,7 +35,7 @@ def page_article(markup: str, url: str | None = None) -> Article:
     facts = page_facts(tree, url)
     parts = said(tree)
     prune(tree)
-    found = blocks(tree)
+    found = _first_article(_without_comments(blocks(tree)))
     title = facts.title or next((block.text for block in found if block.title), "")
     text, kept = assemble((line.kind, line.text) for line in _told(found, tree, title))
     return replace(
@@ -67,6 +69,36 @@ def _told(found: list[PageBlock], tree: Any, title: str) -> list[Line]:
     while lines and not lines[-1].prose and lines[-1].kind is BlockKind.PARAGRAPH and lines[-1].group not in homes:
         lines.pop()
     return marked_story(lines)
+
+
+def _without_comments(found: list[PageBlock]) -> list[PageBlock]:
+    """The blocks above a heading over what readers wrote, where lines of comments follow it."""
+    for at, block in enumerate(found):
+        if wording.opens_comments(block.text) and _size(found[:at]) >= _TOLD:
+            following = sum(wording.is_comment_line(each.text) for each in found[at + 1 : at + 1 + _NEAR])
+            if following >= _REPLIES:
+                return found[:at]
+    return found
+
+
+def _first_article(found: list[PageBlock]) -> list[PageBlock]:
+    """The blocks above the headline of a second article, as endless pages have it.
+
+    A page's headlines stand apart from the paragraphs of the article before; a heading between those is one of its own.
+    """
+    homes: set[int] = set()
+    headlines = 0
+    told = 0
+    for at, block in enumerate(found):
+        if _prose(block):
+            homes.add(block.parent)
+            told += len(block.text) * (headlines > 0)
+        if block.title:
+            apart = block.parent not in homes
+            if apart and told >= _TOLD and _size(found[at + 1 :]) >= _TOLD:
+                return found[:at]
+            headlines += apart
+    return found
 
 
 def _below_title(chosen: list[PageBlock], found: list[PageBlock], title: str) -> list[PageBlock]:
@@ -118,13 +150,15 @@ def _chosen(found: list[PageBlock], witness: str) -> list[int]:
     first, last = prose[0], prose[-1]
     places = {found[n].place for n in prose}
     homes = {found[n].parent for n in prose}
-    chosen = set(said)
+    chosen, beside = set(said), set(prose)
     for number, block in enumerate(found):
         if block.title and number > last:
             break  # the next article of an endless page
         if number in chosen or block.title or block.linked >= _LINKED:
             continue
         inside = first < number < last and block.parent in homes and not block.picture
+        # A heading right between two paragraphs of the story is the story's, wherever each of them lives.
+        inside = inside or (block.kind is BlockKind.HEADING and {number - 1, number + 1} <= beside)
         alike = block.parent in homes or (number > first and block.place in places)
         if inside or (alike and _prose(block)):
             chosen.add(number)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.beside import Beside
 from corpus.errors import CorpusError, StoreError
 from corpus.files import files_of, is_sample, read_files
 from corpus.progress import Progress, silent
@@ -48,11 +49,12 @@ def ingest_sources(
             reading.append(source)
     remote = [source for source in reading if source.kind is not SourceKind.FOLDER]
     reports = {report.source: report for report in _poll(store, remote, fetcher, sources, progress)}
-    for source in reading:
-        if source.kind is SourceKind.FOLDER:
-            reports[source.name] = _read_folder(store, source, progress)
-        store.add_report(reports[source.name])
-    store.storylines.group()
+    with Beside() as beside:
+        for source in reading:
+            if source.kind is SourceKind.FOLDER:
+                reports[source.name] = _read_folder(store, source, progress, beside)
+            store.add_report(reports[source.name])
+        store.storylines.group(beside)
     if not sample:
         store.retire_sample()
     return [reports[source.name] for source in reading]
@@ -75,13 +77,14 @@ def _poll(
     return poll(store, sources, fetcher or Fetcher(), names=[source.name for source in named], progress=progress)
 
 
-def _read_folder(store: Store, source: Source, progress: Progress) -> SourceReport:
+def _read_folder(store: Store, source: Source, progress: Progress, beside: Beside) -> SourceReport:
     error = ""
     try:
         folder = Path(source.location)
         if not folder.exists():
             raise CorpusError("there is no such folder", subject=folder, remedy="mend its path in the sources file")
-        report = read_files(store, files_of(folder, source.name, named=True), [folder], source.name, progress)
+        found = files_of(folder, source.name, named=True)
+        report = read_files(store, found, [folder], source.name, progress, beside)
     except StoreError:  # nothing can be kept, so the next source would fail the same way
         raise
     except CorpusError as failed:
@@ -108,16 +111,17 @@ def ingest_paths(store: Store, paths: Sequence[Path], *, progress: Progress = si
     A file gone from a folder that was read before is withdrawn.
     """
     reports = []
-    for path in paths:
-        path = path.expanduser().absolute()
-        name = (path if path.is_dir() else path.parent).resolve().name or "files"
-        if path.exists():
-            folders = [path] if path.is_dir() else []
-            report = read_files(store, files_of(path, name, named=False), folders, name, progress)
-        else:
-            report = SourceReport(name, failures=(Failure(str(path), "there is no such file or folder"),))
-        store.add_report(report)
-        reports.append(report)
-    store.storylines.group()
+    with Beside() as beside:
+        for path in paths:
+            path = path.expanduser().absolute()
+            name = (path if path.is_dir() else path.parent).resolve().name or "files"
+            if path.exists():
+                folders = [path] if path.is_dir() else []
+                report = read_files(store, files_of(path, name, named=False), folders, name, progress, beside)
+            else:
+                report = SourceReport(name, failures=(Failure(str(path), "there is no such file or folder"),))
+            store.add_report(report)
+            reports.append(report)
+        store.storylines.group(beside)
     store.retire_sample()
     return reports

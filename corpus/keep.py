@@ -9,6 +9,7 @@ from datetime import datetime
 
 from corpus.errors import TakenDownError
 from corpus.records import Article, ArticleStatus, Passage
+from corpus.rows import Rows
 from corpus.settle import APART, Verdict, decide
 from corpus.store import Change, Store
 
@@ -32,7 +33,7 @@ class Kept:
 def keep(
     store: Store,
     article: Article,
-    passages: Sequence[Passage],
+    passages: Sequence[Passage] | Rows,
     *,
     key: str,
     source: int,
@@ -44,6 +45,7 @@ def keep(
     """Keep an article under its key, or hold it where it may not be what its address usually answers.
 
     Args:
+        passages: see `Store.put`.
         key: what it is known by, "url:" and its `corpus.identity.address_key` where it has an address.
         source, document: row ids of its outlet, and of the file it stands in.
         page: tells the bytes it was read from, see `page_mark`; the same bytes read to other words are no edit.

@@ -97,6 +97,11 @@ def profile(title: str, text: str, language: str = "") -> Profile:
     return Profile(found, frozenset(names))
 
 
+def profiles_of(articles: Sequence[tuple[str, str, str]]) -> list[Profile]:
+    """The `profile` of each of some articles, given by title, text and language."""
+    return [profile(*article) for article in articles]
+
+
 def weighted(article: Profile, frequencies: Mapping[int, int], articles: int) -> Weighted:
     """The profile's heaviest terms with their weights.
 

@@ -1,16 +1,13 @@
-"""The rows of an article's readings and of the passages each is cut into; a part of `corpus.store.Store`."""
+"""The tables of an article's readings and of the passages each is cut into; a part of `corpus.store.Store`."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from corpus.records import Article, Block, Passage, instant
-from corpus.rights import is_reserved, snippet_limit
+from corpus.records import Article
+from corpus.rows import Cut, Rows
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -22,22 +19,21 @@ class Revisions:
     def __init__(self, db: sqlite_utils.Database) -> None:
         self._db = db
 
-    def add(self, article_id: int, number: int, reading: int, digest: str, article: Article, page: str) -> int:
-        """Add a reading of an article; returns its row id.
+    def add(self, article_id: int, number: int, reading: int, article: Article, rows: Rows, page: str) -> int:
+        """Add a reading of an article, cut into its passages; returns its row id.
 
         Args:
             number, reading: of the revision among the article's, and of the reading among the revision's, from 1.
-            digest: of title and text.
             page: what tells the bytes it was read from.
         """
         row = {
             "article_id": article_id,
             "number": number,
             "reading": reading,
-            "digest": digest,
+            "digest": rows.digest,
             "title": article.title,
             "text": article.text,
-            **_particulars(article),
+            **rows.particulars,
             "page": page,
             "fetched_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
@@ -45,15 +41,17 @@ class Revisions:
             f"INSERT INTO revisions ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
             list(row.values()),
         )
-        return int(cursor.lastrowid or 0)
+        revision = int(cursor.lastrowid or 0)
+        self._place(article_id, revision, rows.cuts)
+        return revision
 
-    def restate(self, revision: int, article: Article, page: str = "") -> bool:
+    def restate(self, revision: int, rows: Rows, page: str = "") -> bool:
         """Write down what a page says now beside the same words; returns whether that is anything else than before.
 
         Args:
             page: what tells the bytes it was read from, where that is not what is written down already.
         """
-        columns, stated = zip(*_particulars(article).items(), strict=True)
+        columns, stated = zip(*rows.particulars.items(), strict=True)
         execute = self._db.conn.execute
         known = execute(f"SELECT {', '.join(columns)} FROM revisions WHERE id = ?", [revision]).fetchone()
         if page:
@@ -64,73 +62,29 @@ class Revisions:
         execute(f"UPDATE revisions SET {marks} WHERE id = ?", [*stated, revision])
         return True
 
-    def is_cut(self, revision: int, passages: Sequence[Passage]) -> bool:
-        """Whether a reading is cut into just these passages."""
+    def is_cut(self, revision: int, cuts: Sequence[Cut]) -> bool:
+        """Whether a reading is cut in just these places."""
         places = self._db.conn.execute(
             'SELECT start, "end", quotable, heading FROM placements WHERE revision_id = ? ORDER BY position', [revision]
         ).fetchall()
-        return places == [(each.start, each.end, _spans(each.quotable), each.heading) for each in passages]
+        return places == [cut[2:] for cut in cuts]
 
-    def recut(self, article: int, revision: int, text: str, passages: Sequence[Passage]) -> None:
+    def recut(self, article_id: int, revision: int, cuts: Sequence[Cut]) -> None:
         """Cut a reading anew; passages of the same words keep their ids."""
         self._db.conn.execute("DELETE FROM placements WHERE revision_id = ?", [revision])
-        self.place(article, revision, text, passages)
+        self._place(article_id, revision, cuts)
 
-    def place(self, article_id: int, revision: int, text: str, passages: Sequence[Passage]) -> None:
-        """Write down which passages a reading is cut into; those whose words the article had before keep their ids."""
-        seen: Counter[bytes] = Counter()
-        keys: list[tuple[bytes, int]] = []
-        for passage in passages:
-            digest = hashlib.sha256(text[passage.start : passage.end].strip().encode()).digest()
-            keys.append((digest, seen[digest]))
-            seen[digest] += 1
+    def _place(self, article_id: int, revision: int, cuts: Sequence[Cut]) -> None:
         self._db.conn.executemany(
             "INSERT OR IGNORE INTO passages (article_id, digest, occurrence) VALUES (?, ?, ?)",
-            [(article_id, *key) for key in keys],
+            [(article_id, *cut[:2]) for cut in cuts],
         )
-        rows = self._db.conn.execute(
+        known = self._db.conn.execute(
             "SELECT id, digest, occurrence FROM passages WHERE article_id = ?", [article_id]
         ).fetchall()
-        ids = {(digest, occurrence): number for number, digest, occurrence in rows}
+        ids = {(digest, occurrence): number for number, digest, occurrence in known}
         self._db.conn.executemany(
             'INSERT INTO placements (revision_id, position, passage_id, start, "end", quotable, heading)'
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (revision, position, ids[key], each.start, each.end, _spans(each.quotable), each.heading)
-                for position, (key, each) in enumerate(zip(keys, passages, strict=True))
-            ],
+            [(revision, position, ids[cut[:2]], *cut[2:]) for position, cut in enumerate(cuts)],
         )
-
-
-def _particulars(article: Article) -> dict[str, Any]:
-    """What a revision says beside its title and text, by column."""
-    return {
-        "blocks": json.dumps([_block_row(block) for block in article.blocks]),
-        "published": article.published,
-        "published_at": epoch(article.published),
-        "updated": article.updated,
-        "authors": json.dumps(article.authors),
-        "language": article.language,
-        "kind": article.kind,
-        "free": article.free,
-        "robots": json.dumps(article.robots),
-        "reserved": int(is_reserved(article.robots)),
-        "snippet": snippet_limit(article.robots),
-        "notes": json.dumps(article.notes),
-    }
-
-
-def _spans(spans: Iterable[tuple[int, int]]) -> str:
-    """As `json.dumps` writes them, in a third of its time."""
-    return f"[{', '.join([f'[{start}, {end}]' for start, end in spans])}]"
-
-
-def _block_row(block: Block) -> list[Any]:
-    row = [block.kind, block.start, block.end, block.quotable, block.speaker]
-    return row if block.speaker else row[:3] if block.quotable else row[:4]
-
-
-def epoch(stated: str | None) -> int | None:
-    """Seconds since 1970 of a stated time, None where it names no moment; see `corpus.records.instant`."""
-    moment = instant(stated)
-    return None if moment is None else int(moment.timestamp())

@@ -6,7 +6,6 @@ id for as long as its article holds the same words, in whatever order the revisi
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
@@ -26,7 +25,8 @@ from corpus.holding import Holding
 from corpus.identity import address_key
 from corpus.inspection import Inspection
 from corpus.records import Article, ArticleStatus, Passage, Source, SourceReport
-from corpus.revisions import Revisions, epoch
+from corpus.revisions import Revisions
+from corpus.rows import Rows, cuts, rows
 from corpus.settle import Held
 from corpus.shelf import Shelf
 from corpus.stories import Stories
@@ -142,7 +142,7 @@ class Store(Catalogue):
     def put(
         self,
         article: Article,
-        passages: Sequence[Passage],
+        passages: Sequence[Passage] | Rows,
         *,
         key: str,
         source: int,
@@ -156,6 +156,7 @@ class Store(Catalogue):
         that stands: it has a row of its own with the same number, so that quotes of the earlier reading stay readable.
 
         Args:
+            passages: what its text is cut into, or all the rows that were worked out of it already.
             page: what tells the bytes it was read from; empty where nothing does.
             held: keep it without letting it be quoted.
 
@@ -165,7 +166,7 @@ class Store(Catalogue):
         Raises:
             TakenDownError: it was taken down.
         """
-        digest = hashlib.sha256(f"{article.title}\0{article.text}".encode()).hexdigest()
+        made = passages if isinstance(passages, Rows) else rows(article, passages)
         status = ArticleStatus.HELD if held else ArticleStatus.LIVE
         with self.transaction():
             if self.tombstones.bars(keys=[key], text=article.text, page=page):
@@ -178,8 +179,8 @@ class Store(Catalogue):
             if found is not None and found[6] not in (None, document):
                 # Two files hold it. The one that loses it here is read again next time, should this one vanish.
                 self._db.execute("UPDATE documents SET fingerprint = '' WHERE id = ?", [found[6]])
-            if found is not None and found[3] == digest:
-                change = self._seen_again(article, passages, found, source, document, page, status)
+            if found is not None and found[3] == made.digest:
+                change = self._seen_again(article, made, found, source, document, page, status)
                 return int(found[0]), Change.HELD if held else change
             now = _now()
             number, reading, change = 1, 1, Change.NEW
@@ -195,8 +196,7 @@ class Store(Catalogue):
                 if page and page == found[7]:
                     number, reading = int(found[4]), int(found[8]) + 1
                     change = Change.UNCHANGED if found[1] == ArticleStatus.LIVE else Change.CHANGED
-            revision = self.revisions.add(article_id, number, reading, digest, article, page)
-            self.revisions.place(article_id, revision, article.text, passages)
+            revision = self.revisions.add(article_id, number, reading, article, made, page)
             if found is None:
                 self._db.conn.execute("UPDATE articles SET revision_id = ? WHERE id = ?", [revision, article_id])
             else:
@@ -206,14 +206,14 @@ class Store(Catalogue):
                     [revision, status, now, source, document, article.external_id, article.url, article_id],
                 )
                 self.holding.drop(article_id)
-            self.stories.link(article_id, source, article.text, epoch(article.published))
+            self.stories.link(article_id, source, made.shingles, made.particulars["published_at"])
             self._touch()
             return article_id, Change.HELD if held else change
 
     def _seen_again(
         self,
         article: Article,
-        passages: Sequence[Passage],
+        made: Rows,
         found: Sequence[Any],
         source: int,
         document: int | None,
@@ -229,9 +229,9 @@ class Store(Catalogue):
         )
         if status is ArticleStatus.LIVE:
             self.holding.drop(article_id)
-        restated = self.revisions.restate(revision, article, page if page != old_page else "")
-        if recut := not self.revisions.is_cut(revision, passages):
-            self.revisions.recut(article_id, revision, article.text, passages)
+        restated = self.revisions.restate(revision, made, page if page != old_page else "")
+        if recut := not self.revisions.is_cut(revision, made.cuts):
+            self.revisions.recut(article_id, revision, made.cuts)
         if old_status != status or restated or recut or old_source != source:
             self._touch()
         return Change.UNCHANGED if old_status == ArticleStatus.LIVE else Change.CHANGED
@@ -377,7 +377,7 @@ class Store(Catalogue):
             article, text = self._db.execute(
                 "SELECT article_id, text FROM revisions WHERE id = ?", [revision]
             ).fetchone()
-            self.revisions.recut(article, revision, text, passages)
+            self.revisions.recut(article, revision, cuts(text, passages))
             self._touch()
 
 

@@ -112,16 +112,16 @@ class Stories:
     def __init__(self, db: sqlite_utils.Database) -> None:
         self._db = db
 
-    def link(self, article: int, source: int, text: str, published: int | None) -> None:
+    def link(self, article: int, source: int, found: Hashes, published: int | None) -> None:
         """Find the story that an article's text belongs to. One that has a story besides itself stays with it.
 
         Args:
             source: row id of the outlet.
+            found: the `shingles` of the text.
             published: seconds since 1970, None where unknown.
         """
         execute = self._db.conn.execute
         self.forget(article)
-        found = shingles(text)
         if len(found) < LEAST:
             return
         sketch = found[:SKETCH].view(np.int64)

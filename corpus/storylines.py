@@ -14,15 +14,16 @@ oldest first, after it has read its sources; so is a store that was made before 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.profiles import HEAD, Profile, Weighted, profile, similarities, weighted
+from corpus.beside import Beside
+from corpus.profiles import HEAD, Profile, Weighted, profiles_of, similarities, weighted
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -31,6 +32,7 @@ PROBES = 16  # terms by which neighbours are looked for
 AROUND = 24  # articles looked up for each before its day, and as many from it on
 COMPARED = 12  # articles compared with, at most
 BATCH = 250  # articles grouped in one transaction
+MANY = 2000  # articles for which it is worth beginning a second process
 RECENT = 4000  # articles of which what they are compared by stays in memory during a run, about a kilobyte each
 NEAR, FAR = 0.17, 0.24
 """Similarity that joins two articles of one week, and two a year or more apart; see docs/stories.md."""
@@ -67,7 +69,7 @@ INSERT INTO state VALUES ('profiled', 0);
 
 _PENDING = (
     f"SELECT a.id, r.title, substr(r.text, 1, {HEAD}), coalesce(nullif(r.language, ''), s.language),"
-    " coalesce(r.published_at, unixepoch(a.first_seen)) / 86400 AS day, a.story_id"
+    " coalesce(r.published_at, unixepoch(a.first_seen)) / 86400 AS day"
     " FROM articles a JOIN revisions r ON r.id = a.revision_id JOIN sources s ON s.id = a.source_id"
     " WHERE a.storyline_id IS NULL"
 )
@@ -77,7 +79,7 @@ _BEFORE, _FROM_ON = (
     for side in ("< ? ORDER BY day DESC, article_id DESC", ">= ? ORDER BY day, article_id")
 )
 
-_Row = tuple[int, str, str, str, int, int | None]
+_Row = tuple[int, str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +106,42 @@ class Storylines:
         self._db = db
         self._transaction = transaction
 
-    def group(self) -> int:
+    def group(self, beside: Beside | None = None) -> int:
         """Group what has no storyline yet, the oldest first; returns how many articles that were.
 
         A run that is cut short leaves whole batches, and the next one goes on.
+
+        Args:
+            beside: tells what articles are about while those before are grouped, where there are many.
         """
         total = 0
         recent: dict[int, _Grouped] = {}
         days = self._db.conn.execute(f"SELECT id, day FROM ({_PENDING}) ORDER BY day, id").fetchall()
-        for first in range(0, len(days), BATCH):
-            with self._transaction():
-                rows = self._pending([int(article) for article, _ in days[first : first + BATCH]])
-                profiles = [profile(row[1], row[2], row[3]) for row in rows]
-                frequencies = self._count(profiles)
-                known = self._articles()
-                for row, about in zip(rows, profiles, strict=True):
-                    self._join(row, weighted(about, frequencies, known), recent)
-                total += len(rows)
-            while len(recent) > RECENT:
-                del recent[next(iter(recent))]
+        waiting: deque[list[_Row]] = deque()
+
+        def batches() -> Iterator[list[tuple[str, str, str]]]:
+            for first in range(0, len(days), BATCH):
+                waiting.append(self._pending([int(article) for article, _ in days[first : first + BATCH]]))
+                yield [row[1:4] for row in waiting[-1]]
+
+        with nullcontext(beside) if beside else Beside() as helper:
+            for profiles in helper.map(profiles_of, batches(), alone=beside is None or len(days) < MANY):
+                rows = waiting.popleft()
+                with self._transaction():
+                    total += self._group(rows, profiles, recent)
+                while len(recent) > RECENT:
+                    del recent[next(iter(recent))]
         return total
+
+    def _group(self, rows: Sequence[_Row], profiles: Sequence[Profile], recent: dict[int, _Grouped]) -> int:
+        """Group a batch, less what was taken down since it was looked up; returns how many articles that were."""
+        stories = self._stories([row[0] for row in rows])
+        left = [(row, about) for row, about in zip(rows, profiles, strict=True) if row[0] in stories]
+        frequencies = self._count([about for _, about in left])
+        known = self._articles()
+        for row, about in left:
+            self._join(row[0], row[4], stories[row[0]], weighted(about, frequencies, known), recent)
+        return len(left)
 
     @property
     def grouped(self) -> int:
@@ -166,7 +184,16 @@ class Storylines:
         rows = self._db.conn.execute(
             f"{_PENDING} AND a.id IN (SELECT value FROM json_each(?)) ORDER BY day, a.id", [json.dumps(list(articles))]
         ).fetchall()
-        return [(int(row[0]), row[1], row[2], row[3], int(row[4]), row[5]) for row in rows]
+        return [(int(row[0]), row[1], row[2], row[3], int(row[4])) for row in rows]
+
+    def _stories(self, articles: Sequence[int]) -> dict[int, int | None]:
+        """The copies' story, None where there is none, of each of these articles that is still there."""
+        return dict(
+            self._db.conn.execute(
+                "SELECT id, story_id FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+                [json.dumps(list(articles))],
+            ).fetchall()
+        )
 
     def _articles(self) -> int:
         return int(self._db.conn.execute("SELECT value FROM state WHERE name = 'profiled'").fetchone()[0])
@@ -187,9 +214,8 @@ class Storylines:
             ).fetchall()
         )
 
-    def _join(self, row: _Row, about: Weighted, recent: dict[int, _Grouped]) -> None:
+    def _join(self, article: int, day: int, story: int | None, about: Weighted, recent: dict[int, _Grouped]) -> None:
         """Give an article its storyline, and let later ones find it."""
-        article, _, _, _, day, story = row
         heaviest = about.heaviest(PROBES)
         storyline = self._copied(article, story) or self._nearest(about, heaviest, day, recent) or article
         kept = about.weights.astype(np.float16)

@@ -113,6 +113,11 @@ _CONTACT = re.compile(
     r"\bmay not be (?:published|reproduced|redistributed)\b|\breproduced (?:with|by) permission\b",
     re.I,
 )
+_LETTER = re.compile(
+    r"\b(?:subscribe|sign up|get|join|our|free|jetzt|unser\w*|zum|kostenlos\w*|abonn\w+|notre|suscr\w+|iscriv\w+)"
+    r"\b.{0,30}\bnewsletters?\b|\bnewsletters?\b.{0,30}\b(?:abonnieren|anmelden|sign up|subscribe|free|kostenlos)\b",
+    re.I,
+)
 _MISSION = re.compile(r"\b(?:is|are|remains?) (?:committed|dedicated|devoted) to\b", re.I)
 
 _CREDIT = re.compile(
@@ -298,6 +303,8 @@ def is_promotion(line: str, *, strict: bool = False) -> bool:
     count = words(line)
     if len(line) > 600 or count > 60 or is_note(line):
         return False
+    if count <= 10 and not ends_sentence(line) and _LETTER.search(line):
+        return True
     if _LINK_START.match(line) and (count <= 12 or not ends_sentence(line)) and not _QUOTED.match(line):
         return True
     if _QUOTED.search(line):

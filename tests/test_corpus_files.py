@@ -16,6 +16,7 @@ import pytest
 from bot.settings import ROOT
 from corpus import files
 from corpus.errors import StoreError
+from corpus.extract import extract_lines
 from corpus.ingest import ingest_paths
 from corpus.records import Failure, SourceReport
 from corpus.store import Store
@@ -137,7 +138,7 @@ def test_a_better_reader_of_the_same_lines_makes_no_revision(
     )
     ingest_paths(store, [folder])
     (article,) = store.quotable_articles()
-    real = files.extract_lines
+    real = extract_lines
 
     def better(lines: Any, name: str, *, first: int = 1) -> Any:
         from dataclasses import replace
@@ -146,7 +147,7 @@ def test_a_better_reader_of_the_same_lines_makes_no_revision(
             yield replace(found, text=FERRY, blocks=found.blocks[:1])  # type: ignore[arg-type,union-attr]
 
     monkeypatch.setattr(files, "EXTRACTOR", 99)
-    monkeypatch.setattr(files, "extract_lines", better)
+    monkeypatch.setattr("corpus.lines.extract_lines", better)
     assert ingest_paths(store, [folder]) == [SourceReport("news", unchanged=1)]
     assert texts(store) == [FERRY]
     held = store.article(article)
@@ -243,14 +244,14 @@ def test_lines_that_stand_as_they_did_are_not_taken_apart_again(
     file.write_text("\n".join([*same, record(4, FERRY), record(5, FERRY)]))
     ingest_paths(store, [folder])
     taken: list[int] = []
-    real = files.extract_lines
+    real = extract_lines
 
     def counted(lines: Any, name: str, *, first: int = 1) -> Any:
         for found in real(lines, name, first=first):
             taken.append(first)
             yield found
 
-    monkeypatch.setattr(files, "extract_lines", counted)
+    monkeypatch.setattr("corpus.lines.extract_lines", counted)
     file.write_text("\n".join([same[2], record(4, FLOOD), same[0], "{", same[3], same[1]]))
     (report,) = ingest_paths(store, [folder])
     assert (report.changed, report.unchanged, report.withdrawn, len(report.failures)) == (1, 4, 0, 1)

@@ -99,7 +99,8 @@ def test_the_second_reading_changes_nothing(store: Store, folder: Path) -> None:
     assert ingest_paths(store, [folder]) == [SourceReport("news", new=3)]
     generation = store.generation
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "_articles", lambda path, *_: pytest.fail(f"parsed {path}"))
+        for name in ("read_document", "read_json_lines"):
+            patch.setattr(files, name, lambda path, *_, **__: pytest.fail(f"parsed {path}"))
         assert ingest_paths(store, [folder]) == [SourceReport("news", unchanged=3)]
     assert store.generation == generation
 
@@ -212,7 +213,7 @@ def test_a_file_too_large_is_refused_and_json_lines_are_not(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whole files are bounded, lines are streamed."""
-    monkeypatch.setattr(files, "LARGEST_FILE", 50)
+    monkeypatch.setattr("corpus.lines.LARGEST_FILE", 50)
     (folder / "a.txt").write_text(page(FERRY))
     lines(folder / "b.jsonl", record("1", FLOOD))
     (report,) = ingest_paths(store, [folder])
@@ -317,16 +318,16 @@ def test_a_run_that_is_cut_short_goes_on(store: Store, folder: Path, monkeypatch
     monkeypatch.setattr(files, "BATCH", 2)
     everything = [f"Report {number}: {FERRY}" for number in range(7)]
     lines(folder / "a.jsonl", *(record(str(number), text) for number, text in enumerate(everything)))
-    real = files._articles
+    real = files.read_json_lines
 
-    def interrupted(path: Path, *place: int) -> Iterator[Any]:
-        for number, found in enumerate(real(path, *place)):
+    def interrupted(*place: Any, **more: Any) -> Iterator[Any]:
+        for number, found in enumerate(real(*place, **more)):
             if number == 5:
                 raise KeyboardInterrupt
             yield found
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "_articles", interrupted)
+        patch.setattr(files, "read_json_lines", interrupted)
         with pytest.raises(KeyboardInterrupt):
             ingest_paths(store, [folder])
     assert texts(store) == everything[:4]
@@ -342,14 +343,14 @@ def test_a_file_put_back_after_an_interrupted_reading_is_read(
     file = lines(folder / "a.jsonl", record("1", FERRY), record("2", FLOOD))
     ingest_paths(store, [folder])
     lines(file, record("1", COMET), record("2", COMET))
-    real = files._articles
+    real = files.read_json_lines
 
-    def interrupted(path: Path, *place: int) -> Iterator[Any]:
-        yield next(iter(real(path, *place)))
+    def interrupted(*place: Any, **more: Any) -> Iterator[Any]:
+        yield next(iter(real(*place, **more)))
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "_articles", interrupted)
+        patch.setattr(files, "read_json_lines", interrupted)
         with pytest.raises(KeyboardInterrupt):
             ingest_paths(store, [folder])
     assert texts(store) == sorted([COMET, FLOOD])
