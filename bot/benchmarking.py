@@ -1,4 +1,4 @@
-"""What `scripts/benchmark.py` measures; each function belongs to a process of its own, so that none warms another up.
+"""What `scripts/benchmark.py` measures, in several processes, so that what one holds in memory is not another's.
 
 Every figure that is a ratio comes from alternating runs of both ways, so that a busy machine slows both.
 """

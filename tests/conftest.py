@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,11 +22,20 @@ from index.reindex import reindex
 SAMPLE = ROOT / "corpus" / "sample"
 LONG = ("test_wire", "test_kills", "test_benchmark", "test_index_embedder", "test_scripts", "test_faults", "test_docs")
 """How the names of the files begin that run processes of their own, and take longest."""
+WITH_TORCH = ("test_index_embedder", "test_index_reranker")
+"""Files that load sentence-transformers, ten seconds of processor time: one process does it for all."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files go first, so that no process is left with one at the end; they mostly wait, so there are three."""
+    """The long files go first, so that no process is left with one at the end; they mostly wait, so there are three.
+
+    The tests of a file stay together.
+    """
     items.sort(key=lambda item: not item.path.name.startswith(LONG))
+    for item in items:
+        name = "torch" if item.path.stem in WITH_TORCH else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(name))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,12 +53,19 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The export of the default model, made once a run: by the worker that comes first."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _of_all_workers(tmp_path_factory, "models") as folder:
         prepare(DEFAULT_MODEL, folder)
     return folder
+
+
+@contextmanager
+def _of_all_workers(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder that the workers of a run share, for one of them at a time."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -58,16 +76,17 @@ def embedder(models_dir: Path) -> Embedder:
 
 @pytest.fixture(scope="session")
 def demo_data_dir(tmp_path_factory: pytest.TempPathFactory, models_dir: Path, embedder: Embedder) -> Path:
-    """A data folder with the sample corpus indexed by the default model; to be read, not written."""
+    """A data folder with the sample corpus indexed by the default model; to be read, not written.
+
+    It is made once a run, and every worker has a copy.
+    """
     folder = tmp_path_factory.mktemp("demo")
+    with _of_all_workers(tmp_path_factory, "sample") as made:
+        if not (made / "index" / "current.json").exists():
+            sample = load_sources(SAMPLE / "sources.toml")
+            reindex(made / "corpus.db", made / "index", lambda: embedder, who="the tests", sample=sample)
+        shutil.copytree(made, folder, dirs_exist_ok=True)
     (folder / "models").symlink_to(models_dir)
-    reindex(
-        folder / "corpus.db",
-        folder / "index",
-        lambda: embedder,
-        who="the tests",
-        sample=load_sources(SAMPLE / "sources.toml"),
-    )
     return folder
 
 

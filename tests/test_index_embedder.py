@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from index import embedder, model_files, runtime
-from index.embedder import DEFAULT_MODEL, SlowEmbedder, export, load
+from index.embedder import DEFAULT_MODEL, Embedder, SlowEmbedder, export, export_folder, load
 from index.errors import ModelError
 from index.prepare import prepare
 from index.runtime import FastEmbedder
@@ -32,18 +32,9 @@ SENTENCES = [(0, 46), (47, 74), (75, 91)]
 
 
 @pytest.fixture(scope="session")
-def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the default model's export in it."""
-    folder = tmp_path_factory.mktemp("models")
-    assert export(DEFAULT_MODEL, folder) is True
-    return folder
-
-
-@pytest.fixture(scope="session")
-def fast(exports: Path) -> FastEmbedder:
-    found = load(DEFAULT_MODEL, exports)
-    assert isinstance(found, FastEmbedder)
-    return found
+def fast(embedder: Embedder) -> FastEmbedder:
+    assert isinstance(embedder, FastEmbedder)
+    return embedder
 
 
 @pytest.fixture(scope="session")
@@ -412,11 +403,11 @@ def not_a_graph(folder: Path) -> None:
     ],
 )
 def test_an_export_that_cannot_be_used_is_passed_over(
-    damage: Any, reason: str, exports: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    damage: Any, reason: str, models_dir: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """sentence-transformers answers instead, and the log says what is wrong with the export."""
-    shutil.copytree(exports, tmp_path, dirs_exist_ok=True)
-    damage(embedder.export_folder(model_files.locate(DEFAULT_MODEL), tmp_path))
+    shutil.copytree(models_dir, tmp_path, dirs_exist_ok=True)
+    damage(export_folder(model_files.locate(DEFAULT_MODEL), tmp_path))
     with caplog.at_level(logging.WARNING):
         found = load(DEFAULT_MODEL, tmp_path)
     assert isinstance(found, SlowEmbedder)
@@ -429,7 +420,7 @@ def test_a_damaged_export_is_replaced_and_a_valid_one_kept(tmp_path: Path) -> No
     made = str(small_model(tmp_path))
     models = tmp_path / "models"
     assert export(made, models) is True
-    target = embedder.export_folder(model_files.locate(made), models)
+    target = export_folder(model_files.locate(made), models)
     stamp = (target / runtime.GRAPH).stat().st_mtime_ns
     assert export(made, models) is True
     assert (target / runtime.GRAPH).stat().st_mtime_ns == stamp
@@ -448,7 +439,7 @@ def test_preparing_mends_what_is_damaged_and_asks_once_what_cannot_be(tmp_path: 
     stages: list[Any] = []
     made = small_model(tmp_path / "plain")
     export(str(made), models)
-    target = embedder.export_folder(model_files.locate(str(made)), models)
+    target = export_folder(model_files.locate(str(made)), models)
     prepare(str(made), models, lambda *stage: stages.append(stage))
     assert stages == []
     truncate(target)
@@ -489,7 +480,7 @@ def test_importing_the_embedder_loads_nothing_heavy() -> None:
     assert loaded("import index, index.embedder, index.model_files") == set()
 
 
-def test_the_fast_path_needs_no_torch(exports: Path) -> None:
+def test_the_fast_path_needs_no_torch(models_dir: Path) -> None:
     """A question is embedded with onnxruntime and tokenizers alone."""
-    code = f"from pathlib import Path\nfrom index.embedder import *\nload(DEFAULT_MODEL, Path({str(exports)!r}))"
+    code = f"from pathlib import Path\nfrom index.embedder import *\nload(DEFAULT_MODEL, Path({str(models_dir)!r}))"
     assert loaded(f"{code}.embed_questions(['When?'])") == {"onnxruntime", "tokenizers", "numpy"}
