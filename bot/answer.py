@@ -23,7 +23,8 @@ from bot.news import may_have_news, newest, news
 from bot.records import Answer, Citation, Excerpt, Match, Nearest, Place
 from bot.remarks import as_of, notices
 from bot.settings import Settings
-from corpus.errors import NewsdeskError
+from corpus.database import wants_room
+from corpus.errors import NewsdeskError, StoreError
 from corpus.records import instant
 from corpus.store import Store
 from corpus.visits import SourceState
@@ -358,14 +359,19 @@ class Newsroom:
 
 
 def open_newsroom(settings: Settings, *, models_dir: Path | None = None, behind: bool = False) -> Newsroom:
-    """Open store, model and index for answering; ``behind`` as in `Newsroom`.
+    """Open store, model and index for answering; ``behind`` as in `Newsroom`, and for who stays.
 
     Raises:
         StoreError, ModelError, IndexUnavailable: each names what is missing and the remedy.
     """
     if current_version(settings.index_dir) is None:
         raise IndexUnavailable("no index", subject=settings.index_dir, remedy="run scripts/reindex.py")
-    store = Store(settings.corpus_db, readonly=True)
+    try:
+        store = Store(settings.corpus_db, readonly=True)
+    except StoreError as error:
+        if behind or not wants_room(error):
+            raise
+        store = Store(settings.corpus_db, readonly=True, alone=True)
     try:
         return Newsroom(
             settings,

@@ -30,6 +30,8 @@ class Connection:
 
     Args:
         path: the database file; made, with its folder, where it is missing.
+        alone: keep the list of what the log holds in memory, not in a file beside the database, which a full disk does
+            not take; nobody else can use the database meanwhile.
 
     Attributes:
         db: what the parts of the store speak to.
@@ -38,11 +40,13 @@ class Connection:
         sqlite3.Error, OSError: it cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, alone: bool = False) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self.db = sqlite_utils.Database(sqlite3.connect(path, isolation_level=None))
         self.db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        if alone:
+            self.db.execute("PRAGMA locking_mode = EXCLUSIVE")
 
     def open_to_write(self) -> None:
         """Set how the file is written, and bring it to the newest schema.

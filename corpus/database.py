@@ -8,6 +8,8 @@ from pathlib import Path
 
 from corpus.errors import NewsdeskError
 
+NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE)
+
 
 def copy_database(source: Path, target: Path) -> None:
     """Copy a database as of one moment, by SQLite's backup API; ``target`` is readable by its owner alone.
@@ -34,6 +36,12 @@ def copy_database(source: Path, target: Path) -> None:
             subject=source,
             remedy="check that it is there, and the disk's space",
         ) from error
+
+
+def wants_room(error: BaseException) -> bool:
+    """Whether what an error came from is that the disk takes no more, be it only what SQLite needs to open a file."""
+    cause = error.__cause__
+    return isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", None) in NO_ROOM
 
 
 def damage(path: Path) -> list[str]:

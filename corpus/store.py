@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -57,6 +58,7 @@ class Store(Catalogue):
     Args:
         path: the database file; made, with its folder, unless ``readonly``.
         readonly: refuse writes; the file must exist.
+        alone: see `corpus.connection.Connection`; for who reads for a moment.
 
     Attributes:
         transaction, snapshot: see `corpus.connection.Connection`.
@@ -76,36 +78,39 @@ class Store(Catalogue):
             takedowns beside it cannot be read.
     """
 
-    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+    def __init__(self, path: Path, *, readonly: bool = False, alone: bool = False) -> None:
         self.path = path
         if readonly and not path.exists():
             raise StoreError("no articles have been read", subject=path, remedy="run scripts/reindex.py")
         try:
-            connection = Connection(path)
-            super().__init__(connection.db)
-            self.transaction, self.snapshot = connection.transaction, connection.snapshot
-            self.documents = Documents(self._db, self.transaction)
-            self.revisions = Revisions(self._db)
-            self.visits = Visits(self._db)
-            self.shelf = Shelf(self._db)
-            self.stories = Stories(self._db)
-            self.storylines = Storylines(self._db, self.transaction)
-            self.holding = Holding(self._db)
-            self.tombstones = Tombstones(self._db)
-            self.inspection = Inspection(self._db)
-            self.chronicle = Chronicle(self._db)
-            if readonly:
-                connection.check_readable()
-                if self.tombstones.missing(remembered(path)):
-                    Store(path).close()  # an older store was restored; it follows the takedowns before it is read
-                self._db.execute("PRAGMA query_only = ON")
-            else:
-                connection.open_to_write()
-                takedowns = list(remembered(path))
-                for takedown in self.tombstones.missing(takedowns):
-                    self.follow(takedown)
-                for takedown in self.tombstones.beyond(takedowns):
-                    remember(path, takedown)
+            with ExitStack() as undo:
+                connection = Connection(path, alone=alone)
+                undo.callback(connection.db.close)
+                super().__init__(connection.db)
+                self.transaction, self.snapshot = connection.transaction, connection.snapshot
+                self.documents = Documents(self._db, self.transaction)
+                self.revisions = Revisions(self._db)
+                self.visits = Visits(self._db)
+                self.shelf = Shelf(self._db)
+                self.stories = Stories(self._db)
+                self.storylines = Storylines(self._db, self.transaction)
+                self.holding = Holding(self._db)
+                self.tombstones = Tombstones(self._db)
+                self.inspection = Inspection(self._db)
+                self.chronicle = Chronicle(self._db)
+                if readonly:
+                    connection.check_readable()
+                    if self.tombstones.missing(remembered(path)):
+                        Store(path).close()  # an older store was restored; it follows the takedowns before it is read
+                    self._db.execute("PRAGMA query_only = ON")
+                else:
+                    connection.open_to_write()
+                    takedowns = list(remembered(path))
+                    for takedown in self.tombstones.missing(takedowns):
+                        self.follow(takedown)
+                    for takedown in self.tombstones.beyond(takedowns):
+                        remember(path, takedown)
+                undo.pop_all()
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
                 f"cannot be used ({error})", subject=path, remedy="check the disk, or restore it from a backup"

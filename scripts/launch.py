@@ -20,7 +20,8 @@ from rich.console import Console
 from bot.answer import open_newsroom
 from bot.settings import ROOT, Settings, load_settings
 from bot.terminal import log_exchange, progress_bars, show_answer
-from corpus.errors import NewsdeskError
+from corpus.database import wants_room
+from corpus.errors import NewsdeskError, StoreError
 from corpus.store import Store
 from index.prepare import prepare
 from index.published import current_version
@@ -40,7 +41,7 @@ def main() -> int:
             if status := fill(settings):
                 return status
         elif settings.corpus_db.exists():
-            Store(settings.corpus_db).close()  # after an update its tables follow; the index answers on meanwhile
+            follow_update(settings)
             with progress_bars(Console(stderr=True)) as progress:
                 prepare(settings.embedding_model, settings.models_dir, progress)
         if question:
@@ -52,6 +53,16 @@ def main() -> int:
     except NewsdeskError as error:
         print(f"start: {error}", file=sys.stderr)
         return SETUP
+
+
+def follow_update(settings: Settings) -> None:
+    """Bring the tables of the articles to this version; the index answers on meanwhile."""
+    try:
+        Store(settings.corpus_db).close()
+    except StoreError as error:
+        if not wants_room(error):
+            raise
+        print(f"start: {settings.data_dir}: the disk is full; answering from what is there", file=sys.stderr)
 
 
 def fill(settings: Settings) -> int:

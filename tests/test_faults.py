@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeEmbedder
 
-from bot.answer import Newsroom
+from bot.answer import Newsroom, open_newsroom
 from bot.journal import Exchange, Journal, JournalError, Surface
 from bot.settings import ROOT, load_settings
 from corpus.database import damage
@@ -137,6 +137,22 @@ def test_a_full_disk_loses_no_reply_and_no_row_of_the_log(data: Path) -> None:
     journal.record(exchange)
     journal.close()
     assert damage(data / "journal.db") == []
+
+
+def test_a_full_disk_leaves_the_terminal_its_answers(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a new process, when nobody has the files open; that the log takes nothing is said beside the answer."""
+    settings = load_settings(None, data_dir=data)
+    Journal(settings.journal_db).close()
+    monkeypatch.setattr("bot.answer.load_embedder", lambda *_: FakeEmbedder())
+    with no_file_beyond(1000):
+        with pytest.raises(StoreError, match="disk I/O error"):
+            Store(settings.corpus_db, readonly=True)
+        room = open_newsroom(settings)
+        assert room.ask(Query("When did the ferry to Skarrow sail?", datetime.now(UTC))).articles == 1
+        with pytest.raises(JournalError, match="check the disk's space"):
+            Journal(settings.journal_db)
+        room.close()
+    assert damage(data / "corpus.db") == []
 
 
 def test_a_folder_that_is_read_only_is_named(data: Path) -> None:
