@@ -80,7 +80,7 @@ class PageBlock:
         tag: the element that holds the text itself.
         linked: share of the characters inside links, 0 to 1.
         bold: share of the characters set bold.
-        place: names the kind of container, the same for its like: tags and classes of the nearest elements.
+        place: names the kind of container, the same for its like: tags and classes of all elements around it.
         parent: number of the element that holds the block's element.
         title: it stands in the page's main heading.
         picture: it stands in or right beside a picture.
@@ -281,9 +281,7 @@ class _Walk:
                 tag=holder.tag,
                 linked=counts["linked"] / size,
                 bold=counts["bold"] / size,
-                place="/".join(
-                    f"{e.tag}.{e.get('class') or ''}" for e in (parent.getparent(), parent) if e is not None
-                ),
+                place="/".join(f"{e.tag}.{e.get('class') or ''}" for e in reversed([parent, *parent.iterancestors()])),
                 parent=self.numbers.setdefault(parent, len(self.numbers)),
                 title="h1" in tags,
                 picture="figure" in tags or _beside_picture(holder),

@@ -23,7 +23,7 @@ _DECK = 8  # words; a shorter line above the first sentence is a label
 _MOSTLY = 0.7  # share of the prose found that makes it the article
 _TOLD = 400  # characters of prose that make an article
 _NEAR, _REPLIES = 24, 3  # blocks below "Comments" of which some say when, or offer to answer
-_COLUMN = 0.15  # share of the prose that a column beside the article stays under
+_COLUMN = 0.25  # share of the prose that a column beside the article stays under
 _SPACE = re.compile(r"\s+")
 
 
@@ -72,11 +72,11 @@ def _told(found: list[PageBlock], tree: Any, title: str) -> list[Line]:
 
 
 def _without_comments(found: list[PageBlock]) -> list[PageBlock]:
-    """The blocks above a heading over what readers wrote, where lines of comments follow it."""
+    """The blocks above a heading over what readers wrote, or a line that says so and lines of comments below it."""
     for at, block in enumerate(found):
         if wording.opens_comments(block.text) and _size(found[:at]) >= _TOLD:
             following = sum(wording.is_comment_line(each.text) for each in found[at + 1 : at + 1 + _NEAR])
-            if following >= _REPLIES:
+            if following >= _REPLIES or (block.kind is BlockKind.HEADING and not block.linked):
                 return found[:at]
     return found
 

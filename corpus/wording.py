@@ -39,9 +39,12 @@ _WRITER_BOX = re.compile(
 )
 
 _COMMENTS = re.compile(
-    r"(?:(?:\d+|(?:view|show|read|all)(?: all)?(?: \d+)?) )?(?:reader(?:s['’]?|['’]s)? )?(?:comments?|kommentare|"
-    r"leserkommentare|commentaires|comentarios|comentários|commenti|reacties|join the (?:conversation|discussion))"
-    r"\W*(?:\d+\W*)?",
+    r"(?:(?:\d+|(?:view|show|read|all|top|latest)(?: (?:all|rated))?(?: \d+)?) )?(?:reader(?:s['’]?|['’]s)? )?"
+    r"(?:comments?|kommentare|"
+    r"leserkommentare|commentaires|comentarios|comentários|commenti|reacties|join the (?:conversation|discussion)|"
+    r"(?:leave|post|write|add) (?:a|your) (?:comment|reply)|kommentar (?:schreiben|verfassen)|laisser un commentaire|"
+    r"deja (?:un comentario|una respuesta))\W*(?:\d+\W*)?|"
+    r"\d+ (?:thoughts? on|responses? to|repl(?:y|ies) to|comments? on|gedanken zu) \W.{0,150}",
     re.I,
 )
 _COMMENT = re.compile(
@@ -216,7 +219,7 @@ def opens_link_box(line: str) -> bool:
 
 def opens_comments(line: str) -> bool:
     """A heading over what readers wrote."""
-    return len(line) <= 60 and _COMMENTS.fullmatch(line.strip(" :|•▪-—")) is not None
+    return len(line) <= 180 and _COMMENTS.fullmatch(line.strip(" :|•▪-—[]()")) is not None
 
 
 def is_comment_line(line: str) -> bool:
