@@ -13,8 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from bot import panels
-from bot.correcting import Correction, Kind
-from bot.journal_corrections import Standing
+from bot.correcting import Correction, Kind, Standing
 from bot.journal_takedowns import NOTICE
 from bot.records import Citation
 from bot.render import (

@@ -86,6 +86,79 @@ class Correction:
         return self.confirmed is not None and self.held is Held.FREE
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A quote that was given.
+
+    Attributes:
+        number: below zero where another outlet differs with it.
+        revision: row id of the revision it was taken from.
+        start, end: where in its text.
+    """
+
+    exchange: int
+    number: int
+    revision: int
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look found out about a given quote; ``finding`` is None where it stands.
+
+    Attributes:
+        confirmed: it may be said from now on.
+        crowd: so much of its source changed at once that the operator decides.
+    """
+
+    given: Given
+    finding: Finding | None
+    since: datetime
+    confirmed: bool
+    crowd: bool
+    title: str
+    source: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An exchange whose reply should say something of its quotes.
+
+    Attributes:
+        reply, pages: the reply as it was given; None and empty where it was forgotten.
+        outlets: those that it said to say the same.
+        message: where it stands; None where it cannot be edited, or nobody knows where it is.
+        corrections: all that is said of it, by quote.
+        wanted, done, told: names of what it should say, says, and of what the asker was told.
+        state: how the last attempt went.
+    """
+
+    exchange: int
+    question: str | None
+    asked: datetime
+    reply: str | None
+    pages: tuple[tuple[str, ...], ...]
+    ticket: str | None
+    further: bool
+    locale: str
+    guild: int | None
+    channel: int | None
+    message: int | None
+    private: bool
+    member: str | None
+    corrections: tuple[Correction, ...]
+    wanted: str
+    done: str
+    told: str
+    state: str
+    tries: int
+    changed: datetime
+    outlets: tuple[str, ...] = ()
+
+
 def state_of(corrections: Sequence[Correction]) -> str:
     """Names what a message should say: equal for equal words; empty where it should say nothing."""
     said = [

@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.conversation import Turn, Understood, names, understand
-from bot.correcting import Kind
+from bot.correcting import Kind, Standing
 from bot.journal import Exchange, Journal, JournalError, Logged
-from bot.journal_corrections import Standing
 from bot.journal_privacy import Privacy
 from bot.records import Answer, Citation, Excerpt, Place
 from corpus.errors import NewsdeskError

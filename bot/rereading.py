@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.correcting import CROWD_SHARE, TWICE, Finding, Kind, is_crowd, seen_twice
+from bot.correcting import CROWD_SHARE, TWICE, Finding, Found, Given, Kind, is_crowd, seen_twice
 from bot.journal import Journal
-from bot.journal_corrections import Found, Given
 from corpus.changes import ChangeClass, QuoteChange, class_of
 from corpus.chronicle import Event
 from corpus.difference import Reason

@@ -9,8 +9,7 @@ import pytest
 from bot_house import make_answer, make_citation
 
 from bot import amended
-from bot.correcting import Correction, Finding, Held, Kind
-from bot.journal_corrections import Standing
+from bot.correcting import Correction, Finding, Held, Kind, Standing
 from bot.journal_takedowns import NOTICE
 from bot.records import Answer, Dispute
 from bot.render import MESSAGE_LIMIT, pages, units

@@ -15,11 +15,10 @@ from bot.client import Client
 from bot.commands.amending import PURPOSE, Amending
 from bot.commands.corrections import CorrectionList
 from bot.commands.parts import Parts
-from bot.correcting import Finding, Kind
+from bot.correcting import Finding, Found, Kind
 from bot.desk import Desk
 from bot.guilds import GuildSettings
 from bot.journal import Journal, member_key
-from bot.journal_corrections import Found
 from bot.texts import load_catalogue
 from bot.vault import Vault
 from bot.worker import Worker

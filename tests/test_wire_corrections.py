@@ -20,9 +20,8 @@ from discord_server import Channel, DiscordServer, Message
 from fakes import an_article, put
 from test_wire import LOOK, ROOT, START, copied, running, start
 
-from bot.correcting import Kind
+from bot.correcting import Kind, Standing
 from bot.journal import Exchange, Installation, Journal, Surface, member_key
-from bot.journal_corrections import Standing
 from bot.journal_recipients import Recipient
 from bot.records import Answer, Dispute
 from bot.render import pages

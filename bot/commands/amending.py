@@ -20,8 +20,7 @@ import discord
 from bot import amended
 from bot.client import layout
 from bot.commands.parts import Parts
-from bot.correcting import Kind
-from bot.journal_corrections import Standing
+from bot.correcting import Kind, Standing
 from bot.records import Citation
 from bot.render import MESSAGE_LIMIT, Message
 from bot.texts import Texts
