@@ -52,7 +52,7 @@ MESSAGE = """<article><div class="face"><span></span></div><div>
 </div></article>
 """
 TOKENS = re.compile(
-    r"\\(?P<escaped>[^0-9A-Za-z\s])|(?P<bold>\*\*)|<t:(?P<time>-?\d+):(?P<style>[DRf])>|<(?P<mention>[#@])!?(?P<id>\d+)>"
+    r"\\(?P<escaped>[^0-9A-Za-z\s])|(?P<bold>\*\*)|(?P<struck>~~)|<t:(?P<time>-?\d+):(?P<style>[DRf])>|<(?P<mention>[#@])!?(?P<id>\d+)>"
     r"|\[(?P<words>(?:\\.|[^\]\\])*)\]\(<(?P<url>[^>]*)>\)|<(?P<bare>https?://[^>]+)>|`(?P<code>[^`]+)`|(?P<plain>.)"
 )
 
@@ -157,11 +157,12 @@ def _line(text: str, reader: Reader) -> str:
 def _inline(text: str, reader: Reader) -> str:
     """Bold, links, timestamps, mentions and escapes of one line."""
     parts: list[str] = []
-    bold = False
+    open_tags: set[str] = set()
     for token in TOKENS.finditer(text):
-        if token["bold"]:
-            parts.append("</strong>" if bold else "<strong>")
-            bold = not bold
+        if token["bold"] or token["struck"]:
+            tag = "strong" if token["bold"] else "s"
+            parts.append(f"</{tag}>" if tag in open_tags else f"<{tag}>")
+            open_tags ^= {tag}
         elif token["time"]:
             moment = datetime.fromtimestamp(int(token["time"]), UTC)
             parts.append(f"<time>{_moment(moment, token['style'], reader)}</time>")
