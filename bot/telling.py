@@ -9,7 +9,6 @@ conversation cannot be read, it is given up. So a message comes at most once, an
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -19,6 +18,7 @@ from bot.desk import Desk
 from bot.guilds import Guilds
 from bot.journal_follows import Claimed, Follow
 from bot.render import Message
+from bot.rounds import go_round
 from bot.texts import Catalogue
 from bot.vault import Vault, VaultError
 from bot.worker import Worker
@@ -91,14 +91,12 @@ class Telling:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                await self.once(datetime.now(UTC))
-            except NewsdeskError as error:
-                log.error("those who follow questions are not told yet: %s", error)
-            except Exception:  # a bug here must not end the telling for good
-                log.exception("those who follow questions are not told yet")
-            await asyncio.sleep(self._pause)
+
+        async def once() -> float:
+            await self.once(datetime.now(UTC))
+            return self._pause
+
+        await go_round(once, "those who follow questions are not told yet", self._pause, log)
 
     async def once(self, now: datetime) -> int:
         """Settle what was cut short, look for news, tell what is due; returns how many messages were sent."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.desk import Desk
 from bot.guilds import GuildSettings
 from bot.journal_guilds import GuildBook
+from bot.rounds import go_round
 from bot.worker import Worker
 from corpus.errors import NewsdeskError
 
@@ -54,17 +55,12 @@ class Upkeep:
 
     async def run(self) -> None:
         """Go round until cancelled."""
-        while True:
-            try:
-                settled = await self.once(self._clock())
-                pause = DAY_SECONDS if settled else RETRY_SECONDS
-            except NewsdeskError as error:
-                log.error("what is older than %d days is not forgotten yet: %s", self._days, error)
-                pause = RETRY_SECONDS
-            except Exception:  # a bug here must not end retention for good
-                log.exception("what is older than %d days is not forgotten yet", self._days)
-                pause = RETRY_SECONDS
-            await self._pause(pause)
+
+        async def once() -> float:
+            return DAY_SECONDS if await self.once(self._clock()) else RETRY_SECONDS
+
+        trouble = f"what is older than {self._days} days is not forgotten yet"
+        await go_round(once, trouble, RETRY_SECONDS, log, self._pause)
 
     async def once(self, now: datetime) -> bool:
         """Forget what is due; False where older states of it may still stand in SQLite's log.

@@ -23,6 +23,7 @@ from bot.commands.parts import Parts
 from bot.correcting import Kind, Standing
 from bot.records import Citation
 from bot.render import MESSAGE_LIMIT, Message
+from bot.rounds import go_round
 from bot.texts import Texts
 from bot.vault import Vault, VaultError
 from corpus.errors import NewsdeskError
@@ -76,14 +77,12 @@ class Amending:
     async def run(self) -> None:
         """Go round until cancelled, once the client is connected."""
         await self._parts.client.wait_until_ready()
-        while True:
-            try:
-                await self.once(datetime.now(UTC))
-            except NewsdeskError as error:
-                log.error("corrections wait: %s", error)
-            except Exception:  # a bug here must not end corrections for good
-                log.exception("corrections wait")
-            await asyncio.sleep(self._look)
+
+        async def once() -> float:
+            await self.once(datetime.now(UTC))
+            return self._look
+
+        await go_round(once, "corrections wait", self._look, log)
 
     async def once(self, now: datetime) -> int:
         """Do what is due; returns how many answers were looked at.

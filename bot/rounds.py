@@ -1,0 +1,35 @@
+"""What goes on beside the answers, again and again: one way to survive what goes wrong in it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from corpus.errors import NewsdeskError
+
+
+async def go_round(
+    once: Callable[[], Awaitable[float]],
+    trouble: str,
+    retry: float,
+    log: logging.Logger,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Do something until cancelled; neither trouble nor a bug in it ends it.
+
+    Args:
+        once: does it once, and returns how many seconds to wait before the next time.
+        trouble: what the operator reads of it when it fails, before the reason; a bug comes with its traceback.
+        retry: seconds to wait after a failure.
+    """
+    while True:
+        try:
+            seconds = await once()
+        except NewsdeskError as error:
+            log.error("%s: %s", trouble, error)
+            seconds = retry
+        except Exception:  # a bug must not end what nobody would start again
+            log.exception("%s", trouble)
+            seconds = retry
+        await pause(seconds)
