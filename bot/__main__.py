@@ -26,13 +26,16 @@ from bot.commands.amending import Amending
 from bot.commands.ask import Ask
 from bot.commands.corrections import CorrectionList
 from bot.commands.follow import DiscordSender, Following
+from bot.commands.pace import Pace
 from bot.commands.parts import Parts
 from bot.commands.privacy import MembersRights
 from bot.desk import Desk, Newsroom
 from bot.health import Health
 from bot.journal import Journal, JournalError, JournalVersionError
 from bot.journal_guilds import GuildBook
+from bot.limits import Limits
 from bot.lookout import Lookout
+from bot.rounds import go_round
 from bot.settings import Settings, installation_secret, load_settings
 from bot.telling import Telling
 from bot.texts import load_catalogue
@@ -59,8 +62,8 @@ def main() -> int:
             return _check(settings)
         if settings.discord_token is None:
             raise NewsdeskError("is not set", subject="DISCORD_TOKEN", remedy="put the bot's token into .env")
-        logs.configure(settings.log_level, settings.log_format)
-        return asyncio.run(serve(settings, settings.discord_token.get_secret_value()))
+        with logs.written(settings.log_level, settings.log_format):
+            return asyncio.run(serve(settings, settings.discord_token.get_secret_value()))
     except NewsdeskError as error:
         return _complain(str(error), 2)
     except discord.LoginFailure:
@@ -92,8 +95,9 @@ async def serve(settings: Settings, token: str) -> int:
         client = make_client(catalogue, settings.shards, message_content=settings.message_content)
         secret = installation_secret(settings)
         await _read_guilds(worker, desk, book)
-        Ask(client, worker, desk, catalogue, secret, book).add()
-        parts = Parts(client, worker, desk, catalogue, secret, book)
+        parts = Parts(client, worker, desk, catalogue, secret, book, Limits())
+        Pace(parts).add()
+        Ask(parts).add()
         add_browsing_and_admin(parts, settings, library, book)
         MembersRights(parts, settings.retention_days, settings.privacy_url).add()
         vault = Vault(secret)
@@ -167,14 +171,14 @@ async def _read_guilds(worker: Worker, desk: Desk, book: GuildBook) -> None:
 
 async def _keep_refreshing(worker: Worker, desk: Desk, book: GuildBook, seconds: float) -> None:
     """Open the newsroom beside the connection, and then look for a new index again and again."""
-    while True:
-        try:
-            await worker.keep(desk.refresh)
-            if not book.known:
-                await _read_guilds(worker, desk, book)
-        except Exception:  # a bug here must not leave the bot on an old index for good
-            log.exception("looking for a new index failed")
-        await asyncio.sleep(seconds)
+
+    async def once() -> float:
+        await worker.keep(desk.refresh)
+        if not book.known:
+            await _read_guilds(worker, desk, book)
+        return seconds
+
+    await go_round(once, "looking for a new index failed", seconds, log)
 
 
 def _open_newsroom(settings: Settings) -> Newsroom:

@@ -8,7 +8,18 @@ from functools import partial
 
 from bot.library import PAGE, Latest, Opened, Outlet
 from bot.panels import surrounded, turning
-from bot.render import MESSAGE_LIMIT, SOURCE_LIMIT, TITLE_LIMIT, Message, article_link, day, plain, stamp, units
+from bot.render import (
+    MESSAGE_LIMIT,
+    SOURCE_LIMIT,
+    TITLE_LIMIT,
+    Message,
+    article_link,
+    day,
+    plain,
+    stamp,
+    units,
+    visible,
+)
 from bot.texts import Texts
 from corpus.records import ArticleKind, BlockKind, instant
 from corpus.shelf import Edition, ListedArticle
@@ -242,6 +253,6 @@ def _pieces(text: str, room: int) -> list[str]:
 
 def title_choice(article: ListedArticle, limit: int = 100) -> str:
     """An article as a choice below an option: title and outlet, ``limit`` characters at most."""
-    outlet = article.source[: limit // 3]
-    title = article.title[: min(TITLE_LIMIT, limit - len(outlet) - 3)]
+    outlet = visible(article.source)[: limit // 3]
+    title = visible(article.title)[: min(TITLE_LIMIT, limit - len(outlet) - 3)]
     return f"{title} – {outlet}" if title else outlet

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-_NOISE = re.compile(r"```.*?```|`[^`]*`|https?://\S+|<a?:\w+:\d+>|<(?:@[!&]?|#)\d+>|^>.*$", re.DOTALL | re.MULTILINE)
+# Code, addresses, emoji, mentions, and what is quoted: a line, or by ">>>" all that follows.
+_NOISE = re.compile(
+    r"```.*?```|`[^`]*`|https?://\S+|<a?:\w+:\d+>|<(?:@[!&]?|#)\d+>|^>>>\s.*|^>[^\n]*", re.DOTALL | re.MULTILINE
+)
 _EMOJI = re.compile(r"<a?:\w+:\d+>")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 MOST_WORDS = 50

@@ -42,6 +42,8 @@ PRESS = re.compile(r"nd:(?P<act>[a-z]+):(?P<argument>.{0,80})")
 
 PressHandler = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, None]]
 """Answers the press of a button, or a submitted form; is given its argument."""
+Admit = Callable[[discord.Interaction[Any]], Awaitable[bool]]
+"""Whether an interaction is answered now; tells the member where it is not."""
 MessageHandler = Callable[[discord.Message], Coroutine[Any, Any, None]]
 
 
@@ -201,8 +203,8 @@ class Tree(app_commands.CommandTree[Any]):
     """The commands; an interaction that arrives twice runs once."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether to run the command."""
-        return bool(interaction.client.newsdesk.seen.first(interaction.id))
+        """Whether to run the command, or to offer what fits to what was typed."""
+        return bool(await interaction.client.newsdesk.admitted(interaction))
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """Tell the operator; the commands themselves tell the member whatever they can."""
@@ -217,6 +219,7 @@ class Newsdesk:
 
     Attributes:
         on_message: is given every message.
+        admit: is asked of every interaction whether it is answered now.
         presses: is given the presses of buttons and the submitted forms, by act.
         retired: is given those whose act nobody knows any more.
     """
@@ -225,6 +228,7 @@ class Newsdesk:
         self.seen = Seen()
         self.stopping = False
         self.on_message: MessageHandler | None = None
+        self.admit: Admit | None = None
         self.presses: dict[str, PressHandler] = {}
         self.retired: PressHandler | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -240,10 +244,14 @@ class Newsdesk:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    async def admitted(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether an interaction is to be answered: it comes for the first time, and its member is not too fast."""
+        return self.seen.first(interaction.id) and (self.admit is None or await self.admit(interaction))
+
     async def press(self, interaction: discord.Interaction[Any], act: str, argument: str) -> None:
         """Pass a press or a submitted form to its handler, once, as a task that a graceful stop waits for."""
         handler = self.presses.get(act, self.retired)
-        if handler is not None and self.seen.first(interaction.id):
+        if handler is not None and await self.admitted(interaction):
             await self.start(handler(interaction, argument))
 
     async def drain(self, seconds: float) -> None:

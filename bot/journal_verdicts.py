@@ -33,8 +33,11 @@ class Verdicts:
         self._db = db
         self._errors = errors
 
-    def give(self, exchange: int, member: str, verdict: Verdict, reason: str = "", *, now: datetime) -> None:
+    def give(self, exchange: int, member: str, verdict: Verdict, reason: str = "", *, now: datetime) -> bool:
         """Note a member's verdict in place of an earlier one; without a reason, that of the same verdict stays.
+
+        False, and nothing is noted, where somebody judged the exchange so long ago that it was forgotten who
+        (``Privacy.forget_before``): that may have been this member, and nobody judges an exchange twice.
 
         Args:
             exchange: its row id.
@@ -44,6 +47,13 @@ class Verdicts:
             JournalError: the file is locked, the disk is full, …; nothing was written.
         """
         with self._errors(), self._db.atomic():
+            forgotten = self._db.execute(
+                "SELECT EXISTS (SELECT 1 FROM verdicts WHERE exchange = ?1 AND member IS NULL)"
+                " AND NOT EXISTS (SELECT 1 FROM verdicts WHERE exchange = ?1 AND member = ?2)",
+                [exchange, member],
+            ).fetchone()[0]
+            if forgotten:
+                return False
             self._db.execute(
                 "INSERT INTO verdicts (exchange, member, verdict, reason, given) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (exchange, member) DO UPDATE SET verdict = excluded.verdict, given = excluded.given,"
@@ -51,6 +61,7 @@ class Verdicts:
                 " ELSE excluded.reason END",
                 [exchange, member, verdict.value, reason[:REASON_LIMIT], now.astimezone(UTC).isoformat()],
             )
+        return True
 
     def of(self, exchange: int) -> dict[str, tuple[Verdict, str]]:
         """Verdict and reason on an exchange, by the member's key."""

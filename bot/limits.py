@@ -1,4 +1,4 @@
-"""How much one member or one guild may ask, so that nobody waits behind another for long. Knows no Discord."""
+"""How much one member or one guild may ask and press, so that nobody waits behind another. Knows no Discord."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ MEMBER = Rate(burst=10, per_minute=10)
 """A person reads an answer for longer than six seconds; more than that is a script or a stuck key."""
 GUILD = Rate(burst=600, per_minute=900)
 """The worker answers some 1,200 questions a minute: a raid on one guild leaves room for the others."""
+MEMBER_ACTS = Rate(burst=30, per_minute=60)
+"""Commands, buttons and menus of all kinds: who turns pages reads them; a question counts as one as well."""
+GUILD_ACTS = Rate(burst=900, per_minute=2400)
+"""They cost the worker a tenth of a question."""
+TYPING = Rate(burst=60, per_minute=240)
+"""Suggestions while a member types; Discord asks for them a few times a second."""
 TOLD = Rate(burst=1, per_minute=2)
 """Whoever floods a channel is told so once, and not once a message."""
 REMEMBERED = 50_000
@@ -83,8 +89,9 @@ class Limits:
     """
 
     def __init__(self, member: Rate = MEMBER, guild: Rate = GUILD, clock: Callable[[], float] = time.monotonic) -> None:
-        self._members = Buckets(member, clock)
-        self._guilds = Buckets(guild, clock)
+        self._questions = Buckets(member, clock), Buckets(guild, clock)
+        self._acts = Buckets(MEMBER_ACTS, clock), Buckets(GUILD_ACTS, clock)
+        self._typing = Buckets(TYPING, clock)
         self._told = Buckets(TOLD, clock)
         self._queues: dict[Hashable, _Queue] = {}
 
@@ -97,14 +104,18 @@ class Limits:
 
     def take(self, member: int, guild: int | None) -> Wait | None:
         """Let a question in and return None, or return how long the longer of both waits is."""
-        own = self._members.wait(member)
-        all_of_them = self._guilds.wait(guild) if guild is not None else 0.0
-        if max(own, all_of_them) > 0:
-            return Wait(max(1, math.ceil(max(own, all_of_them))), everybody=all_of_them > own)
-        self._members.take(member)
-        if guild is not None:
-            self._guilds.take(guild)
-        return None
+        return _take(*self._questions, member, guild)
+
+    def act(self, member: int, guild: int | None) -> Wait | None:
+        """The same for a command, the press of a button, a pick in a menu, or a form."""
+        return _take(*self._acts, member, guild)
+
+    def typed(self, member: int) -> bool:
+        """Whether something is suggested to a member who types."""
+        if self._typing.wait(member) > 0:
+            return False
+        self._typing.take(member)
+        return True
 
     @asynccontextmanager
     async def turn(self, member: int, guild: int | None) -> AsyncIterator[None]:
@@ -126,6 +137,18 @@ class Limits:
             queue.users -= 1
             if not queue.users:
                 self._queues.pop(key, None)
+
+
+def _take(members: Buckets, guilds: Buckets, member: int, guild: int | None) -> Wait | None:
+    """Take a token of both, or of none and say how long the longer wait is."""
+    own = members.wait(member)
+    all_of_them = guilds.wait(guild) if guild is not None else 0.0
+    if max(own, all_of_them) > 0:
+        return Wait(max(1, math.ceil(max(own, all_of_them))), everybody=all_of_them > own)
+    members.take(member)
+    if guild is not None:
+        guilds.take(guild)
+    return None
 
 
 @dataclass(slots=True)

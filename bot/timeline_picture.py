@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
-WIDTH, MARGIN, LINE_X, TEXT_X = 1000, 40, 250, 290
-SIZE, SMALL = 28, 22  # a phone shows it at a third of its size
-LINES = 4
+WIDTH, MARGIN, LINE_X, TEXT_X = 720, 28, 216, 248
+SIZE, SMALL = 26, 22  # a phone shows it at half its size
+LINES = 7
 FONTS = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "LiberationSans-Regular.ttf", "Arial.ttf", "Arial Unicode.ttf")
 """Fonts of the system, the first that is there; Pillow's own knows ASCII alone."""
 _PLAIN = str.maketrans({
@@ -34,7 +34,7 @@ class Point(NamedTuple):
 
 
 def draw(points: Sequence[Point]) -> bytes | None:
-    """A PNG 1000 points wide, as high as it takes; None where no font here has the letters of the words."""
+    """A PNG 720 points wide, as high as it takes; None where no font here has the letters of the words."""
     from PIL import Image, ImageDraw  # 20 MB in memory, once somebody wants a picture
 
     (font, small), whole = _fonts()

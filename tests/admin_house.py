@@ -20,15 +20,21 @@ from simcord.builders import GuildHandle, UserHandle
 from bot.client import Client, make_client
 from bot.commands.admin import add_browsing_and_admin, make_library
 from bot.commands.ask import Ask
+from bot.commands.corrections import CorrectionList
+from bot.commands.follow import Following
+from bot.commands.pace import Pace
 from bot.commands.parts import Parts
+from bot.commands.privacy import MembersRights
 from bot.desk import Desk
 from bot.journal import Exchange, Installation, Journal, Surface, member_key
 from bot.journal_guilds import GuildBook
 from bot.library import Library
+from bot.limits import Limits
 from bot.records import Match
 from bot.reindexing import Reindexing
 from bot.settings import load_settings
 from bot.texts import load_catalogue
+from bot.vault import Vault
 from bot.worker import Worker
 from index.records import Query
 
@@ -54,6 +60,7 @@ class Bureau:
     library: Library = None  # type: ignore[assignment]
     book: GuildBook = None  # type: ignore[assignment]
     client: Client = None  # type: ignore[assignment]
+    parts: Parts = None  # type: ignore[assignment]
 
     @property
     def sources(self) -> Path:
@@ -69,9 +76,13 @@ class Bureau:
         self.worker, self.book, self.library = Worker(), GuildBook(), make_library(settings)
         self.desk = Desk(lambda: self.newsroom, lambda: Journal(settings.journal_db))
         self.reindexing = Reindexing(self.reindex)
-        Ask(self.client, self.worker, self.desk, catalogue, SECRET, self.book).add()
-        parts = Parts(self.client, self.worker, self.desk, catalogue, SECRET, self.book)
-        add_browsing_and_admin(parts, settings, self.library, self.book, self.reindexing)
+        self.parts = Parts(self.client, self.worker, self.desk, catalogue, SECRET, self.book, Limits())
+        Pace(self.parts).add()
+        Ask(self.parts).add()
+        add_browsing_and_admin(self.parts, settings, self.library, self.book, self.reindexing)
+        MembersRights(self.parts, 30, None).add()
+        CorrectionList(self.parts, Vault(SECRET)).add()
+        Following(self.parts, Vault(SECRET), 30).add()
 
     async def open(self) -> None:
         self.furnish()

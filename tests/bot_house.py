@@ -17,6 +17,8 @@ import simcord.interactions
 
 from bot.client import Client, make_client
 from bot.commands.ask import Ask
+from bot.commands.pace import Pace
+from bot.commands.parts import Parts
 from bot.desk import Desk
 from bot.guilds import GuildSettings
 from bot.journal import Journal
@@ -164,6 +166,7 @@ class House:
     guilds: FakeGuilds
     now: float = 0.0
     message_content: bool = False
+    parts: Parts = None  # type: ignore[assignment]  # furnish makes it
 
     async def rows(self) -> list[dict[str, object]]:
         """The log, newest first, each row once it is written."""
@@ -189,7 +192,9 @@ class House:
         catalogue = load_catalogue()
         client = make_client(catalogue, message_content=self.message_content)
         limits = Limits(clock=lambda: self.now)
-        Ask(client, self.worker, self.desk, catalogue, SECRET, self.guilds, limits).add()
+        self.parts = Parts(client, self.worker, self.desk, catalogue, SECRET, self.guilds, limits)
+        Pace(self.parts).add()
+        Ask(self.parts).add()
         return client
 
 

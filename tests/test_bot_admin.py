@@ -439,7 +439,7 @@ async def test_an_owner_pauses_and_removes_a_source(bureau: Bureau) -> None:
 
     assert text(paused.response.components).startswith("Ostrel Wire is paused")
     assert text(removed.response.components).startswith("The Harbour Post is no longer among my sources.")
-    assert "has no source named 'The \\*Moon\\*'" in text(missing.response.components)
+    assert text(missing.response.components).startswith("I do not read a source called “The \\*Moon\\*” here.")
     (source,) = load_sources(bureau.sources)
     assert (source.name, source.paused) == ("Ostrel Wire", True)
     assert [act.act for act in bureau.journal().acts.of(None)] == ["source remove", "source pause"]

@@ -94,7 +94,7 @@ def test_with_corrections_nothing_is_lost_and_every_page_fits(given: Answer) -> 
     assert all(sum(units(block) for block in page.blocks) <= MESSAGE_LIMIT for page in made)
     for each in given.citations:
         assert f"> New words {each.number}: " in text
-    assert text.count("> ~~") == text.count("Its correction note: Corrected on Monday.") == len(given.citations)
+    assert text.count("> ~~") == text.count("It says about the change: Corrected on Monday.") == len(given.citations)
     assert text.count("**Outlets differ on a number:**") == len(given.disputes)
     assert all(page.blocks[0].startswith("**Corrected on <t:1769947200:D>.**") for page in made)
 
@@ -116,7 +116,7 @@ def test_a_quote_that_differs_is_struck_through_where_it_stands() -> None:
         "> ~~Fog lay on the channel.~~",
         "**The article now says:**",
         "> Ice lay on the channel.",
-        "-# Its correction note: It was ice.",
+        "-# It says about the change: It was ice.",
     ]
     assert lines[at + 5].startswith("Ostrel Wire: [Ferry stays in port]")
     assert [*lines[1:at], *lines[at + 5 :]] == [*before[: at - 1], *before[at + 1 :]]

@@ -19,6 +19,7 @@ from bot.correcting import Finding, Found, Kind
 from bot.desk import Desk
 from bot.guilds import GuildSettings
 from bot.journal import Journal, member_key
+from bot.limits import Limits
 from bot.texts import load_catalogue
 from bot.vault import Vault
 from bot.worker import Worker
@@ -38,7 +39,7 @@ class Amended(House):
 
     def furnish(self) -> Client:
         client = super().furnish()
-        parts = Parts(client, self.worker, self.desk, load_catalogue(), SECRET, self.guilds)
+        parts = Parts(client, self.worker, self.desk, load_catalogue(), SECRET, self.guilds, Limits())
         vault = Vault(SECRET)
         CorrectionList(parts, vault).add()
         self.amending = Amending(parts, vault, pace=0.0)
@@ -119,7 +120,7 @@ async def test_an_answer_says_that_its_article_changed(house: Amended, channel: 
     assert lines[at + 1 : at + 5] == [
         "**The article now says:**",
         f"> {NEW}",
-        f"-# Its correction note: {NOTE}",
+        f"-# It says about the change: {NOTE}",
         LINE,
     ]
     assert [line for line in before if line not in lines] == [

@@ -43,6 +43,23 @@ async def asked(house: House, member: Any, channel: Any, **options: Any) -> disc
     return result.response.message  # type: ignore[no-any-return]
 
 
+async def test_a_verdict_beside_forgotten_ones_is_not_counted(
+    house: House, channel: Any, ann: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who gave one is forgotten; a wrong quote is told to the operator all the same."""
+    message = await asked(house, ann, channel)
+    await ann.click(message, label="Helpful")
+    later = datetime.now(UTC) + timedelta(days=1)
+    await house.worker.keep(lambda: house.desk.privacy().forget_before(later))
+    closed = "I count no more verdicts on this answer: the first ones are so old that I have forgotten who gave them."
+    pressed = await ann.click(message, label="Not helpful")
+    assert words(pressed.response.message) == closed
+    assert labels(pressed.response.message) == []
+    reported = await ann.click(message, label="Wrong quote")
+    assert words(reported.response.message).startswith("Reported to my operator. Thank you.")
+    assert "a quote of exchange 1 was reported as wrong" in caplog.text
+
+
 def around(before: str = "It froze on Monday.", *, whole: bool = True) -> Excerpt:
     """The ferry's quote among its paragraphs."""
     return Excerpt(before, QUOTE, "Buses ran\ninstead.", "Ferry stays in port", "The Harbour Post", None, None, whole)

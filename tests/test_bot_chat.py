@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.chat import SmallTalk, is_question, small_talk
@@ -162,3 +164,21 @@ def test_thanks_and_greetings_are_told_from_questions() -> None:
     assert [small_talk(said) for said in THANKS] == [SmallTalk.THANKS] * len(THANKS)
     assert [small_talk(said) for said in HELLO] == [SmallTalk.HELLO] * len(HELLO)
     assert [small_talk(said) for said in ASKING] == [None] * len(ASKING)
+
+
+def test_what_is_quoted_is_not_asked_and_what_stands_below_is() -> None:
+    """ ">" quotes a line, ">>>" all that follows, as Discord shows it."""
+    assert is_question("> they say it is late\nWhy was the ferry cancelled?", "en")
+    assert not is_question("> Why was the ferry cancelled?\nno idea", "en")
+    assert not is_question(">>> Why was the ferry cancelled?\nIs the strike over?", "en")
+    assert small_talk("> Why was the ferry cancelled?\nthanks!") is SmallTalk.THANKS
+
+
+def test_a_message_made_to_take_long_is_looked_at_at_once() -> None:
+    """Every message of a channel is, on the thread that keeps the connection."""
+    for piece in ("`", "```", "> ", "<:a", "why ", "a.", "a?", "-'", "\u0301", "```a`"):
+        message = piece * (4000 // len(piece))
+        began = time.perf_counter()
+        is_question(message, "en")
+        small_talk(message)
+        assert time.perf_counter() - began < 0.5, piece

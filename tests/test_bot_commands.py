@@ -18,8 +18,11 @@ from bot.client import Seen, make_client
 from bot.commands import apology
 from bot.commands.ask import Ask
 from bot.commands.messages import plain_question
+from bot.commands.parts import Parts
 from bot.desk import Desk
+from bot.guilds import Defaults
 from bot.journal import Journal, JournalError, member_key
+from bot.limits import Limits
 from bot.texts import load_catalogue
 from bot.worker import QueueFullError, Worker
 from corpus.errors import NewsdeskError
@@ -358,7 +361,7 @@ async def test_a_journal_that_cannot_be_written_loses_no_reply_and_no_row(tmp_pa
     catalogue = load_catalogue()
     client = make_client(catalogue)
     worker, desk = Worker(), Desk(FakeNewsroom, open_journal)
-    Ask(client, worker, desk, catalogue, SECRET).add()
+    Ask(Parts(client, worker, desk, catalogue, SECRET, Defaults(), Limits())).add()
     async with simcord.run(client) as env:
         user = env.create_user("ann")
         await user.send_dm("Why?")
@@ -460,7 +463,7 @@ async def test_commands_are_synced_at_every_start(house: House) -> None:
 
     catalogue = load_catalogue()
     again = make_client(catalogue)
-    Ask(again, house.worker, house.desk, catalogue, SECRET).add()
+    Ask(Parts(again, house.worker, house.desk, catalogue, SECRET, Defaults(), Limits())).add()
     await house.env.restart_bot(again)
     assert len([each for each in house.env.http_requests if each.method == "PUT"]) == 2
 

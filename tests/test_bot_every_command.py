@@ -7,17 +7,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 from admin_house import Bureau, open_bureau, text
-from bot_house import SECRET
+from bot_house import interactions_with
 from fakes import an_article
 
-from bot.commands.follow import Following
-from bot.commands.parts import Parts
-from bot.commands.privacy import MembersRights
 from bot.journal import Journal, JournalError
 from bot.texts import load_catalogue
-from bot.vault import Vault
 from corpus.passages import passages
 from corpus.records import Source, SourceKind
 from corpus.store import Store
@@ -34,6 +31,7 @@ MEMBERS = (
     "timeline",
     "follow",
     "following",
+    "corrections",
 )
 ADMINS = ("setup", "stats", "export")
 OPTIONS: dict[str, dict[str, str]] = {
@@ -53,6 +51,7 @@ SAID = {
     "timeline": "-# You asked: The ferry",
     "follow": "**Does the ferry sail?**",
     "following": "You follow no question.",
+    "corrections": "**No answer to you had to be corrected.**",
     "setup": "**How I behave in this server**",
     "stats": "**Questions of the last 30 days**",
     "export": "One row, the newest first.",
@@ -60,24 +59,13 @@ SAID = {
 """How each answer begins when all is well."""
 
 
-class Whole(Bureau):
-    """The bureau with the members' rights."""
-
-    def furnish(self) -> None:
-        super().furnish()
-        parts = Parts(self.client, self.worker, self.desk, load_catalogue(), SECRET, self.book)
-        MembersRights(parts, 30, None).add()
-        Following(parts, Vault(SECRET), 30).add()
-
-
 @pytest.fixture
-async def bureau(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bureau]:
+async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
     store = Store(tmp_path / "corpus.db")
     source = store.put_source(Source("The Harbour Post", SourceKind.FOLDER, "", full_text=True))
     article = an_article("The ferry sails again.", title="Harbour day", published="2026-01-03")
     store.put(article, passages(article), key="p1", source=source)
     store.close()
-    monkeypatch.setattr("admin_house.Bureau", Whole)
     async with open_bureau(tmp_path) as opened:
         yield opened
 
@@ -146,3 +134,23 @@ async def test_without_the_log_what_needs_it_says_so(
     bureau.desk._journal, bureau.desk._open_journal = None, refuse
     assert await said(admin, channel, command) == ENGLISH(key)
     assert str(error) in caplog.text
+
+
+async def test_a_channel_is_followed_only_where_it_could_be_told(
+    bureau: Bureau, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What the bot lacks is named when it is asked, not weeks later when there is news."""
+    guild = bureau.env.create_guild()
+    channel = guild.create_text_channel("general")
+    role = guild.create_role("keepers", permissions=discord.Permissions(manage_messages=True))
+    keeper = guild.add_member(bureau.env.create_user("kim"), roles=[role])
+    without = discord.Permissions.all()
+    without.send_messages = False
+    with interactions_with(app_permissions=str(without.value)):
+        refused = await keeper.slash(channel, "follow", question="Does the ferry sail?", here=True)
+        alone = await keeper.slash(channel, "follow", question="Does the ferry sail?")
+    assert refused.response is not None
+    assert alone.response is not None
+    assert text(refused.response.components) == ENGLISH("follow-cannot-post", permissions="Send Messages")
+    assert "cannot be told, missing: Send Messages" in caplog.text
+    assert "I tell you by direct message" in text(alone.response.components)

@@ -17,6 +17,7 @@ from bot.commands.follow import DiscordSender, Following
 from bot.commands.parts import Parts
 from bot.journal import Journal, member_key
 from bot.journal_follows import MOST, Follows
+from bot.limits import Limits
 from bot.news import same
 from bot.records import Place
 from bot.render import Message
@@ -256,7 +257,7 @@ def test_another_copy_of_the_same_fact_is_no_news(known: str, other: str, *, exp
 
 async def test_one_press_follows_and_one_press_stops(house: House) -> None:
     """The button of an answer follows its question; the list has it, and stops it."""
-    parts = Parts(house.client, house.worker, house.desk, load_catalogue(), SECRET, house.guilds)
+    parts = Parts(house.client, house.worker, house.desk, load_catalogue(), SECRET, house.guilds, Limits())
     Following(parts, VAULT, 30).add()
     channel = house.env.create_guild().create_text_channel("general")
     ann = house.env.guild.add_member(house.env.create_user("ann"))

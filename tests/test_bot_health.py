@@ -27,6 +27,7 @@ from bot.desk import Desk
 from bot.freshness import last_checked, last_of_all
 from bot.health import Health
 from bot.journal import Journal
+from bot.limits import Limits
 from bot.settings import Settings, SettingsError, load_settings
 from bot.texts import load_catalogue
 from bot.watching import Watching, command
@@ -55,7 +56,7 @@ def made(settings: Settings) -> Health:
     """The endpoint of a bot that is not connected."""
     worker, catalogue = Worker(), load_catalogue()
     desk = Desk(FakeNewsroom, lambda: Journal(settings.journal_db))
-    return Health(Parts(make_client(catalogue), worker, desk, catalogue, SECRET, FakeGuilds()), settings)
+    return Health(Parts(make_client(catalogue), worker, desk, catalogue, SECRET, FakeGuilds(), Limits()), settings)
 
 
 async def test_a_bot_that_runs_is_well(demo_data_dir: Path, tmp_path: Path) -> None:

@@ -58,6 +58,31 @@ def test_the_shipped_limits_let_a_hundred_members_ask_a_thousand_questions_a_min
     assert limits.take(500, 1) == Wait(6, everybody=False)
 
 
+def test_presses_have_limits_of_their_own() -> None:
+    """Thirty at once and one a second for a member, fifteen times as many and forty a second for a guild."""
+    clock = Clock()
+    limits = Limits(clock=clock)
+    for _ in range(30):
+        assert limits.act(1, 9) is None
+    assert limits.act(1, 9) == Wait(1, everybody=False)
+    assert limits.take(1, 9) is None
+    for number in range(870):
+        assert limits.act(100 + number, 9) is None
+    assert limits.act(2, 9) == Wait(1, everybody=True)
+    assert limits.act(2, 8) is None
+    clock.now += 1
+    assert limits.act(1, 9) is None
+
+
+def test_a_member_types_sixty_letters_at_once_and_four_a_second() -> None:
+    clock = Clock()
+    limits = Limits(clock=clock)
+    assert [limits.typed(1) for _ in range(61)] == [True] * 60 + [False]
+    assert limits.typed(2)
+    clock.now += 0.25
+    assert [limits.typed(1), limits.typed(1)] == [True, False]
+
+
 def test_a_member_is_told_once_in_half_a_minute() -> None:
     clock = Clock()
     limits = Limits(clock=clock)

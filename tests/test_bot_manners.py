@@ -25,6 +25,7 @@ from bot.commands.parts import Parts
 from bot.desk import Desk
 from bot.guilds import Defaults, GuildSettings
 from bot.journal import Journal
+from bot.limits import Limits
 from bot.settings import load_settings
 from bot.texts import load_catalogue
 from bot.worker import Worker
@@ -267,9 +268,58 @@ async def test_a_guild_that_asks_too_fast_is_told_as_a_guild(house: House) -> No
     )
 
 
-def limits(house: House) -> Any:
-    handler: Any = house.client.newsdesk.on_message
-    return handler.__self__._asking.limits
+def limits(house: House) -> Limits:
+    return house.parts.limits
+
+
+async def test_who_presses_too_fast_reads_how_long_to_wait(house: House) -> None:
+    """Thirty at once, then one a second; others go on, and nothing reaches the log for the presses refused."""
+    channel, ann, ben = town(house, "ann", "ben")
+    message = (await ann.slash(channel, "ask", question="Why was the ferry cancelled?")).response.message
+    for _ in range(29):
+        await ann.click(message, label="More sources")
+    refused = await ann.click(message, label="Helpful")
+    assert refused.ephemeral
+    assert words(refused.response.message) == (
+        "You are faster than I can serve everybody. Please try again in one second."
+    )
+    assert words((await ann.slash(channel, "ask", question="Why?")).response.message).startswith("You are faster")
+    assert words((await ben.click(message, label="Helpful")).response.message).startswith("Noted: **helpful**")
+    house.now += 1
+    assert words((await ann.click(message, label="Helpful")).response.message).startswith("Noted: **helpful**")
+
+
+async def test_what_was_written_into_a_form_is_taken_however_fast_it_came(house: House) -> None:
+    """The button that opened it was counted."""
+    channel, ann = town(house, "ann")
+    message = (await ann.slash(channel, "ask", question="Why was the ferry cancelled?")).response.message
+    form = await ann.click(message, label="Follow up")
+    while limits(house).act(ann.id, None) is None:
+        pass
+    answered = await ann.submit_modal(form, {"text": "Since when?"})
+    assert words(answered.response.message).startswith("-# You asked: Since when?")
+
+
+async def test_who_types_too_fast_is_offered_nothing(house: House) -> None:
+    channel, ann = town(house, "ann")
+    assert "Ostrel Wire" in str(await ann.autocomplete(channel, "ask", "source", "Ost"))
+    while limits(house).typed(ann.id):
+        pass
+    assert await ann.autocomplete(channel, "ask", "source", "Ost") == []
+    house.now += 1
+    assert "Ostrel Wire" in str(await ann.autocomplete(channel, "ask", "source", "Ost"))
+
+
+async def test_a_timeline_counts_as_a_question(bureau: Bureau) -> None:
+    """It searches as a question does; refused, it is for the member's eyes alone."""
+    channel = bureau.env.create_guild().create_text_channel("general")
+    ann = bureau.env.guild.add_member(bureau.env.create_user("ann"))
+    while bureau.parts.limits.take(ann.id, None) is None:
+        pass
+    refused = await ann.slash(channel, "timeline", question="The ferry")
+    assert refused.ephemeral
+    assert text(refused.response.components).startswith("You ask faster than I can look things up for everybody.")
+    assert bureau.newsroom.asked == []
 
 
 # A busy worker, and every error of every command that reads
@@ -322,7 +372,7 @@ async def test_suggestions_are_answered_within_a_second_while_the_worker_is_busy
     settings = load_settings(None, data_dir=tmp_path, sources=tmp_path / "sources.toml")
     worker, catalogue = Worker(), load_catalogue()
     desk = Desk(FakeNewsroom, lambda: Journal(settings.journal_db))
-    parts = Parts(make_client(catalogue), worker, desk, catalogue, SECRET, Defaults())
+    parts = Parts(make_client(catalogue), worker, desk, catalogue, SECRET, Defaults(), Limits())
     browsing = Browsing(parts, make_library(settings))
     held = threading.Event()
     blocked = asyncio.create_task(worker.keep(held.wait, 10))

@@ -22,6 +22,7 @@ from bot.desk import Desk
 from bot.journal import Journal, JournalError, member_key
 from bot.journal_acts import Act
 from bot.journal_recipients import Recipient
+from bot.limits import Limits
 from bot.texts import load_catalogue
 from bot.vault import Vault
 from bot.worker import Worker
@@ -38,7 +39,7 @@ class Rights(House):
 
     def furnish(self) -> Client:
         client = super().furnish()
-        parts = Parts(client, self.worker, self.desk, load_catalogue(), SECRET, self.guilds)
+        parts = Parts(client, self.worker, self.desk, load_catalogue(), SECRET, self.guilds, Limits())
         self.rights = MembersRights(parts, 30, URL)
         self.rights.add()
         return client

@@ -385,7 +385,10 @@ def test_every_language_has_every_entry_with_the_same_values() -> None:
 
 def test_every_entry_is_used_and_every_used_entry_is_there() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in LOCALES.parent.rglob("*.py"))
-    asked = set(re.findall(r"""(?:texts|_words)\(\s*['"]([a-z-]+)['"]""", code))
+    asked = set(re.findall(r"""(?:texts|words)\(\s*['"]([a-z-]+)['"]""", code))
+    # ``Parts.command`` asks for the words of a command by its name.
+    for name in re.findall(r"""arts\.command\(\s*['"]([a-z]+)['"]""", code):
+        asked |= {f"command-{name}-name", f"command-{name}-description"}
     assert asked == set(entries("en"))
 
 

@@ -62,6 +62,27 @@ def rows(journal: Journal) -> dict[str, dict[str, Any]]:
     return {str(row["ticket"]): row for row in journal.recent(100)}
 
 
+async def test_nobody_judges_an_answer_twice_however_late(tmp_path: Path) -> None:
+    """Once it is forgotten who judged it, no further verdict is taken, were it of somebody else."""
+    journal = opened(tmp_path)
+    old = NOW - timedelta(days=DAYS, hours=1)
+    row = journal.record(exchange("Why?", old))
+    quiet = journal.record(exchange("Since when?", old))
+    assert journal.verdicts.give(row, "ann", Verdict.HELPFUL, now=old)
+    assert journal.verdicts.give(row, "ann", Verdict.UNHELPFUL, now=old)
+    assert journal.verdicts.give(row, "kim", Verdict.HELPFUL, now=NOW - timedelta(days=1))
+    journal.close()
+    await kept_up(tmp_path)
+    journal = opened(tmp_path)
+    assert not journal.verdicts.give(row, "ann", Verdict.HELPFUL, now=NOW)
+    assert not journal.verdicts.give(row, "ben", Verdict.HELPFUL, now=NOW)
+    assert journal.verdicts.give(row, "kim", Verdict.UNHELPFUL, now=NOW)  # who is known may change it
+    found = journal._db.execute("SELECT member, verdict FROM verdicts ORDER BY member").fetchall()
+    assert found == [(None, "unhelpful"), ("kim", "unhelpful")]
+    assert journal.verdicts.give(quiet, "ann", Verdict.HELPFUL, now=NOW)  # nobody had judged that one
+    journal.close()
+
+
 async def kept_up(folder: Path, now: datetime = NOW, book: GuildBook | None = None) -> None:
     """One round of the bot's own upkeep."""
     worker, desk = Worker(), Desk(FakeNewsroom, lambda: opened(folder))

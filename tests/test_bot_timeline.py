@@ -89,10 +89,10 @@ def test_the_picture_holds_every_line() -> None:
     png = draw(points)
     assert png is not None
     image = Image.open(io.BytesIO(png))
-    assert image.width == 1000
+    assert image.width == 720
     one = Image.open(io.BytesIO(draw(points[:1]) or b""))
-    assert image.height - one.height == 2 * (one.height - 2 * 40 + 24)
-    assert image.getpixel((250, 56)) == (0x8A, 0xB4, 0xFF)  # the first point on the line
+    assert image.height - one.height == 2 * (one.height - 2 * 28 + 24)
+    assert image.getpixel((216, 44)) == (0x8A, 0xB4, 0xFF)  # the first point on the line
 
     class Wide:
         def getlength(self, words: str) -> float:

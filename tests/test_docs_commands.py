@@ -12,12 +12,6 @@ from typing import Any
 
 import pytest
 from admin_house import open_bureau
-from bot_house import SECRET
-
-from bot.commands.corrections import CorrectionList
-from bot.commands.follow import Following
-from bot.commands.privacy import MembersRights
-from bot.vault import Vault
 
 DOCS = Path(__file__).parent.parent / "docs"
 SUB, GROUP = 1, 2
@@ -41,22 +35,7 @@ def words(command: dict[str, Any]) -> str:
 async def commands(tmp_path: Path) -> list[dict[str, Any]]:
     """All commands as Discord is told them."""
     async with open_bureau(tmp_path) as bureau:
-        names = {command.name for command in bureau.client.tree.get_commands()}
-        if "follow" not in names:
-            Following(_parts(bureau), Vault(SECRET), 30).add()
-        if "privacy" not in names:
-            parts = bureau.client.tree
-            MembersRights(_parts(bureau), 30, None).add()
-            CorrectionList(_parts(bureau), Vault(b"a secret")).add()
-            await parts.sync()
         return [each.json for each in bureau.env.http_requests if each.method == "PUT"][-1]
-
-
-def _parts(bureau: Any) -> Any:
-    from bot.commands.parts import Parts
-    from bot.texts import load_catalogue
-
-    return Parts(bureau.client, bureau.worker, bureau.desk, load_catalogue(), SECRET, bureau.book)
 
 
 async def test_every_command_and_option_is_explained_in_both_languages(commands: list[dict[str, Any]]) -> None:

@@ -38,12 +38,14 @@ def add_browsing_and_admin(
     book: GuildBook,
     reindexing: Reindexing | None = None,
     open_journal: Callable[[], Journal] | None = None,
+    make_fetcher: Callable[[], Fetcher] | None = None,
 ) -> None:
     """Give the client every command beside asking.
 
     Args:
         library: used on the worker's thread alone, and closed there by whoever made it.
         book: the guilds' settings; ``parts.guilds`` looks them up in the same.
+        reindexing, open_journal, make_fetcher: other than those of the settings.
     """
     gate = Gate(parts, settings.owner_ids)
     Browsing(parts, library).add()
@@ -51,4 +53,5 @@ def add_browsing_and_admin(
     Setup(parts, gate, library, book, answers_all=settings.message_content).add()
     Reindex(parts, gate, reindexing or Reindexing()).add()
     GuildReports(parts, gate, open_journal or (lambda: Journal(settings.journal_db))).add()
-    Outlets(parts, gate, settings.sources, lambda: Fetcher(settings.contact, settings.allow_hosts)).add()
+    made = make_fetcher or (lambda: Fetcher(settings.contact, settings.allow_hosts))
+    Outlets(parts, gate, settings.sources, made).add()

@@ -14,19 +14,14 @@ import discord
 from discord import app_commands
 
 from bot import render
-from bot.client import Client
-from bot.commands.asking import Asked, Asking, installed_for
+from bot.commands.asking import Asked, Asking
 from bot.commands.buttons import Buttons
 from bot.commands.context_menu import ContextMenu
 from bot.commands.messages import Messages
+from bot.commands.parts import Parts, installed_for
 from bot.days import period
-from bot.desk import Desk
-from bot.guilds import Defaults, Guilds
 from bot.journal import Installation, Surface
-from bot.limits import Limits
 from bot.popular import popular
-from bot.texts import Catalogue
-from bot.worker import Worker
 from corpus.errors import NewsdeskError
 
 log = logging.getLogger(__name__)
@@ -39,29 +34,16 @@ TYPING_SECONDS = 0.7
 
 
 class Ask:
-    """Everything that has to do with asking: the command, messages, the context menu, the buttons of replies.
+    """Everything that has to do with asking: the command, messages, the context menu, the buttons of replies."""
 
-    Args:
-        secret: key of the installation, under which members are logged.
-        guilds: what each guild's admins decided; nothing, unless given.
-        limits: how much a member and a guild may ask.
-    """
-
-    def __init__(
-        self,
-        client: Client,
-        worker: Worker,
-        desk: Desk,
-        catalogue: Catalogue,
-        secret: bytes,
-        guilds: Guilds | None = None,
-        limits: Limits | None = None,
-    ) -> None:
-        self._asking = Asking(client, worker, desk, catalogue, secret, guilds or Defaults(), limits or Limits())
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._asking = Asking(parts)
+        self._words = parts.words
 
     def add(self) -> None:
         """Give the client the commands and the handlers."""
-        self._asking.client.tree.add_command(self._command())
+        self._parts.client.tree.add_command(self._command())
         Messages(self._asking).add()
         ContextMenu(self._asking).add()
         Buttons(self._asking).add()
@@ -95,18 +77,9 @@ class Ask:
             began = time.perf_counter()
             asked = self._asking.from_interaction(interaction, question, Surface.SLASH, private=private)
             asked = self._narrowed(asked, source, since, until)
-            await self._asking.client.newsdesk.start(self._asking.answer_interaction(interaction, asked, began))
+            await self._parts.client.newsdesk.start(self._asking.answer_interaction(interaction, asked, began))
 
-        return app_commands.Command(
-            name=self._words("command-ask-name"),
-            description=self._words("command-ask-description"),
-            callback=ask,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        )
-
-    def _words(self, key: str) -> app_commands.locale_str:
-        return app_commands.locale_str(self._asking.catalogue.texts(None)(key), key=key)
+        return self._parts.command("ask", ask)
 
     def _narrowed(self, asked: Asked, source: str | None, since: str | None, until: str | None) -> Asked:
         """The question with its options, or with the reason why they cannot be used."""
@@ -130,12 +103,11 @@ class Ask:
         return asked
 
     def _sources(self, allowed: frozenset[str] | None) -> list[str]:
-        return [name for name in self._asking.desk.sources if allowed is None or name in allowed]
+        return [name for name in self._parts.desk.sources if allowed is None or name in allowed]
 
     async def sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """The sources that may be quoted here and have what was typed in their name."""
-        guild = interaction.guild_id if installed_for(interaction) is Installation.GUILD else None
-        names = self._sources(self._asking.guilds.of(guild).sources)
+        names = self._sources(self._parts.settings(interaction).sources)
         wanted = typed.casefold().strip()
         return _choices(name for name in names if wanted in name.casefold())
 
@@ -144,13 +116,13 @@ class Ask:
         guild, member = interaction.guild, interaction.user
         if guild is None or not isinstance(member, discord.Member):
             return []
-        if installed_for(interaction) is not Installation.GUILD or self._asking.client.get_guild(guild.id) is None:
+        if installed_for(interaction) is not Installation.GUILD or self._parts.client.get_guild(guild.id) is None:
             return []
         seen = {channel.id for channel in guild.channels if _reads(channel, member)}
         seen |= {thread.id for thread in guild.threads if thread.parent_id in seen and not thread.is_private()}
         try:
             async with asyncio.timeout(TYPING_SECONDS):
-                rows = await self._asking.worker.run(self._asking.desk.asked_in, guild.id)
+                rows = await self._parts.worker.run(self._parts.desk.asked_in, guild.id)
         except (TimeoutError, NewsdeskError) as error:
             log.warning("no questions are suggested: %s", error)
             return []
@@ -163,6 +135,6 @@ def _reads(channel: discord.abc.GuildChannel, member: discord.Member) -> bool:
 
 
 def _choices(values: Iterable[str]) -> list[app_commands.Choice[str]]:
-    """The first values as choices; what is too long for Discord is left out."""
-    fitting = [value for value in values if 1 <= len(value) <= CHOICE_LENGTH]
-    return [app_commands.Choice(name=value, value=value) for value in fitting[:CHOICES]]
+    """The first values as choices, with what shows nothing taken from their names; those too long are left out."""
+    named = [(render.visible(value), value) for value in values if len(value) <= CHOICE_LENGTH]
+    return [app_commands.Choice(name=name, value=value) for name, value in named if name][:CHOICES]

@@ -12,17 +12,16 @@ from typing import Any
 import discord
 
 from bot import logs, panels, render
-from bot.client import NOT_SENT, Client, acknowledge, insistently, layout
+from bot.client import NOT_SENT, acknowledge, insistently, layout
 from bot.commands import apology
+from bot.commands.parts import Parts, installed_for
 from bot.commands.threads import opened
 from bot.conversation import Understood
-from bot.desk import Desk
-from bot.guilds import Guilds, GuildSettings
-from bot.journal import Exchange, Installation, Logged, Surface, member_key, new_ticket
-from bot.limits import Limits
+from bot.guilds import GuildSettings
+from bot.journal import Exchange, Installation, Logged, Surface, new_ticket
 from bot.records import Answer
-from bot.texts import Catalogue, Texts
-from bot.worker import StoppedError, Worker
+from bot.texts import Texts
+from bot.worker import StoppedError
 from corpus.errors import NewsdeskError
 from index.records import Query
 
@@ -69,35 +68,10 @@ class Asked:
 
 
 class Asking:
-    """Takes questions to the desk and the replies back.
+    """Takes questions to the desk and the replies back."""
 
-    Args:
-        secret: key of the installation, under which members are logged.
-        guilds: what each guild's admins decided.
-        limits: how much a member and a guild may ask.
-    """
-
-    def __init__(
-        self,
-        client: Client,
-        worker: Worker,
-        desk: Desk,
-        catalogue: Catalogue,
-        secret: bytes,
-        guilds: Guilds,
-        limits: Limits,
-    ) -> None:
-        self.client = client
-        self.worker = worker
-        self.desk = desk
-        self.catalogue = catalogue
-        self.guilds = guilds
-        self.limits = limits
-        self._secret = secret
-
-    def key(self, member: int) -> str:
-        """The key that stands for a member in the log."""
-        return member_key(self._secret, member)
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
 
     def from_interaction(
         self, interaction: discord.Interaction[Any], text: str, surface: Surface, *, private: bool = False
@@ -105,11 +79,11 @@ class Asking:
         """A question that came by a command, a button or a form, refused where it cannot be answered."""
         installation = installed_for(interaction)
         hidden = private or (installation is Installation.USER and not _with_bot_alone(interaction))
-        settings = self.guilds.of(interaction.guild_id if installation is Installation.GUILD else None)
+        settings = self.parts.settings(interaction)
         locale = interaction.locale.value if hidden else settings.language or interaction.locale.value
         asked = Asked(
             text=" ".join(text.split()),
-            texts=self.catalogue.texts(locale),
+            texts=self.parts.catalogue.texts(locale),
             locale=locale,
             surface=surface,
             installation=installation,
@@ -126,12 +100,10 @@ class Asking:
 
     def checked(self, asked: Asked) -> Asked:
         """The question, counted against the limits, with its refusal where there is one."""
-        wait = self.limits.take(asked.member, asked.guild)
-        if wait is None:
-            return replace(asked, refusal=asked.refusal or self._refusal(asked))
-        if wait.everybody:
-            return replace(asked, refusal=asked.texts("limit-guild", seconds=wait.seconds), limited=True)
-        return replace(asked, refusal=asked.texts("limit-member", seconds=wait.seconds), limited=True)
+        said = self.parts.count_question(asked.member, asked.guild, asked.texts)
+        if said is not None:
+            return replace(asked, refusal=said, limited=True)
+        return replace(asked, refusal=asked.refusal or self._refusal(asked))
 
     async def going_on(
         self, asked: Asked, *, ticket: str | None = None, reply: int | None = None, channel: int | None = None
@@ -141,7 +113,8 @@ class Asking:
         if asked.refusal is not None or (ticket is None and reply is None and channel is None):
             return asked
         try:
-            previous = await self.worker.run(self.desk.previous, ticket=ticket, reply=reply, channel=channel)
+            look_up = self.parts.desk.previous
+            previous = await self.parts.worker.run(look_up, ticket=ticket, reply=reply, channel=channel)
         except NewsdeskError as error:
             log.warning("a follow-up is answered by itself: %s", error)
             return asked
@@ -198,16 +171,17 @@ class Asking:
             answer: Answer | None = None
             pages: tuple[render.Message, ...] = ()
             ticket, understood = new_ticket(), Understood(asked.text, "", False)
+            run, desk = self.parts.worker.run, self.parts.desk
             if asked.refusal is not None:
                 reply = render.notice(asked.refusal)
             else:
                 try:
                     now = datetime.now(UTC)
-                    async with self.limits.turn(asked.member, asked.guild):
+                    async with self.parts.limits.turn(asked.member, asked.guild):
                         if asked.previous is not None:
-                            understood = await self.worker.run(self.desk.understand, asked.text, asked.previous, now)
+                            understood = await run(desk.understand, asked.text, asked.previous, now)
                         query = _query(asked, understood, now)
-                        answer = await self.worker.run(self.desk.ask, query, asked.settings.threshold)
+                        answer = await run(desk.ask, query, asked.settings.threshold)
                     if asked.implied and not understood.rewritten:
                         asked = replace(asked, previous=None)
                     rewritten = understood.text if understood.rewritten else ""
@@ -244,7 +218,7 @@ class Asking:
                     installation=asked.installation,
                     guild=asked.guild,
                     channel=asked.channel,
-                    member=self.key(asked.member),
+                    member=self.parts.key(asked.member),
                     locale=asked.locale,
                     private=asked.private,
                     question_message=asked.question_message,
@@ -257,32 +231,15 @@ class Asking:
                 )
             )
 
-    async def show(
-        self,
-        interaction: discord.Interaction[Any],
-        texts: Texts,
-        make: Callable[[], Awaitable[render.Message]],
-    ) -> None:
-        """Fill an acknowledged interaction with what ``make`` returns, or with an apology."""
-        with logs.request() as request:
-            try:
-                message = await make()
-            except Exception as error:  # the member is told, the operator finds it in the log
-                message = render.notice(apology(error, texts, request))
-            try:
-                await insistently(lambda: interaction.edit_original_response(view=layout(message)))
-            except NOT_SENT as error:
-                log.error("the reply could not be sent: %s", error)
-
     async def _record(self, exchange: Exchange) -> None:
         try:
-            await self.worker.keep(self.desk.record, exchange)
+            await self.parts.worker.keep(self.parts.desk.record, exchange)
         except StoppedError:
             log.error("an exchange was not logged: the bot stopped before")
 
     def _refusal(self, asked: Asked) -> str | None:
         """What a member reads instead of an answer, where nothing is searched."""
-        if self.client.newsdesk.stopping:
+        if self.parts.client.newsdesk.stopping:
             return asked.texts("error-stopping")
         if not render.visible(asked.text):
             return self._howto(asked)
@@ -295,7 +252,7 @@ class Asking:
             return asked.texts("question-empty")
         if asked.guild is None:
             return asked.texts("howto-direct")
-        me = self.client.user
+        me = self.parts.client.user
         return asked.texts("howto", mention=me.mention if me else "", command=f"`/{asked.texts('command-ask-name')}`")
 
     @staticmethod
@@ -319,15 +276,6 @@ def _query(asked: Asked, understood: Understood, now: datetime) -> Query:
         until=asked.until,
         subject=understood.subject,
     )
-
-
-def installed_for(interaction: discord.Interaction[Any]) -> Installation:
-    """Through which installation an interaction came: the guild's where both are there."""
-    if interaction.guild_id is not None and interaction.is_guild_integration():
-        return Installation.GUILD
-    if interaction.is_user_integration():
-        return Installation.USER
-    return Installation.GUILD if interaction.guild_id is not None else Installation.DIRECT
 
 
 def _with_bot_alone(interaction: discord.Interaction[Any]) -> bool:

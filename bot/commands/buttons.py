@@ -31,10 +31,11 @@ class Buttons:
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
+        self._parts = asking.parts
 
     def add(self) -> None:
         """Give the client the handlers."""
-        newsdesk = self._asking.client.newsdesk
+        newsdesk = self._parts.client.newsdesk
         newsdesk.presses |= {
             "page": partial(self._show, self._page, update=True, public=True),
             "context": partial(self._show, self._context),
@@ -63,20 +64,20 @@ class Buttons:
         """Show what ``make`` returns, to the member alone or in place of the message with the button."""
         if not await acknowledge(interaction, private=True, update=update):
             return
-        texts = self._asking.catalogue.texts(interaction.locale.value)
+        texts = self._parts.catalogue.texts(interaction.locale.value)
         ticket, _, number = argument.partition(".")
 
         async def shown() -> Message:
-            logged = await self._asking.worker.run(self._asking.desk.logged, ticket)
+            logged = await self._parts.worker.run(self._parts.desk.logged, ticket)
             if logged is None:
                 return render.notice(texts("button-unknown"))
-            language = self._asking.catalogue.texts(logged.locale) if public else texts
+            language = self._parts.catalogue.texts(logged.locale) if public else texts
             return await make(logged, int(number) if number.isdecimal() else 1, language)
 
-        await self._asking.show(interaction, texts, shown)
+        await self._parts.fill(interaction, texts, shown)
 
     async def _page(self, logged: Logged, number: int, texts: Texts) -> Message:
-        found = await self._asking.worker.run(self._asking.desk.amended, logged.id)
+        found = await self._parts.worker.run(self._parts.desk.amended, logged.id)
         if found is not None and found[0].wanted:
             changed = amended.pages(found[0], texts, found[1], datetime.now(UTC))
             return changed[min(max(number, 1), len(changed)) - 1]
@@ -99,19 +100,19 @@ class Buttons:
         if not count:
             return render.notice(texts("button-retired"))
         place = logged.citations[number - 1].place
-        excerpt = await self._asking.worker.run(lambda: self._asking.desk.newsroom().context(place))
+        excerpt = await self._parts.worker.run(lambda: self._parts.desk.newsroom().context(place))
         if excerpt is not None and not self._allowed(logged, excerpt.source):
             excerpt = None
         return panels.context(excerpt, logged.ticket or "", number, count, datetime.now(UTC), texts)
 
     async def _sources(self, logged: Logged, number: int, texts: Texts) -> Message:
-        found = await self._asking.worker.run(lambda: self._asking.desk.newsroom().quoted(logged.further))
+        found = await self._parts.worker.run(lambda: self._parts.desk.newsroom().quoted(logged.further))
         citations = [citation for citation in found if self._allowed(logged, citation.source)]
         return panels.sources(citations, logged.question, logged.ticket or "", number, datetime.now(UTC), texts)
 
     def _allowed(self, logged: Logged, source: str) -> bool:
         """Whether the guild still lets a source be quoted."""
-        sources = self._asking.guilds.of(logged.guild).sources
+        sources = self._parts.guilds.of(logged.guild).sources
         return sources is None or source in sources
 
     async def _judge(self, verdict: Verdict, interaction: discord.Interaction[Any], ticket: str) -> None:
@@ -121,22 +122,26 @@ class Buttons:
         """Write a member's verdict and say so."""
         if not await acknowledge(interaction, private=True):
             return
-        texts = self._asking.catalogue.texts(interaction.locale.value)
-        member = self._asking.key(interaction.user.id)
+        texts = self._parts.catalogue.texts(interaction.locale.value)
+        member = self._parts.key(interaction.user.id)
         now = datetime.now(UTC)
 
-        def write() -> bool:
-            logged = self._asking.desk.logged(ticket)
+        def write() -> bool | None:
+            """Whether the verdict counts; None where the exchange is not logged any more."""
+            logged = self._parts.desk.logged(ticket)
             if logged is None:
-                return False
-            self._asking.desk.journal().verdicts.give(logged.id, member, verdict, reason, now=now)
+                return None
             if verdict is Verdict.WRONG:
                 log.warning("a quote of exchange %d was reported as wrong", logged.id)
-            return True
+            return self._parts.desk.journal().verdicts.give(logged.id, member, verdict, reason, now=now)
 
         async def noted() -> Message:
-            if not await self._asking.worker.run(write):
+            counts = await self._parts.worker.run(write)
+            if counts is None:
                 return render.notice(texts("button-unknown"))
+            if not counts:
+                reported = verdict is Verdict.WRONG and not reason
+                return render.notice(texts("verdict-closed-reported") if reported else texts("verdict-closed"))
             if reason:
                 return render.notice(texts("verdict-reason"))
             said = {
@@ -146,10 +151,10 @@ class Buttons:
             }[verdict]
             return Message((said,), panels.reason_row(texts, ticket, verdict.value))
 
-        await self._asking.show(interaction, texts, noted)
+        await self._parts.fill(interaction, texts, noted)
 
     async def _ask_reason(self, interaction: discord.Interaction[Any], argument: str) -> None:
-        texts = self._asking.catalogue.texts(interaction.locale.value)
+        texts = self._parts.catalogue.texts(interaction.locale.value)
         label = texts("reason-label", limit=REASON_LIMIT)
         await _open(interaction, form(texts("reason-title"), "because", argument, label, REASON_LIMIT, required=True))
 
@@ -161,7 +166,7 @@ class Buttons:
         await self._note(interaction, ticket, Verdict(verdict), " ".join(submitted(interaction).split()))
 
     async def _ask_follow_up(self, interaction: discord.Interaction[Any], ticket: str) -> None:
-        texts = self._asking.catalogue.texts(interaction.locale.value)
+        texts = self._parts.catalogue.texts(interaction.locale.value)
         label = texts("follow-label")
         limit = render.QUESTION_LIMIT
         await _open(interaction, form(texts("follow-title"), "goon", ticket, label, limit, required=True))
@@ -177,12 +182,12 @@ class Buttons:
     async def _retired(self, interaction: discord.Interaction[Any], argument: str) -> None:
         del argument
         if await acknowledge(interaction, private=True):
-            texts = self._asking.catalogue.texts(interaction.locale.value)
+            texts = self._parts.catalogue.texts(interaction.locale.value)
 
             async def sorry() -> Message:
                 return render.notice(texts("button-retired"))
 
-            await self._asking.show(interaction, texts, sorry)
+            await self._parts.fill(interaction, texts, sorry)
 
 
 async def _open(interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> None:

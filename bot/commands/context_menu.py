@@ -17,6 +17,7 @@ from discord import app_commands
 from bot import render
 from bot.commands.asking import Asking
 from bot.commands.messages import plain_question
+from bot.commands.parts import ANYBODY, EVERYWHERE
 from bot.journal import Surface
 
 
@@ -30,19 +31,16 @@ class ContextMenu:
         """Give the client the command."""
 
         async def check(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-            await self._asking.client.newsdesk.start(self.check(interaction, message))
+            await self._asking.parts.client.newsdesk.start(self.check(interaction, message))
 
-        self._asking.client.tree.add_command(
+        self._asking.parts.client.tree.add_command(
             app_commands.ContextMenu(
-                name=self._words("menu-check"),
+                name=self._asking.parts.words("menu-check"),
                 callback=check,
-                allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
-                allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+                allowed_contexts=EVERYWHERE,
+                allowed_installs=ANYBODY,
             )
         )
-
-    def _words(self, key: str) -> app_commands.locale_str:
-        return app_commands.locale_str(self._asking.catalogue.texts(None)(key), key=key)
 
     async def check(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answer with what the news say on ``message``; a long one counts up to where a question may end."""

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot import amended, panels
 from bot.commands.amending import PURPOSE
-from bot.commands.parts import ANYBODY, EVERYWHERE, Make, Parts
+from bot.commands.parts import Make, Parts
 from bot.journal_recipients import Recipient
 from bot.render import MESSAGE_LIMIT, Button, Message, paged, stamp
 from bot.texts import Texts
@@ -44,17 +44,9 @@ class CorrectionList:
         _words = self._parts.words
 
         async def corrections(interaction: discord.Interaction) -> None:
-            texts = self._parts.texts(interaction, hidden=True)
-            work = self._parts.reply(interaction, texts, self._make(interaction, texts, 1), private=True)
-            await self._parts.client.newsdesk.start(work)
+            await self._parts.privately(interaction, lambda texts: self._make(interaction, texts, 1))
 
-        return app_commands.Command(
-            name=_words("command-corrections-name"),
-            description=_words("command-corrections-description"),
-            callback=corrections,
-            allowed_contexts=EVERYWHERE,
-            allowed_installs=ANYBODY,
-        )
+        return self._parts.command("corrections", corrections)
 
     async def _turn(self, interaction: discord.Interaction[Any], argument: str) -> None:
         number = argument.rpartition(".")[2]

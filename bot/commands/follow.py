@@ -13,8 +13,7 @@ from discord import app_commands
 
 from bot import panels, render
 from bot.client import Client, layout
-from bot.commands.asking import installed_for
-from bot.commands.parts import ANYBODY, EVERYWHERE, Make, Parts
+from bot.commands.parts import Make, Parts, installed_for
 from bot.journal import Installation
 from bot.journal_follows import MOST, Follow
 from bot.records import Place
@@ -126,49 +125,35 @@ class Following:
             question: app_commands.Range[str, 1, render.QUESTION_LIMIT],
             here: bool = False,
         ) -> None:
-            texts = self._parts.texts(interaction, hidden=True)
             asked = " ".join(question.split())
             wish = _Wish(asked, asked, None, datetime.now(UTC), None)
-            work = self._parts.reply(interaction, texts, self._make(interaction, texts, wish, here=here), private=True)
-            await self._parts.client.newsdesk.start(work)
+            await self._parts.privately(interaction, lambda texts: self._make(interaction, texts, wish, here=here))
 
-        return app_commands.Command(
-            name=_words("command-follow-name"),
-            description=_words("command-follow-description"),
-            callback=follow,
-            allowed_contexts=EVERYWHERE,
-            allowed_installs=ANYBODY,
-        )
+        return self._parts.command("follow", follow)
 
     def _following(self) -> app_commands.Command[Any, ..., None]:
         _words = self._parts.words
 
         async def following(interaction: discord.Interaction) -> None:
-            texts = self._parts.texts(interaction, hidden=True)
-            work = self._parts.reply(interaction, texts, self._listed(interaction, texts, 1), private=True)
-            await self._parts.client.newsdesk.start(work)
+            await self._parts.privately(interaction, lambda texts: self._listed(interaction, texts, 1))
 
-        return app_commands.Command(
-            name=_words("command-following-name"),
-            description=_words("command-following-description"),
-            callback=following,
-            allowed_contexts=EVERYWHERE,
-            allowed_installs=ANYBODY,
-        )
+        return self._parts.command("following", following)
 
     async def _watch(self, interaction: discord.Interaction[Any], ticket: str) -> None:
         """Follow the question of a reply, told by direct message: one press."""
-        texts = self._parts.texts(interaction, hidden=True)
 
-        async def make() -> Message:
-            logged = await self._parts.worker.run(self._parts.desk.logged, ticket)
-            if logged is None or logged.question is None:
-                return notice(texts("button-unknown"))
-            places = tuple(each.place for each in logged.citations)
-            wish = _Wish(logged.question, logged.understood or logged.question, logged.id, logged.asked, places)
-            return await self._made(interaction, texts, wish, here=False)
+        def making(texts: Texts) -> Make:
+            async def make() -> Message:
+                logged = await self._parts.worker.run(self._parts.desk.logged, ticket)
+                if logged is None or logged.question is None:
+                    return notice(texts("button-unknown"))
+                places = tuple(each.place for each in logged.citations)
+                wish = _Wish(logged.question, logged.understood or logged.question, logged.id, logged.asked, places)
+                return await self._made(interaction, texts, wish, here=False)
 
-        await self._parts.client.newsdesk.start(self._parts.reply(interaction, texts, make, private=True))
+            return make
+
+        await self._parts.privately(interaction, making)
 
     def _make(self, interaction: discord.Interaction[Any], texts: Texts, wish: _Wish, *, here: bool) -> Make:
         async def make() -> Message:
@@ -183,6 +168,13 @@ class Following:
         installed = installed_for(interaction) is Installation.GUILD
         if here and not (installed and _may_post(interaction)):
             return notice(texts("follow-not-here"))
+        if here and (missing := _lacking(interaction, texts)):
+            log.warning("channel %s cannot be told, missing: %s", interaction.channel_id, ", ".join(missing))
+            return notice(texts("follow-cannot-post", permissions=", ".join(missing)))
+        if wish.known is None:  # the command searches, as a question does
+            said = self._parts.count_question(interaction.user.id, interaction.guild_id, texts)
+            if said is not None:
+                return notice(said)
         settings = self._parts.settings(interaction)
         guild = interaction.guild_id if installed else None
         now = datetime.now(UTC)
@@ -249,12 +241,15 @@ class Following:
     async def _unfollow(self, interaction: discord.Interaction[Any], argument: str) -> None:
         """Stop, from a message that told something, or from the one that said it was followed."""
         ticket = argument.partition(".")[0]
-        texts = self._parts.texts(interaction, hidden=True)
 
-        async def make() -> Message:
-            return notice(texts("follow-ended") if await self._end(interaction, ticket) else texts("follow-not-yours"))
+        def making(texts: Texts) -> Make:
+            async def make() -> Message:
+                ended = await self._end(interaction, ticket)
+                return notice(texts("follow-ended") if ended else texts("follow-not-yours"))
 
-        await self._parts.client.newsdesk.start(self._parts.reply(interaction, texts, make, private=True))
+            return make
+
+        await self._parts.privately(interaction, making)
 
     async def _end(self, interaction: discord.Interaction[Any], ticket: str) -> bool:
         """End a follow, for whom it is; a channel's for those as well who keep order there. True where it has ended."""
@@ -275,3 +270,16 @@ class Following:
 def _may_post(interaction: discord.Interaction[Any]) -> bool:
     """Whether a member may let a channel be told: those who keep order in it."""
     return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
+def _lacking(interaction: discord.Interaction[Any], texts: Texts) -> list[str]:
+    """What the bot needs to tell the channel something later and has not, in the reader's words."""
+    allowed = interaction.app_permissions
+    thread = isinstance(interaction.channel, discord.Thread)
+    needed = (
+        (allowed.view_channel, texts("permission-view")),
+        (allowed.send_messages_in_threads, texts("permission-send-threads"))
+        if thread
+        else (allowed.send_messages, texts("permission-send")),
+    )
+    return [name for granted, name in needed if not granted]

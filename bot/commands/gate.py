@@ -11,8 +11,7 @@ from typing import Any
 import discord
 
 from bot import logs
-from bot.commands.asking import installed_for
-from bot.commands.parts import Make, Parts
+from bot.commands.parts import Make, Parts, installed_for
 from bot.journal import Installation, JournalError
 from bot.journal_acts import Act
 from bot.render import notice

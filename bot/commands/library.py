@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot import browse
-from bot.commands.parts import ANYBODY, EVERYWHERE, Make, Parts
+from bot.commands.parts import Make, Parts
 from bot.journal_reports import Cited
 from bot.library import CHOICES, Library
 from bot.render import Message, notice, plain
@@ -75,13 +75,7 @@ class Browsing:
         ) -> None:
             await self._start(interaction, private, lambda texts: self._list(interaction, texts, source, topic))
 
-        return app_commands.Command(
-            name=self._words("command-latest-name"),
-            description=self._words("command-latest-description"),
-            callback=latest,
-            allowed_contexts=EVERYWHERE,
-            allowed_installs=ANYBODY,
-        )
+        return self._parts.command("latest", latest)
 
     def _sources(self) -> app_commands.Command[Any, ..., None]:
         """``/sources``, with its words from the catalogue."""
@@ -91,13 +85,7 @@ class Browsing:
         async def sources(interaction: discord.Interaction, private: bool = False) -> None:
             await self._start(interaction, private, lambda texts: self._outlets(interaction, texts, 1))
 
-        return app_commands.Command(
-            name=self._words("command-sources-name"),
-            description=self._words("command-sources-description"),
-            callback=sources,
-            allowed_contexts=EVERYWHERE,
-            allowed_installs=ANYBODY,
-        )
+        return self._parts.command("sources", sources)
 
     def _article(self) -> app_commands.Command[Any, ..., None]:
         """``/article``, with its words from the catalogue."""
@@ -112,13 +100,7 @@ class Browsing:
         ) -> None:
             await self._start(interaction, private, lambda texts: self._open(interaction, texts, article))
 
-        return app_commands.Command(
-            name=self._words("command-article-name"),
-            description=self._words("command-article-description"),
-            callback=show,
-            allowed_contexts=EVERYWHERE,
-            allowed_installs=ANYBODY,
-        )
+        return self._parts.command("article", show)
 
     async def _start(self, interaction: discord.Interaction[Any], private: bool, make: Callable[[Texts], Make]) -> None:
         hidden = self._parts.hidden(interaction, private)

@@ -36,7 +36,8 @@ class Messages:
 
     def __init__(self, asking: Asking) -> None:
         self._asking = asking
-        self._client = asking.client
+        self._parts = asking.parts
+        self._client = asking.parts.client
         self._languages: OrderedDict[int, str] = OrderedDict()
 
     def add(self) -> None:
@@ -46,7 +47,7 @@ class Messages:
     async def message(self, message: discord.Message) -> None:
         """Answer a message that speaks to the bot; leave every other alone."""
         began = time.perf_counter()
-        settings = self._asking.guilds.of(message.guild.id if message.guild else None)
+        settings = self._parts.guilds.of(message.guild.id if message.guild else None)
         surface = self._surface(message, settings)
         talk = small_talk(message.content)
         if talk is SmallTalk.THANKS or (talk and surface is Surface.REPLY):
@@ -60,7 +61,7 @@ class Messages:
             locale = settings.language or guild.preferred_locale.value
         else:
             locale = self._languages.get(message.channel.id, "")
-        texts = self._asking.catalogue.texts(locale)
+        texts = self._parts.catalogue.texts(locale)
         if missing := missing_permissions(message, texts):
             await self._name_missing(message, surface, missing, texts)
             return
@@ -78,7 +79,7 @@ class Messages:
             sources=settings.sources,
         )
         asked = self._asking.checked(asked)
-        if asked.limited and not self._asking.limits.tell(message.author.id):
+        if asked.limited and not self._parts.limits.tell(message.author.id):
             return
         typing = asyncio.create_task(_keep_typing(message.channel))
         try:
@@ -153,19 +154,19 @@ class Messages:
         the language of the conversation so far.
         """
         try:
-            language = await self._asking.worker.run(identify, asked.text)
+            language = await self._parts.worker.run(identify, asked.text)
         except NewsdeskError as error:
             log.warning("the language of a question is not known: %s", error)
             return asked
         before = asked.locale or (asked.previous.locale if asked.previous else None) or ""
-        if language is None or not self._asking.catalogue.knows(language):
+        if language is None or not self._parts.catalogue.knows(language):
             language = before
         if language and asked.channel is not None:
             self._languages[asked.channel] = language
             self._languages.move_to_end(asked.channel)
             if len(self._languages) > LANGUAGES:
                 self._languages.popitem(last=False)
-        return replace(asked, locale=language, texts=self._asking.catalogue.texts(language))
+        return replace(asked, locale=language, texts=self._parts.catalogue.texts(language))
 
     async def _name_missing(self, message: discord.Message, surface: Surface, missing: list[str], texts: Texts) -> None:
         """Tell the asker, in private, what keeps the bot from answering; where they take no message, the log has it.
@@ -173,7 +174,7 @@ class Messages:
         Who did not speak to the bot gets no message from it.
         """
         log.warning("channel %d: cannot answer, missing: %s", message.channel.id, ", ".join(missing))
-        if surface is Surface.CHANNEL or not self._asking.limits.tell(message.author.id):
+        if surface is Surface.CHANNEL or not self._parts.limits.tell(message.author.id):
             return
         said = texts("permission-missing", channel=f"<#{message.channel.id}>", permissions=", ".join(missing))
         try:

@@ -171,8 +171,9 @@ class Outlets:
             try:
                 async with self._changing:
                     known = await asyncio.to_thread(self._known)
-                    if any(other.location == source.location for other in known):
-                        return notice(texts("source-there", source=plain(source.name, LINE_LIMIT)))
+                    there = [other.name for other in known if other.location == source.location]
+                    if there:
+                        return notice(texts("source-there", source=plain(there[0], LINE_LIMIT)))
                     await asyncio.to_thread(append_sources, self._file, [source])
             except SourcesError as error:
                 return _trouble(str(error), texts)
@@ -187,6 +188,8 @@ class Outlets:
         async def make() -> Message:
             try:
                 async with self._changing:
+                    if not await asyncio.to_thread(self._has, name):
+                        return notice(texts("source-unknown", source=plain(name, LIMIT)))
                     await asyncio.to_thread(remove_source, self._file, name)
             except SourcesError as error:
                 return _trouble(str(error), texts)
@@ -199,6 +202,8 @@ class Outlets:
         async def make() -> Message:
             try:
                 async with self._changing:
+                    if not await asyncio.to_thread(self._has, name):
+                        return notice(texts("source-unknown", source=plain(name, LIMIT)))
                     await asyncio.to_thread(pause_source, self._file, name, paused=paused)
             except SourcesError as error:
                 return _trouble(str(error), texts)
@@ -218,6 +223,10 @@ class Outlets:
 
     def _known(self) -> Sequence[Source]:
         return load_sources(self._file) if self._file.exists() else ()
+
+    def _has(self, name: str) -> bool:
+        """Whether the file has a source of that name, in whatever case."""
+        return any(source.name.casefold() == name.casefold() for source in self._known())
 
     async def names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """The sources of the file, for an owner."""

@@ -13,10 +13,10 @@ from discord import app_commands
 from bot import logs, render
 from bot.client import NOT_SENT, Client, acknowledge, insistently, layout
 from bot.commands import apology
-from bot.commands.asking import installed_for
 from bot.desk import Desk
 from bot.guilds import Guilds, GuildSettings
 from bot.journal import Installation, member_key
+from bot.limits import Limits
 from bot.render import Message
 from bot.texts import Catalogue, Texts
 from bot.worker import Worker
@@ -46,6 +46,15 @@ Make = Callable[[], Awaitable[Message | Shown]]
 """Makes the reply, once the interaction is acknowledged."""
 
 
+def saying(sentence: str) -> Make:
+    """A reply of one sentence."""
+
+    async def make() -> Message:
+        return render.notice(sentence)
+
+    return make
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What is built once and every command is given.
@@ -53,6 +62,7 @@ class Parts:
     Attributes:
         secret: key of the installation, under which members are logged.
         guilds: what each guild's admins decided.
+        limits: how much a member and a guild may ask.
     """
 
     client: Client
@@ -61,10 +71,27 @@ class Parts:
     catalogue: Catalogue
     secret: bytes
     guilds: Guilds
+    limits: Limits
 
     def words(self, key: str) -> app_commands.locale_str:
         """A command's name or description, translated by the catalogue."""
         return app_commands.locale_str(self.catalogue.texts(None)(key), key=key)
+
+    def command(
+        self,
+        name: str,
+        callback: Any,
+        contexts: app_commands.AppCommandContext = EVERYWHERE,
+        installs: app_commands.AppInstallationType = ANYBODY,
+    ) -> app_commands.Command[Any, ..., None]:
+        """A command whose words the catalogue has under ``command-NAME-name`` and ``command-NAME-description``."""
+        return app_commands.Command(
+            name=self.words(f"command-{name}-name"),
+            description=self.words(f"command-{name}-description"),
+            callback=callback,
+            allowed_contexts=contexts,
+            allowed_installs=installs,
+        )
 
     def key(self, member: int) -> str:
         """The key that stands for a member in the journal."""
@@ -73,6 +100,15 @@ class Parts:
     def settings(self, interaction: discord.Interaction[Any]) -> GuildSettings:
         """The settings of the guild that has a say in an interaction; the defaults where none has."""
         return self.guilds.of(interaction.guild_id if installed_for(interaction) is Installation.GUILD else None)
+
+    def count_question(self, member: int, guild: int | None, texts: Texts) -> str | None:
+        """Count a question against the limits; what the member reads where it may not be asked now."""
+        wait = self.limits.take(member, guild)
+        if wait is None:
+            return None
+        if wait.everybody:
+            return texts("limit-guild", seconds=wait.seconds)
+        return texts("limit-member", seconds=wait.seconds)
 
     def hidden(self, interaction: discord.Interaction[Any], private: bool = False) -> bool:
         """Whether only the member sees the reply: asked for, or brought along, or in a channel the admins kept free."""
@@ -84,6 +120,11 @@ class Parts:
         """The language of a reply: the guild's where all see it, else the member's."""
         language = None if hidden else self.settings(interaction).language
         return self.catalogue.texts(language or interaction.locale.value)
+
+    async def privately(self, interaction: discord.Interaction[Any], make: Callable[[Texts], Make]) -> None:
+        """Answer a command or a press for the member's eyes alone, as a task that a graceful stop waits for."""
+        texts = self.texts(interaction, hidden=True)
+        await self.client.newsdesk.start(self.reply(interaction, texts, make(texts), private=True))
 
     async def reply(self, interaction: discord.Interaction[Any], texts: Texts, make: Make, *, private: bool) -> None:
         """Acknowledge a command and answer it with what ``make`` returns, or with an apology."""
@@ -121,6 +162,15 @@ class Parts:
                     await interaction.edit_original_response(view=made.view, attachments=made.files)
             except NOT_SENT as error:
                 log.error("the reply could not be sent: %s", error)
+
+
+def installed_for(interaction: discord.Interaction[Any]) -> Installation:
+    """Through which installation an interaction came: the guild's where both are there."""
+    if interaction.guild_id is not None and interaction.is_guild_integration():
+        return Installation.GUILD
+    if interaction.is_user_integration():
+        return Installation.USER
+    return Installation.GUILD if interaction.guild_id is not None else Installation.DIRECT
 
 
 def may_attach(interaction: discord.Interaction[Any]) -> bool:

@@ -76,9 +76,7 @@ class MembersRights:
         make: Callable[[discord.Interaction[Any], Texts], Make],
     ) -> app_commands.Command[Any, ..., None]:
         async def run(interaction: discord.Interaction) -> None:
-            texts = self._parts.texts(interaction, hidden=True)
-            work = self._parts.reply(interaction, texts, make(interaction, texts), private=True)
-            await self._parts.client.newsdesk.start(work)
+            await self._parts.privately(interaction, lambda texts: make(interaction, texts))
 
         return app_commands.Command(name=name, description=description, callback=run)
 

@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import discord
@@ -17,7 +16,7 @@ from bot import logs
 from bot.client import NOT_SENT, acknowledge, layout
 from bot.commands import apology
 from bot.commands.gate import MANAGERS, Gate
-from bot.commands.parts import GUILD_INSTALLED, GUILDS_AND_DIRECT, Parts
+from bot.commands.parts import GUILD_INSTALLED, GUILDS_AND_DIRECT, Parts, saying
 from bot.reindexing import End, Reindexing, ReindexRunningError, Run
 from bot.render import Button, Message, notice, plain, stamp
 from bot.texts import Texts
@@ -62,13 +61,7 @@ class Reindex:
         async def reindex(interaction: discord.Interaction) -> None:
             await self._parts.client.newsdesk.start(self._start(interaction))
 
-        return app_commands.Command(
-            name=_words("command-reindex-name"),
-            description=_words("command-reindex-description"),
-            callback=reindex,
-            allowed_contexts=GUILDS_AND_DIRECT,
-            allowed_installs=GUILD_INSTALLED,
-        )
+        return self._parts.command("reindex", reindex, GUILDS_AND_DIRECT, GUILD_INSTALLED)
 
     async def _start(self, interaction: discord.Interaction[Any]) -> None:
         owner = self._gate.owns(interaction)
@@ -76,7 +69,7 @@ class Reindex:
         if not await acknowledge(interaction, private=not owner):
             return
         if not owner:
-            await self._parts.fill(interaction, texts, partial(_say, texts("owner-only")))
+            await self._parts.fill(interaction, texts, saying(texts("owner-only")))
             return
         with logs.request() as request:
             try:
@@ -136,20 +129,16 @@ class Reindex:
         texts = self._parts.texts(interaction, hidden=True)
         if not self._gate.owns(interaction):
             if await acknowledge(interaction, private=True):
-                await self._parts.fill(interaction, texts, partial(_say, texts("owner-only")))
+                await self._parts.fill(interaction, texts, saying(texts("owner-only")))
             return
         run = self._reindexing.run
         if run is None or run.number != number:
             if await acknowledge(interaction, private=True):
-                await self._parts.fill(interaction, texts, partial(_say, texts("reindex-over")))
+                await self._parts.fill(interaction, texts, saying(texts("reindex-over")))
             return
         if await acknowledge(interaction, update=True):  # the message says the rest
             await self._gate.note(interaction, "reindex", "cancelled")
             await self._reindexing.stop(run, canceller=interaction.user.id)
-
-
-async def _say(sentence: str) -> Message:
-    return notice(sentence)
 
 
 def progress(run: Run, texts: Texts) -> Message:

@@ -74,13 +74,7 @@ class GuildReports:
         async def stats(interaction: discord.Interaction, days: int = DEFAULT_PERIOD) -> None:
             await self._gate.manager(interaction, lambda texts: self._show_stats(interaction, texts, days))
 
-        return app_commands.Command(
-            name=_words("command-stats-name"),
-            description=_words("command-stats-description"),
-            callback=stats,
-            allowed_contexts=GUILDS_ALONE,
-            allowed_installs=GUILD_INSTALLED,
-        )
+        return self._parts.command("stats", stats, GUILDS_ALONE, GUILD_INSTALLED)
 
     def _export(self) -> app_commands.Command[Any, ..., None]:
         """``/export``, with its words from the catalogue."""
@@ -98,13 +92,7 @@ class GuildReports:
         async def save(interaction: discord.Interaction, kind: str = "csv") -> None:
             await self._gate.manager(interaction, lambda texts: self._show_export(interaction, texts, kind))
 
-        return app_commands.Command(
-            name=_words("command-export-name"),
-            description=_words("command-export-description"),
-            callback=save,
-            allowed_contexts=GUILDS_ALONE,
-            allowed_installs=GUILD_INSTALLED,
-        )
+        return self._parts.command("export", save, GUILDS_ALONE, GUILD_INSTALLED)
 
     def _show_stats(self, interaction: discord.Interaction[Any], texts: Texts, days: int) -> Make:
         async def make() -> Message | Shown:

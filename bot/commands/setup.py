@@ -18,12 +18,12 @@ from discord import app_commands
 
 from bot.client import acknowledge
 from bot.commands.gate import MANAGERS, Gate
-from bot.commands.parts import GUILD_INSTALLED, GUILDS_ALONE, Make, Parts, Shown
+from bot.commands.parts import GUILD_INSTALLED, GUILDS_ALONE, Make, Parts, Shown, saying
 from bot.commands.threads import lacking
 from bot.guilds import GuildSettings
 from bot.journal_guilds import GuildBook
 from bot.library import Library
-from bot.render import Message, notice, plain
+from bot.render import Message, plain, visible
 from bot.texts import Texts
 from corpus.errors import NewsdeskError
 
@@ -95,20 +95,14 @@ class Setup:
         async def setup(interaction: discord.Interaction) -> None:
             await self._gate.manager(interaction, lambda texts: self._shown(interaction, texts))
 
-        return app_commands.Command(
-            name=_words("command-setup-name"),
-            description=_words("command-setup-description"),
-            callback=setup,
-            allowed_contexts=GUILDS_ALONE,
-            allowed_installs=GUILD_INSTALLED,
-        )
+        return self._parts.command("setup", setup, GUILDS_ALONE, GUILD_INSTALLED)
 
     def _handler(self, what: str) -> Any:
         async def picked(interaction: discord.Interaction[Any], part: str) -> None:
             texts = self._parts.texts(interaction, hidden=True)
             if not self._gate.manages(interaction):
                 if await acknowledge(interaction, private=True):
-                    await self._parts.fill(interaction, texts, _refusal(texts))
+                    await self._parts.fill(interaction, texts, saying(texts("admin-only")))
                 return
             values = [str(value) for value in _data(interaction).get("values", ())]
             offered = _offered(interaction, f"ndp:{what}:{part}")
@@ -216,7 +210,7 @@ class Setup:
             text = f"{text}\n-# {texts('setup-sources-more', count=len(names) - PARTS * OPTIONS)}"
         view.add_item(discord.ui.TextDisplay(text))
         for number, part in enumerate(parts[:PARTS]):
-            options = [(mark(name), name[:NAME_LIMIT]) for name in part]
+            options = [(mark(name), visible(name)[:NAME_LIMIT]) for name in part]
             marked = [mark(name) for name in part if name in (chosen or ())]
             view.add_item(discord.ui.ActionRow(_menu(f"sources:{number}", options, marked, many=True)))
 
@@ -249,13 +243,6 @@ def changed(
     if what == "channels":
         return replace(settings, channels=channels or None)
     return replace(settings, threads=channels) if what == "threads" else replace(settings, answer_all=channels)
-
-
-def _refusal(texts: Texts) -> Make:
-    async def make() -> Message | Shown:
-        return notice(texts("admin-only"))
-
-    return make
 
 
 def _data(interaction: discord.Interaction[Any]) -> Mapping[str, Any]:

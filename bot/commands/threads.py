@@ -56,4 +56,7 @@ def thread_on(interaction: discord.Interaction[Any]) -> discord.Thread | None:
     thread = guild.get_thread(message.id) if guild and message else None
     if thread is None or guild is None or me is None or thread.owner_id != me.id or thread.locked:
         return None
-    return thread if thread.permissions_for(guild.me).send_messages_in_threads else None
+    if not thread.permissions_for(guild.me).send_messages_in_threads:
+        log.warning("thread %d: the answer stands beside it, missing: Send Messages in Threads", thread.id)
+        return None
+    return thread

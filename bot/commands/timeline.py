@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot import render, timeline
-from bot.commands.parts import ANYBODY, EVERYWHERE, Make, Parts, Shown
+from bot.commands.parts import Make, Parts, Shown, saying
 from bot.library import Library
 from bot.render import Message, notice, plain
 from bot.texts import Texts
@@ -57,15 +57,11 @@ class Unfolding:
             hidden = self._parts.hidden(interaction, private)
             texts = self._parts.texts(interaction, hidden=hidden)
             make = self._found(interaction, texts, " ".join(question.split()))
+            if said := self._parts.count_question(interaction.user.id, interaction.guild_id, texts):
+                hidden, make = True, saying(said)
             await self._parts.client.newsdesk.start(self._parts.reply(interaction, texts, make, private=hidden))
 
-        return app_commands.Command(
-            name=_words("command-timeline-name"),
-            description=_words("command-timeline-description"),
-            callback=run,
-            allowed_contexts=EVERYWHERE,
-            allowed_installs=ANYBODY,
-        )
+        return self._parts.command("timeline", run)
 
     def _found(self, interaction: discord.Interaction[Any], texts: Texts, question: str) -> Make:
         allowed = self._parts.settings(interaction).sources

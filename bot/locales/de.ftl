@@ -64,6 +64,8 @@ sources-none = Ich habe dazu keinen anderen Artikel gefunden.
 verdict-helpful = Notiert: **hilfreich**. Danke. Mit einem anderen Knopf kannst du es ändern.
 verdict-unhelpful = Notiert: **nicht hilfreich**. Danke. Mit einem anderen Knopf kannst du es ändern.
 verdict-wrong = Notiert: **falsches Zitat**. Danke, mein Betreiber kann dem nachgehen. Mit einem anderen Knopf kannst du es ändern.
+verdict-closed = Zu dieser Antwort zähle ich keine Urteile mehr: Die ersten sind so alt, dass ich vergessen habe, von wem sie kamen.
+verdict-closed-reported = Mein Betreiber weiß es jetzt. Danke. Als Urteil zählt es nicht mehr: Die ersten Urteile zu dieser Antwort sind so alt, dass ich vergessen habe, von wem sie kamen.
 verdict-reason = Notiert, mit deiner Begründung. Danke.
 reason-title = Warum?
 reason-label = In deinen Worten, bis zu { $limit } Zeichen
@@ -95,13 +97,17 @@ howto-direct = Frag mich in einem Satz nach den Nachrichten. Ich antworte mit de
 question-long = Diese Frage ist zu lang für mich: Sie hat { $length } Zeichen, lesen kann ich { $limit }. Bitte frag in einem kürzeren Satz.
 question-empty = Darin habe ich keine Frage gefunden. Frag mich in einem Satz nach den Nachrichten.
 error-index = Ich kann gerade nichts durchsuchen: Mein Verzeichnis der Artikel fehlt oder wird noch aufgebaut. Bitte versuch es in ein paar Minuten noch einmal.
-error-setup = Ich kann gerade nicht suchen: An meiner Einrichtung stimmt etwas nicht. Mein Betreiber findet den Grund im Protokoll.
-error-disk = Ich kann gerade nicht suchen: Meine Festplatte ist voll. Mein Betreiber findet es im Protokoll.
+error-setup = Das geht gerade nicht: An meiner Einrichtung stimmt etwas nicht. Mein Betreiber findet den Grund im Protokoll.
+error-disk = Das geht gerade nicht: Meine Festplatte ist voll. Mein Betreiber findet es im Protokoll.
 error-log = Mein Protokoll lässt sich gerade nicht benutzen, und ohne das geht es hier nicht. Bitte versuch es in ein paar Minuten noch einmal.
 error-busy = Gerade warten zu viele Fragen. Bitte frag in einer Minute noch einmal.
 error-stopping = Ich starte gerade neu. Bitte frag in einer Minute noch einmal.
 error-bug = Bei mir ist etwas schiefgegangen, und ich konnte nicht antworten. Mein Betreiber findet es im Protokoll unter { $request }.
 limit-member = Du fragst schneller, als ich für alle nachsehen kann. Bitte frag wieder in { $seconds ->
+    [one] einer Sekunde.
+   *[other] { $seconds } Sekunden.
+}
+limit-acts = Du bist schneller, als ich alle bedienen kann. Bitte versuch es wieder in { $seconds ->
     [one] einer Sekunde.
    *[other] { $seconds } Sekunden.
 }
@@ -375,7 +381,10 @@ privacy-how = Nichts von dir wird benutzt, um etwas zu trainieren oder einzustel
 privacy-link = Die Datenschutzerklärung meines Betreibers: { $url }
 privacy-export = Alles, was ich über dich speichere, so wie es in meinem Protokoll steht. Das siehst nur du.
 privacy-delete-title = Alles löschen, was ich über dich speichere?
-privacy-delete-what = Deine Worte, dein Schlüssel, deine Urteile und Begründungen verschwinden sofort und für immer. Es bleiben der Tag, Server und Kanal, wie sicher ich war, und die Zitate aus Artikeln, ohne etwas, das zu dir führt. Die Nachrichten in Discord bleiben: Die löschst du oder dein Server. Die Knöpfe unter meinen Antworten an dich tun dann nichts mehr.
+privacy-delete-what =
+    Sofort und für immer weg: deine Worte, dein Schlüssel, deine Urteile und Begründungen, was du verfolgst und gesagt bekommen willst.
+    Was bleibt: der Tag, Server und Kanal, wie sicher ich war, und die Zitate aus Artikeln, ohne etwas, das zu dir führt.
+    In Discord bleiben die Nachrichten: Die löschst du oder dein Server. Die Knöpfe unter meinen Antworten an dich tun dann nichts mehr.
 privacy-delete-button = Alles löschen
 privacy-deleted = Erledigt. Alles über dich ist gelöscht, auch in der Statistik: Was dort bleibt, lässt sich nicht mit dir verbinden. Spielt mein Betreiber eine alte Sicherung ein, wird es dort wieder gelöscht.
 
@@ -399,7 +408,7 @@ amended-changed = **Der Artikel sagt jetzt etwas anderes.** Lies ihn, bevor du d
 amended-dropped = **Nicht mehr auf der Seite.** Sie geht ohne diesen Eintrag weiter.
 amended-withdrawn = **Der Artikel wurde zurückgezogen**, oder an seiner Stelle steht ein anderer Text.
 amended-removed = **Auf Verlangen entfernt.**
-amended-note = Seine Berichtigung: { $note }
+amended-note = Er schreibt zur Änderung: { $note }
 reply-fixed = Eine Antwort wie diese kann ich später nicht ändern. Ändert sich ein Artikel darin, sagt es dir { $command }.
 command-corrections-name = berichtigungen
 command-corrections-description = Welche Antworten an dich seither berichtigt wurden, weil sich ihre Artikel änderten
@@ -433,6 +442,7 @@ follow-told = **Neu zu dem, was du verfolgst:** { $question }
 follow-ended = Beendet. Dazu schreibe ich nichts mehr.
 follow-not-yours = Nur wer das verfolgt, kann es beenden, in einem Kanal auch, wer dort Nachrichten verwaltet.
 follow-not-here = Nur Mitglieder, die in einem Kanal Nachrichten verwalten dürfen, können ihn benachrichtigen lassen. Ohne diese Option schreibe ich dir direkt.
+follow-cannot-post = Von mir aus kann ich in diesem Kanal nicht schreiben, weil mir hier etwas fehlt: { $permissions }. Bitte sag es einem Admin des Servers.
 follow-most = Du verfolgst schon { $count } Fragen, mehr nehme ich nicht. { $command } beendet welche.
 following-title = { $count ->
     [one] **Du verfolgst eine Frage**

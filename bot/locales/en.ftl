@@ -64,6 +64,8 @@ sources-none = I found no other article on this.
 verdict-helpful = Noted: **helpful**. Thank you. Press another button to change it.
 verdict-unhelpful = Noted: **not helpful**. Thank you. Press another button to change it.
 verdict-wrong = Noted: **wrong quote**. Thank you, my operator can look into it. Press another button to change it.
+verdict-closed = I count no more verdicts on this answer: the first ones are so old that I have forgotten who gave them.
+verdict-closed-reported = Reported to my operator. Thank you. As a verdict it does not count any more: the first verdicts on this answer are so old that I have forgotten who gave them.
 verdict-reason = Noted, with your reason. Thank you.
 reason-title = Why?
 reason-label = In your words, up to { $limit } characters
@@ -95,13 +97,17 @@ howto-direct = Ask me about the news in one sentence. I answer with the words of
 question-long = That question is too long for me: it has { $length } characters, and I can read { $limit }. Please ask it in one shorter sentence.
 question-empty = I could not find a question in that. Ask me about the news in one sentence.
 error-index = I have nothing to search at the moment: my index of articles is missing or still being built. Please try again in a few minutes.
-error-setup = I cannot search at the moment: something about my set-up needs my operator, who has been told in the log.
-error-disk = I cannot search at the moment: my disk is full. My operator has been told in the log.
+error-setup = I cannot do that at the moment: something about my set-up needs my operator, who has been told in the log.
+error-disk = I cannot do that at the moment: my disk is full. My operator has been told in the log.
 error-log = My log cannot be used at the moment, and this needs it. Please try again in a few minutes.
 error-busy = Too many questions are waiting right now. Please ask again in a minute.
 error-stopping = I am restarting. Please ask again in a minute.
 error-bug = Something went wrong on my side, and I could not answer. My operator finds it in the log as { $request }.
 limit-member = You ask faster than I can look things up for everybody. Please ask again in { $seconds ->
+    [one] one second.
+   *[other] { $seconds } seconds.
+}
+limit-acts = You are faster than I can serve everybody. Please try again in { $seconds ->
     [one] one second.
    *[other] { $seconds } seconds.
 }
@@ -375,7 +381,10 @@ privacy-how = Nothing of yours is used to train or tune anything, and nothing is
 privacy-link = My operator’s privacy text: { $url }
 privacy-export = All that I keep about you, as it stands in my log. Only you see this.
 privacy-delete-title = Delete all that I keep about you?
-privacy-delete-what = Your words, your key, your verdicts and reasons go at once and for good. What stays is the day, the server and channel, how sure I was, and the quotes from articles, without anything that leads to you. The messages in Discord stay: they are yours and your server’s to delete. Buttons under my answers to you stop working.
+privacy-delete-what =
+    Gone at once and for good: your words, your key, your verdicts and reasons, what you follow and want to be told.
+    What stays: the day, the server and channel, how sure I was, and the quotes from articles, without anything that leads to you.
+    In Discord the messages stay: they are yours and your server’s to delete. Buttons under my answers to you stop working.
 privacy-delete-button = Delete everything
 privacy-deleted = Done. Everything about you is deleted, also in the statistics: what is left there cannot be linked to you. Should my operator restore an old backup, it is deleted there again.
 
@@ -399,7 +408,7 @@ amended-changed = **The article now says otherwise.** Read it before you rely on
 amended-dropped = **No longer on the page.** It goes on without this entry.
 amended-withdrawn = **The article was withdrawn**, or another text stands in its place.
 amended-removed = **Removed on request.**
-amended-note = Its correction note: { $note }
+amended-note = It says about the change: { $note }
 reply-fixed = I cannot edit a reply like this one later. If an article in it changes, { $command } tells you.
 command-corrections-name = corrections
 command-corrections-description = Which answers to you were corrected since, because their articles changed
@@ -433,6 +442,7 @@ follow-told = **New on what you follow:** { $question }
 follow-ended = Stopped. I tell nothing more about this.
 follow-not-yours = Only who follows this can stop it, or in a channel who may manage its messages.
 follow-not-here = Only members who may manage the messages of a channel can let it be told. Without that option I tell you by direct message.
+follow-cannot-post = I cannot write in this channel of my own accord, because I lack this here: { $permissions }. Please tell an admin of the server.
 follow-most = You follow { $count } questions already, and that is as many as I take. { $command } stops some.
 following-title = { $count ->
     [one] **You follow one question**
