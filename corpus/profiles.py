@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,15 +45,37 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An article's terms.
+    """An article's terms; arrays of one shape (n,), in the order in which the terms first come.
 
     Attributes:
-        terms: by hash, how often each comes: its place and being a name counted in.
-        names: those of the terms that are names.
+        terms: hashes.
+        often: how often each comes: its place and being a name counted in.
+        named: which of them are names.
     """
 
-    terms: Mapping[int, float]
-    names: frozenset[int] = frozenset()
+    terms: NDArray[np.int64]
+    often: NDArray[np.float64]
+    named: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """In how many articles terms come; arrays of one shape (n,).
+
+    Attributes:
+        terms: hashes, ascending, each once.
+        articles: how many have it.
+    """
+
+    terms: NDArray[np.int64]
+    articles: NDArray[np.int64]
+
+    def of(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each of some terms, 0 where it is not known."""
+        if not len(self.terms):
+            return np.zeros(len(terms), dtype=np.int64)
+        places = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
+        return np.where(self.terms[places] == terms, self.articles[places], 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +116,8 @@ def profile(title: str, text: str, language: str = "") -> Profile:
                 worth *= NAME
                 names.add(term)
             found[term] = found.get(term, 0.0) + worth
-    return Profile(found, frozenset(names))
+    named = np.array([term in names for term in found], dtype=np.bool_)
+    return Profile(np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.float64), named)
 
 
 def profiles_of(articles: Sequence[tuple[str, str, str]]) -> list[Profile]:
@@ -102,23 +125,27 @@ def profiles_of(articles: Sequence[tuple[str, str, str]]) -> list[Profile]:
     return [profile(*article) for article in articles]
 
 
-def weighted(article: Profile, frequencies: Mapping[int, int], articles: int) -> Weighted:
-    """The profile's heaviest terms with their weights.
+def weighted(articles: Sequence[Profile], frequencies: Frequencies, count: int) -> list[Weighted]:
+    """The profiles' heaviest terms with their weights.
 
     Args:
-        frequencies: in how many articles each term comes.
-        articles: how many there are.
+        frequencies: in how many articles each term of these comes.
+        count: how many articles there are.
     """
-    terms = np.array(list(article.terms), dtype=np.int64)
-    often = np.array(list(article.terms.values()), dtype=np.float64)
-    common = np.array([frequencies.get(term, 0) for term in article.terms], dtype=np.float64)
-    values = (1 + np.log(often)) * np.log(1 + (articles + 1) / (common + 0.5))
-    kept = np.lexsort((terms, -values))[:KEPT]
-    kept = kept[np.argsort(terms[kept])]
-    terms, heavy = terms[kept], values[kept].astype(np.float32)
+    terms = np.concatenate([each.terms for each in articles] or [np.empty(0, np.int64)])
+    often = np.concatenate([each.often for each in articles] or [np.empty(0)])
+    values = (1 + np.log(often)) * np.log(1 + (count + 1) / (frequencies.of(terms) + 0.5))
+    edges = np.cumsum([0, *(len(each.terms) for each in articles)]).tolist()
+    return [_heaviest(each, values[start:end]) for each, start, end in zip(articles, edges, edges[1:], strict=False)]
+
+
+def _heaviest(article: Profile, values: NDArray[np.float64]) -> Weighted:
+    kept = np.lexsort((article.terms, -values))[:KEPT]
+    kept = kept[np.argsort(article.terms[kept])]
+    heavy = values[kept].astype(np.float32)
     norm = float(np.linalg.norm(heavy)) or 1.0
-    heavy[[term in article.names for term in terms.tolist()]] *= -1
-    return Weighted(terms, heavy / np.float32(norm))
+    heavy[article.named[kept]] *= -1
+    return Weighted(article.terms[kept], heavy / np.float32(norm))
 
 
 def similarity(one: Weighted, other: Weighted) -> tuple[float, float]:

@@ -14,7 +14,7 @@ oldest first, after it has read its sources; so is a store that was made before 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.beside import Beside
-from corpus.profiles import HEAD, Profile, Weighted, profiles_of, similarities, weighted
+from corpus.profiles import HEAD, Frequencies, Profile, Weighted, profiles_of, similarities, weighted
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -138,9 +138,9 @@ class Storylines:
         stories = self._stories([row[0] for row in rows])
         left = [(row, about) for row, about in zip(rows, profiles, strict=True) if row[0] in stories]
         frequencies = self._count([about for _, about in left])
-        known = self._articles()
-        for row, about in left:
-            self._join(row[0], row[4], stories[row[0]], weighted(about, frequencies, known), recent)
+        weights = weighted([about for _, about in left], frequencies, self._articles())
+        for (row, _), about in zip(left, weights, strict=True):
+            self._join(row[0], row[4], stories[row[0]], about, recent)
         return len(left)
 
     @property
@@ -198,21 +198,22 @@ class Storylines:
     def _articles(self) -> int:
         return int(self._db.conn.execute("SELECT value FROM state WHERE name = 'profiled'").fetchone()[0])
 
-    def _count(self, profiles: Collection[Profile]) -> dict[int, int]:
+    def _count(self, profiles: Collection[Profile]) -> Frequencies:
         """Count the articles, and in how many each term comes; returns the latter of the terms of these articles."""
-        counts = Counter(term for each in profiles for term in each.terms)
+        together = np.concatenate([each.terms for each in profiles] or [np.empty(0, np.int64)])
+        terms, counts = (each.tolist() for each in np.unique(together, return_counts=True))
+        execute = self._db.conn.execute
         self._db.conn.executemany(
             "INSERT INTO term_counts (term, articles) VALUES (?, ?)"
             " ON CONFLICT (term) DO UPDATE SET articles = articles + excluded.articles",
-            sorted(counts.items()),
+            zip(terms, counts, strict=True),
         )
-        self._db.conn.execute("UPDATE state SET value = value + ? WHERE name = 'profiled'", [len(profiles)])
-        return dict(
-            self._db.conn.execute(
-                "SELECT term, articles FROM term_counts WHERE term IN (SELECT value FROM json_each(?))",
-                [json.dumps(sorted(counts))],
-            ).fetchall()
-        )
+        execute("UPDATE state SET value = value + ? WHERE name = 'profiled'", [len(profiles)])
+        rows = execute(
+            "SELECT term, articles FROM term_counts WHERE term IN (SELECT value FROM json_each(?)) ORDER BY term",
+            [json.dumps(terms)],
+        ).fetchall()
+        return Frequencies(*np.array(rows, dtype=np.int64).reshape(-1, 2).T.copy())
 
     def _join(self, article: int, day: int, story: int | None, about: Weighted, recent: dict[int, _Grouped]) -> None:
         """Give an article its storyline, and let later ones find it."""
