@@ -24,11 +24,11 @@ from corpus.database import wants_room
 from corpus.errors import NewsdeskError, StoreError
 from corpus.store import Store
 from index.prepare import prepare
-from index.published import current_version
+from index.published import current_version, is_reindexing
 from index.records import Query
 
 SETUP, BUSY = 2, 4
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 0.5
 
 
 def main() -> int:
@@ -70,7 +70,8 @@ def fill(settings: Settings) -> int:
     # A file that is not there yet is no error here: owners add the first source in Discord.
     own = ["--sources", str(settings.sources)] if settings.sources.exists() else ["--sample"]
     while (status := subprocess.call([sys.executable, str(ROOT / "scripts" / "reindex.py"), *own])) == BUSY:
-        time.sleep(WAIT_SECONDS)  # another start fills the folder
+        while is_reindexing(settings.index_dir):  # another start fills the folder, as was said
+            time.sleep(WAIT_SECONDS)
         if current_version(settings.index_dir) is not None:
             return 0
     return status
