@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from corpus.amounts import dates, numbers
 from corpus.difference import Difference, Setting, Words, aligned
+from corpus.localized import changed_in_place
 from corpus.naming import changed_names, exchanged
 from corpus.polarity import actors, contrasts, modality, negations, replaced, speakers
 from corpus.substitution import swapped_things
@@ -37,5 +38,6 @@ def differences(old: Words, new: Words, near: Words = (), setting: Setting | Non
         *speakers(old, new),
         *actors(old, new, ops),
         *swapped_things(old, new, ops, setting),
+        *changed_in_place(old, new, ops, setting),
     ]
     return list(dict.fromkeys(found))

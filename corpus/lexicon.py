@@ -185,6 +185,9 @@ POSSIBLE = frozenset(
 POSSIBLE_ENOUGH = POSSIBLE | frozenset(
     "can possible risk threat potential likely expect fear chance believe suspect would kann konnen suggest".split()
 )
+# Stems: what makes less of the deed that follows; and verbs that say nothing by themselves.
+LIMITERS = frozenset("almost near try attempt doubt half part".split())
+LIGHT = frozenset("become get take make go come give put keep due do".split())
 SHARES = frozenset("most all few many majority minority".split())
 RISKS = frozenset(
     "risk threat threatened plan plans planned intend intends propose proposed gefahr bedroht plant".split()

@@ -33,7 +33,7 @@ def swapped_things(old: Words, new: Words, ops: list[Op], setting: Setting) -> I
         come = [w for w in new[c:d] if _is_content(w)]
         if len(gone) != 1 or len(come) != 1 or gone[0].sense in there or come[0].sense in here:
             continue
-        if _said(old, a) or come[0].key in setting.old or come[0].stem in setting.old:
+        if spoken(old, a) or come[0].key in setting.old or come[0].stem in setting.old:
             continue  # who speaks has rules of its own; and the article may have called it so all along
         one, other = entry(gone[0].key), entry(come[0].key)
         if one and other and one.kind == other.kind and _strangers(gone[0], one, come[0], other):
@@ -52,6 +52,6 @@ def _strangers(old: Word, first: Entry, new: Word, second: Entry) -> bool:
     return not kin and not verbs and not (actors[0] and actors[0] == actors[1]) and not alike(first, second)
 
 
-def _said(words: Words, at: int) -> bool:
+def spoken(words: Words, at: int) -> bool:
     """Whether a verb of saying stands close by."""
     return any(w.stem in lexicon.SAYING or w.sense == "say" for w in words[max(0, at - 2) : at + 4])

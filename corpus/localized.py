@@ -1,0 +1,75 @@
+"""A correction changes the wrong words and leaves the sentence alone; an editor who rewrites goes over all of it.
+
+So where a sentence stayed but for words in one place, and what stands there now cannot be said for what stood there,
+something else is claimed, whatever it is: no list has to know that "vetoed" is not "signed".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from corpus import lexicon
+from corpus.canonical import Kind, Word
+from corpus.difference import Difference, Op, Reason, Setting, Words
+from corpus.kinship import kin, known
+from corpus.substitution import spoken
+
+STAYED = 0.6
+"""The share of the longer sentence that must stand in both."""
+LONGEST = 6
+"""Words in one place, of either side; more are a rewritten clause."""
+_STEM = 5  # letters from which words that begin alike are taken for kin
+
+
+def changed_in_place(old: Words, new: Words, ops: list[Op], setting: Setting) -> Iterable[Difference]:
+    """The words in the one place where the sentences differ, where neither can stand for the other."""
+    # "to ban cars from" and "to allow cars into": little words follow what changed.
+    changed = [op for op in ops if op[0] != "equal" and any(map(_tells, (*old[op[1] : op[2]], *new[op[3] : op[4]])))]
+    stayed = sum(b - a for tag, a, b, _, _ in ops if tag == "equal")
+    if setting.german or len(changed) != 1 or stayed < STAYED * max(len(old), len(new)):
+        return
+    _, a, b, c, d = changed[0]
+    if max(b - a, d - c) > LONGEST:
+        return
+    before, after = {w.sense for w in old}, {w.sense for w in new}
+    gone = [w for w in old[a:b] if _tells(w) and w.sense not in after]
+    come = [w for w in new[c:d] if _tells(w) and w.sense not in before]
+    if limiter := _limiter(old[a:b], new[c:d], new[d : d + 1]):
+        yield Difference(Reason.MODALITY, *limiter)
+        return
+    if not gone or not come or spoken(old, a) or any(_apart(w) for w in (*old[a:b], *new[c:d])):
+        return
+    if any(w.stem in lexicon.LIGHT for w in (*gone, *come)) and min(len(gone), len(come)) == 1:
+        return  # "fell ill" and "became ill", "get their money back" and "be refunded": the verb itself says little
+    if all(w.key in setting.old for w in come):
+        return  # the article may have called it so all along
+    if not _related(old[a:b], gone, new[c:d], come):
+        yield Difference(Reason.WORDING, tuple(gone), tuple(come))
+
+
+def _limiter(old: Words, new: Words, following: Words) -> tuple[Words, Words] | None:
+    """The words of one side, where they make less of a deed that the other side tells: "almost", "tried to"."""
+    if any(w.kind is Kind.NUMBER for w in (*old, *new, *following)):
+        return None  # "almost 40" is another matter
+    for side, other, found in ((old, new, (tuple(old), ())), (new, old, ((), tuple(new)))):
+        if any(w.stem in lexicon.LIMITERS for w in side) and not any(map(_tells, other)):
+            return found
+    return None
+
+
+def _tells(word: Word) -> bool:
+    return word.kind is Kind.WORD and word.key not in lexicon.STOPWORDS and word.key not in lexicon.NEGATORS
+
+
+def _apart(word: Word) -> bool:
+    """Whether rules of their own tell about a word: of names, figures, negation and who speaks."""
+    prefix = next((each for each in ("un", "non", "dis") if word.key.startswith(each)), "")
+    negative = word.key in lexicon.NEGATORS or (prefix and known(word.key.removeprefix(prefix)))
+    named = word.cap == 2 or word.key in lexicon.TITLES or word.stem in lexicon.SAYING
+    return named or bool(negative) or word.kind is not Kind.WORD or word.stem in lexicon.IMPLICIT_NEGATORS
+
+
+def _related(old: Words, gone: Words, new: Words, come: Words) -> bool:
+    if any(a.key[:_STEM] == b.key[:_STEM] or a.key in b.key or b.key in a.key for a in gone for b in come):
+        return True
+    return kin([w.key for w in old], [w.key for w in new])
