@@ -188,6 +188,8 @@ POSSIBLE_ENOUGH = POSSIBLE | frozenset(
 # Stems: what makes less of the deed that follows; and verbs that say nothing by themselves.
 LIMITERS = frozenset("almost near try attempt doubt half part".split())
 LIGHT = frozenset("become get take make go come give put keep due do".split())
+# Stems: who speaks for a body that may be named instead.
+SPEAKERS = frozenset("official authority spokesman spokeswoman spokesperson source organizer leader".split())
 SHARES = frozenset("most all few many majority minority".split())
 RISKS = frozenset(
     "risk threat threatened plan plans planned intend intends propose proposed gefahr bedroht plant".split()
