@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from corpus import lexicon
-from corpus.canonical import Kind, Word
+from corpus.words import Kind, Word
 from corpus.difference import Difference, Op, Reason, Setting, Words
 from corpus.kinship import kin, known
 from corpus.substitution import spoken
@@ -57,13 +57,14 @@ def changed_in_place(old: Words, new: Words, ops: list[Op], setting: Setting) ->
         yield Difference(Reason.WORDING, tuple(gone), tuple(come))
 
 
-def _limiter(old: Words, new: Words, following: Words) -> tuple[Words, Words] | None:
+def _limiter(old: Words, new: Words, following: Words) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
     """The words of one side, where they make less of a deed that the other side tells: "almost", "tried to"."""
     if any(map(_figure, (*old, *new, *following))):
         return None  # "almost 40" is another matter
-    for side, other, found in ((old, new, (tuple(old), ())), (new, old, ((), tuple(new)))):
-        if any(w.stem in lexicon.LIMITERS for w in side) and not any(map(_tells, other)):
-            return found
+    if any(w.stem in lexicon.LIMITERS for w in old) and not any(map(_tells, new)):
+        return tuple(old), ()
+    if any(w.stem in lexicon.LIMITERS for w in new) and not any(map(_tells, old)):
+        return (), tuple(new)
     return None
 
 
