@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from corpus import lexicon
-from corpus.words import Kind, Word
 from corpus.difference import Difference, Op, Reason, Setting, Words
 from corpus.kinship import kin, known
 from corpus.substitution import spoken
+from corpus.words import Kind, Word
 
 STAYED = 0.6
 """The share of the longer sentence that must stand in both."""
