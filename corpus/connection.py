@@ -21,7 +21,7 @@ OUTSIDE = frozenset({
     sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PERM,
 })  # fmt: skip
 """SQLite's codes for what the disk, the file or another process did; any other is a bug."""
-CACHE_KB = 16_384
+CACHE_KB = 65_536  # the tables that grouping looks things up in, of some 100,000 articles
 CHECKPOINT_PAGES = 4_000  # of 4 KB in the log before they are copied into the file
 
 
