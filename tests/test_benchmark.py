@@ -32,7 +32,7 @@ KEYS = {
 }  # fmt: skip
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_the_benchmark_runs_at_its_smallest(models_dir: Path, tmp_path: Path) -> None:
     """It says what it embedded and has every figure; a small index is exact, and a reindex pays for what changed."""
     command = [

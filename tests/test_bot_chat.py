@@ -178,7 +178,7 @@ def test_a_message_made_to_take_long_is_looked_at_at_once() -> None:
     """Every message of a channel is, on the thread that keeps the connection."""
     for piece in ("`", "```", "> ", "<:a", "why ", "a.", "a?", "-'", "\u0301", "```a`"):
         message = piece * (4000 // len(piece))
-        began = time.perf_counter()
+        began = time.process_time()
         is_question(message, "en")
         small_talk(message)
-        assert time.perf_counter() - began < 0.5, piece
+        assert time.process_time() - began < 0.5, piece
