@@ -37,6 +37,7 @@ from bot.limits import Limits
 from bot.lookout import Lookout
 from bot.rounds import go_round
 from bot.settings import Settings, installation_secret, load_settings
+from bot.spool import Spool
 from bot.telling import Telling
 from bot.texts import load_catalogue
 from bot.upkeep import Upkeep
@@ -87,7 +88,8 @@ async def serve(settings: Settings, token: str) -> int:
     """Connect and answer until SIGTERM or SIGINT, then finish what is in flight."""
     apply_addresses(settings.discord_api_base, settings.discord_gateway)
     worker = Worker()
-    desk = Desk(lambda: _open_newsroom(settings), lambda: Journal(settings.journal_db))
+    spool = Spool(settings.journal_db.parent)
+    desk = Desk(lambda: _open_newsroom(settings), lambda: Journal(settings.journal_db), spool=spool)
     book, library = GuildBook(), make_library(settings)
     try:
         await worker.run(_check_journal, settings)

@@ -15,7 +15,7 @@ from functools import partial
 from bot import panels
 from bot.correcting import Correction, Kind, Standing
 from bot.journal_takedowns import NOTICE
-from bot.records import Citation
+from bot.records import Act, Still
 from bot.render import (
     MESSAGE_LIMIT,
     QUESTION_LIMIT,
@@ -24,6 +24,7 @@ from bot.render import (
     Message,
     article_link,
     citation_block,
+    dispute_block,
     outlets_line,
     paged,
     plain,
@@ -38,6 +39,8 @@ QUOTE_LEAST = 200
 
 _CITED = re.compile(r"\*\*(\d+)\*\* ")
 _SMALL = "-# "
+_ABOVE = re.compile(r"-# |\*\*<t:\d+:D>\*\*$")
+"""What stands above a quote and belongs to it: the sentence before, who speaks, or the day in a timeline."""
 _QUOTED = "> "
 _STRUCK = "~~"
 
@@ -77,35 +80,77 @@ class _Reply:
     foot: tuple[str, ...]
 
 
-def pages(standing: Standing, texts: Texts, others: Sequence[Citation], now: datetime) -> tuple[Message, ...]:
+def pages(standing: Standing, texts: Texts, still: Still, now: datetime) -> tuple[Message, ...]:
     """The pages of the reply as it should read, with its buttons.
 
     Args:
-        others: the quotes of a reply whose words were removed that may still be shown, by their numbers in it.
+        still: what may still be shown of a reply whose words were removed.
     """
-    made = _pages(standing, texts, others, now)
+    made = _removed(standing, texts, still, now) if _is_removed(standing) else _pages(standing, texts)
     return tuple(replace(page, rows=_rows(standing, texts, at, len(made))) for at, page in enumerate(made, 1))
 
 
+def _is_removed(standing: Standing) -> bool:
+    return (standing.reply or NOTICE) == NOTICE
+
+
 def _rows(standing: Standing, texts: Texts, page: int, count: int) -> tuple[tuple[Button, ...], ...]:
-    if standing.ticket is None:
+    ticket = standing.ticket
+    if ticket is None:
         return ()
-    return panels.reply_rows(texts, standing.ticket, answered=True, further=standing.further, page=page, count=count)
+    if standing.act is None:
+        return panels.reply_rows(texts, ticket, answered=True, further=standing.further, page=page, count=count)
+    # A correction may have made it so long that it takes pages of its own.
+    turning = panels.turning("page", ticket, page, count, texts)
+    if standing.act is Act.TOLD:
+        return (*turning, *panels.told_rows(standing.argument, texts))
+    code, number, of = (*standing.argument.split("."), "", "")[:3]
+    if number.isdecimal() and of.isdecimal():
+        return (*turning, *panels.unfolded_rows(code, int(number), int(of), texts))
+    return turning
 
 
-def _pages(standing: Standing, texts: Texts, others: Sequence[Citation], now: datetime) -> tuple[Message, ...]:
+def _followed(standing: Standing, texts: Texts) -> tuple[str, ...]:
+    """The line that says what a message told of; its words are kept with what is followed, and nowhere else."""
+    if standing.act is not Act.TOLD:
+        return ()
+    if standing.followed is None:
+        return (texts("follow-told-once"),)
+    return (texts("follow-told", question=plain(standing.followed, 2 * QUESTION_LIMIT)),)
+
+
+def _removed(standing: Standing, texts: Texts, still: Still, now: datetime) -> tuple[Message, ...]:
+    """A reply whose words were removed, made anew of what of it still stands."""
+    said = {each.number: each for each in standing.corrections if each.said}
+    head = [*_banner(list(said.values()), texts), *_followed(standing, texts)]
+    blocks: dict[int, Callable[[int], str]] = {
+        each.number: partial(_amended, None, said.get(each.number), texts, partial(citation_block, each, now, texts))
+        for each in still.citations
+    }
+    if 1 in blocks:
+        first = next(each for each in still.citations if each.number == 1)
+        made = [dispute_block(first, each, now, texts, MESSAGE_LIMIT // 4) for each in still.disputes]
+        compared, _ = _differing([line for block in made for line in block.split("\n")])
+        numbered = [
+            replace(cited, number=each.citation.number) for cited, each in zip(compared, still.disputes, strict=True)
+        ]
+        for cited in _compared(numbered, 1 in said):
+            blocks[cited.number] = partial(_amended, cited, said.get(cited.number), texts, None)
+    for number, each in said.items():
+        # What its article does not say any more cannot be quoted from it, and stands struck through.
+        if number and each.finding.kind is not Kind.REMOVED and number not in blocks:
+            blocks[number] = partial(_amended, None, each, texts, None)
+    ordered = [blocks[number] for number in sorted(blocks, key=lambda number: (number < 0, abs(number)))]
+    # Of an outlet whose article is gone nobody knows whether it still says so; one that differs never counted.
+    agreed = 1 in blocks and 1 not in said and all(each.number < 0 for each in said.values())
+    foot = [outlets_line(standing.outlets, texts)] if agreed and len(standing.outlets) > 1 else []
+    return paged(head, head, ordered, foot, texts) if ordered else (Message(tuple(head)),)
+
+
+def _pages(standing: Standing, texts: Texts) -> tuple[Message, ...]:
     said = [each for each in standing.corrections if each.said]
-    if (standing.reply or NOTICE) == NOTICE:
-        # How outlets differed was a part of the words that were removed, and is not said anew.
-        said = [each for each in said if each.number > 0 or each.finding.kind is Kind.REMOVED]
-    banner = _banner(said, texts)
+    head = [*_banner(said, texts), *_followed(standing, texts)]
     by_number = {each.number: each for each in said}
-    if (standing.reply or NOTICE) == NOTICE:
-        blocks: list[Callable[[int], str]] = []
-        for citation in others:
-            whole = partial(citation_block, citation, now, texts)
-            blocks.append(partial(_amended, None, by_number.get(citation.number), texts, whole))
-        return paged(banner, banner, blocks, (), texts) if blocks else (Message(tuple(banner)),)
     reply = _taken_apart(standing)
     compared = _compared(reply.cited, 1 in by_number)
     blocks = [partial(_amended, each, by_number.pop(each.number, None), texts, None) for each in compared]
@@ -115,7 +160,7 @@ def _pages(standing: Standing, texts: Texts, others: Sequence[Citation], now: da
     if standing.outlets and any(each.number == 1 for each in said):
         # They said what the first quote said when it was given, and nobody compared them with what it says now.
         foot = [line for line in foot if line != outlets_line(standing.outlets, texts)]
-    return paged([*banner, *reply.first], [*banner, *reply.later], blocks, foot, texts)
+    return paged([*head, *reply.first], [*head, *reply.later], blocks, foot, texts)
 
 
 def _compared(cited: Sequence[_Cited], first: bool) -> list[_Cited]:
@@ -293,7 +338,7 @@ def _parts(lines: Sequence[str]) -> tuple[list[str], list[_Cited], list[str]]:
     head: list[str] = []
     for number in at:
         start = number - 1
-        while start > end and lines[start - 1].startswith(_SMALL):
+        while start > end and _ABOVE.match(lines[start - 1]):
             start -= 1
         if not cited:
             head = list(lines[:start])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.records import Act
+
 TWICE = timedelta(hours=6)
 """How far apart a withdrawal must have been seen twice before a posted answer says so."""
 CROWD, CROWD_SHARE = 3, 20
@@ -134,6 +136,8 @@ class Standing:
         corrections: all that is said of it, by quote.
         wanted, done, told: names of what it should say, says, and of what the asker was told.
         state: how the last attempt went.
+        act, argument: what the message is where it is no answer, and what its buttons carry.
+        followed: the followed question that it told of.
     """
 
     exchange: int
@@ -157,6 +161,9 @@ class Standing:
     tries: int
     changed: datetime
     outlets: tuple[str, ...] = ()
+    act: Act | None = None
+    argument: str = ""
+    followed: str | None = None
 
 
 def state_of(corrections: Sequence[Correction]) -> str:

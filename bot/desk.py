@@ -12,9 +12,10 @@ from typing import Protocol
 
 from bot.conversation import Turn, Understood, names, understand
 from bot.correcting import Kind, Standing
-from bot.journal import Exchange, Journal, JournalError, Logged
+from bot.journal import Entry, Exchange, Journal, JournalError, Logged, Shown, entry_of
 from bot.journal_privacy import Privacy
-from bot.records import Answer, Citation, Excerpt, Place
+from bot.records import Answer, Citation, Dispute, Excerpt, Place, Still
+from bot.spool import Spool
 from corpus.errors import NewsdeskError
 from index.records import Query
 
@@ -74,8 +75,9 @@ class Desk:
 
     Args:
         open_newsroom: may raise NewsdeskError; tried again every ten seconds.
-        open_journal: may raise JournalError; exchanges wait in memory until it works.
+        open_journal: may raise JournalError; exchanges wait until it works.
         clock: seconds that only grow.
+        spool: keeps what waits on the disk, too; without one it waits in memory alone.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Desk:
         open_newsroom: Callable[[], Newsroom],
         open_journal: Callable[[], Journal],
         clock: Callable[[], float] = time.monotonic,
+        spool: Spool | None = None,
     ) -> None:
         self._open_newsroom = open_newsroom
         self._open_journal = open_journal
@@ -91,7 +94,10 @@ class Desk:
         self._failure: NewsdeskError | None = None
         self._retry_at = 0.0
         self._journal: Journal | None = None
-        self._unwritten: deque[Exchange] = deque(maxlen=KEPT)
+        self._spool = spool
+        self._kept = spool is not None  # there may be something in it, from before
+        self._lost = spool is None  # some of what waits is not in it
+        self._unwritten: deque[Entry] = deque(maxlen=KEPT)
         self._sources: tuple[str, ...] = ()
         self._asked: dict[int, tuple[float, list[tuple[str, int, str]]]] = {}
 
@@ -132,9 +138,7 @@ class Desk:
         self._write()
         if self._unwritten:
             raise JournalError("cannot be written", subject="journal.db", remedy="see the log lines before")
-        if self._journal is None:
-            self._journal = self._open_journal()
-        return self._journal
+        return self._opened()
 
     def ask(self, query: Query, threshold: float | None = None) -> Answer:
         """Answer one question.
@@ -184,9 +188,9 @@ class Desk:
         named = tuple(names((understood, *quotes, *titles)))
         return understand(question, (Turn(previous.question, understood, quotes, titles, named),), now)
 
-    def amended(self, exchange: int) -> tuple[Standing, list[Citation]] | None:
-        """What an answer should say since its articles changed, with those of its quotes that may still be shown where
-        words of it were removed; None where it never had to say otherwise.
+    def amended(self, exchange: int) -> tuple[Standing, Still] | None:
+        """What an answer should say since its articles changed, with what may still be shown where words of it were
+        removed; None where it never had to say otherwise.
 
         Raises:
             JournalError: the log cannot be read.
@@ -195,16 +199,21 @@ class Desk:
         if standing is None:
             return None
         removed = any(each.finding.kind is Kind.REMOVED for each in standing.corrections)
-        return standing, self._still(exchange) if removed else []
+        return standing, self._still(exchange) if removed else Still()
 
-    def _still(self, exchange: int) -> list[Citation]:
-        """The quotes of an answer that may still be shown, by their numbers in it; none while nothing can be shown."""
+    def _still(self, exchange: int) -> Still:
+        """What may still be shown of an answer, by the numbers in it; nothing while nothing can be shown."""
         if self._newsroom is None:
-            return []
-        shown = []
-        for number, place in self.journal().corrections.places(exchange):
+            return Still()
+        corrections = self.journal().corrections
+        shown: list[Citation] = []
+        for number, place in corrections.places(exchange):
             shown += [replace(each, number=number) for each in self._newsroom.quoted([place])]
-        return shown
+        differing: list[Dispute] = []
+        for number, on, ours, theirs, place in corrections.differing(exchange):
+            found = [replace(each, number=number) for each in self._newsroom.quoted([place])]
+            differing += [Dispute(on, ours, theirs, each) for each in found]
+        return Still(tuple(shown), tuple(differing))
 
     def asked_in(self, guild: int) -> list[tuple[str, int, str]]:
         """See ``Journal.asked_in``; half a minute old at most, because it is read with every letter a member types.
@@ -229,14 +238,18 @@ class Desk:
         self._asked.clear()
         return self.journal().privacy
 
-    def record(self, exchange: Exchange) -> None:
-        """Write an exchange, or keep it in memory until the journal can be written again."""
-        if len(self._unwritten) == KEPT:
+    def record(self, logged: Exchange | Shown) -> None:
+        """Write an exchange, or keep it until the journal can be written again."""
+        entry = entry_of(logged)
+        if len(self._unwritten) == KEPT and self._lost:
             log.error("journal: %d exchanges wait already, the oldest is lost", KEPT)
-        self._unwritten.append(exchange)
+        self._unwritten.append(entry)
         # With others waiting the journal failed a moment ago. Answers must not stand behind its timeout each time.
         if len(self._unwritten) == 1:
             self._write()
+        if self._unwritten and self._spool is not None:
+            self._kept = True
+            self._lost = not self._spool.add(entry) or self._lost
 
     def refresh(self) -> None:
         """To be called every few seconds: take over a new index, open what could not be opened, write what waits."""
@@ -254,7 +267,9 @@ class Desk:
     def close(self) -> None:
         """Write what waits and give everything back."""
         self._write()
-        if self._unwritten:
+        if self._unwritten and not self._lost:
+            log.error("journal: %d exchanges wait on the disk for the next start", len(self._unwritten))
+        elif self._unwritten:
             log.error("journal: %d exchanges could not be written and are lost", len(self._unwritten))
         if self._journal is not None:
             self._journal.close()
@@ -276,15 +291,32 @@ class Desk:
             self._sources = self._newsroom.sources()
             log.info("ready to answer")
 
+    def _opened(self) -> Journal:
+        """The journal, with what waited for it on the disk."""
+        if self._journal is None:
+            self._journal = self._open_journal()
+        if self._spool is not None and self._kept and not self._unwritten:
+            try:
+                waiting = self._spool.entries()
+            except OSError as error:
+                raise JournalError(str(error), subject="what waits for journal.db") from error
+            if waiting:
+                self._journal.recover(waiting)
+                log.info("journal: %d exchanges that had waited on the disk are written", len(waiting))
+            self._spool.clear()
+            self._kept = self._lost = False
+        return self._journal
+
     def _write(self) -> None:
         """Write the exchanges that wait, oldest first, as far as the journal takes them."""
         while self._unwritten:
-            exchange = self._unwritten.popleft()
+            entry = self._unwritten.popleft()
             try:
                 if self._journal is None:
                     self._journal = self._open_journal()
-                self._journal.record(exchange)
+                self._journal.write(entry)
+                self._opened()
             except JournalError as error:
-                self._unwritten.appendleft(exchange)
-                log.error("journal: %d exchanges wait in memory: %s", len(self._unwritten), error)
+                self._unwritten.appendleft(entry)
+                log.error("journal: %d exchanges wait: %s", len(self._unwritten), error)
                 return

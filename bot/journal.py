@@ -15,11 +15,10 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,17 +27,24 @@ from sqlite_utils import Database
 from bot.journal_acts import Acts
 from bot.journal_corrections import Corrections
 from bot.journal_departures import Departures
+from bot.journal_entries import Entry, Exchange, Installation, Shown, Surface, entry_of
 from bot.journal_follows import Follows
 from bot.journal_guilds import GuildTable
 from bot.journal_privacy import Privacy
 from bot.journal_recipients import Recipients
 from bot.journal_reports import Reports
+from bot.journal_shown import ShownMessages
 from bot.journal_tables import migrations
 from bot.journal_takedowns import Takedowns
 from bot.journal_verdicts import Verdicts
-from bot.records import Answer, Place
+from bot.records import Place, Quoted
 from corpus.errors import NewsdeskError
 from corpus.takedown import remembered
+
+__all__ = [
+    "Entry", "Exchange", "Installation", "Journal", "JournalError", "JournalVersionError", "Logged", "Quoted", "Shown",
+    "Surface", "entry_of",
+]  # fmt: skip
 
 BUSY_MS = 1000
 """How long a write waits for another process, milliseconds. Short, because answers wait behind it."""
@@ -50,77 +56,6 @@ class JournalError(NewsdeskError):
 
 class JournalVersionError(JournalError):
     """``journal.db`` was written by a later version of Newsdesk."""
-
-
-class Surface(StrEnum):
-    """Where a question was asked."""
-
-    SLASH = "slash"
-    MENTION = "mention"
-    DIRECT = "dm"
-    REPLY = "reply"
-    CHANNEL = "channel"
-    BUTTON = "button"
-    CONTEXT = "context"
-    TERMINAL = "terminal"
-
-
-class Installation(StrEnum):
-    """Through which installation of the bot: the guild's, the member's own, or a direct conversation."""
-
-    GUILD = "guild"
-    USER = "user"
-    DIRECT = "dm"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and its reply, as they are logged.
-
-    Attributes:
-        asked: when, with zone.
-        member: the member's key, see ``member_key``; None in the terminal.
-        question: the member's words.
-        reply: the words of the reply.
-        took_ms: from the question's arrival to the delivered reply, milliseconds.
-        question_message, reply_message: Discord's ids, None where there is no such message.
-        private: only the asker sees the reply; such a reply cannot be edited later.
-        request: the id of the log lines.
-        ticket: what the buttons of the reply carry; None for a reply without.
-        follows: row id of the exchange that this one goes on from.
-        understood: a follow-up as it was searched for; None where that is the question itself.
-        pages: the blocks of each page, where the reply has more than one.
-    """
-
-    asked: datetime
-    surface: Surface
-    question: str
-    reply: str
-    answer: Answer
-    took_ms: float
-    installation: Installation = Installation.NONE
-    guild: int | None = None
-    channel: int | None = None
-    member: str | None = None
-    locale: str = ""
-    private: bool = False
-    question_message: int | None = None
-    reply_message: int | None = None
-    request: str = ""
-    ticket: str | None = None
-    follows: int | None = None
-    understood: str | None = None
-    pages: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A quote that was given, and where it stood."""
-
-    number: int
-    quote: str
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +111,7 @@ class Journal:
         departures: the guilds that the bot left.
         follows: the questions that members follow.
         corrections: quotes that do not stand any more, and the messages that have to say so.
+        shown: messages that quote and are no answers.
 
     Raises:
         JournalVersionError: a later version wrote it.
@@ -215,6 +151,7 @@ class Journal:
         self.recipients = Recipients(self._db, self._readable_errors)
         self.departures = Departures(self._db, self._readable_errors)
         self.follows = Follows(self._db, self._readable_errors)
+        self.shown = ShownMessages(self._db, self._readable_errors, self._insert)
 
     def record(self, exchange: Exchange) -> int:
         """Write one exchange with its citations, all or nothing, and return its row id.
@@ -222,60 +159,47 @@ class Journal:
         Raises:
             JournalError: the file is locked, the disk is full, …; nothing was written.
         """
-        with self._readable_errors(), self._db.atomic():
-            row = cast("int", self._db.table("exchanges").insert(_exchange_row(exchange)).last_pk)
-            citations = self._db.table("citations")
-            citations.insert_all(
-                {
-                    "exchange": row,
-                    "number": citation.number,
-                    "article": citation.article,
-                    "revision": citation.revision,
-                    "passage": citation.passage_id,
-                    "start": citation.start,
-                    "end": citation.end,
-                    "score": citation.score,
-                    "quote": citation.quote,
-                }
-                for citation in exchange.answer.citations
-            )
-            self._db.table("disputes").insert_all(
-                {
-                    "exchange": row,
-                    "number": number,
-                    "differs": dispute.on,
-                    "ours": dispute.ours,
-                    "theirs": dispute.theirs,
-                    "article": dispute.citation.article,
-                    "revision": dispute.citation.revision,
-                    "passage": dispute.citation.passage_id,
-                    "start": dispute.citation.start,
-                    "end": dispute.citation.end,
-                    "quote": dispute.citation.quote,
-                }
-                for number, dispute in enumerate(exchange.answer.disputes, 1)
-            )
-            self._db.table("further").insert_all(
-                {"exchange": row, "number": number, **asdict(place)}
-                for number, place in enumerate(exchange.answer.further, 1)
-            )
-            stands_in = exchange.question_message or exchange.reply_message
-            self.privacy.written(row, exchange.member, _moment(exchange.asked), stands_in)
-        return row
+        return self.write(entry_of(exchange))
 
-    def attach_reply(self, exchange: int, message: int) -> None:
-        """Note the id of the reply's message, for a reply that was sent after its exchange was written.
+    def write(self, entry: Entry) -> int:
+        """Write the rows of one message, all or nothing, and return its row id.
+
+        One that was written already, by its ticket, is not written twice.
 
         Raises:
-            JournalError: as ``record``; ``NotFoundError`` passes through, it is a bug.
+            JournalError: as ``record``.
         """
-        with self._readable_errors():
-            self._db.table("exchanges").update(exchange, {"reply_message": message})
+        with self._readable_errors(), self._db.atomic():
+            ticket = entry.exchange["ticket"]
+            found = self._db.execute("SELECT id FROM exchanges WHERE ticket = ?", [ticket]).fetchone()
+            if found and ticket is not None:
+                return int(found[0])
+            return self.shown.write(entry) if entry.exchange.get("act") else self._insert(entry)
+
+    def recover(self, entries: Iterable[Entry]) -> None:
+        """Write what had to wait, and take from it what was taken down meanwhile.
+
+        Raises:
+            JournalError: as ``record``; done again it writes what is missing.
+        """
+        for entry in entries:
+            self.write(entry)
+        for takedown in remembered(self._path):
+            self.takedowns.remove(takedown.articles, before=takedown.at)
+
+    def _insert(self, entry: Entry) -> int:
+        row = cast("int", self._db.table("exchanges").insert(entry.exchange).last_pk)
+        for table in ("citations", "disputes", "further"):
+            self._db.table(table).insert_all({"exchange": row, **each} for each in getattr(entry, table))
+        exchange = entry.exchange
+        stands_in = exchange.get("question_message") or exchange["reply_message"]
+        self.privacy.written(row, exchange["member"], exchange["asked"], stands_in)
+        return row
 
     def recent(self, limit: int) -> list[dict[str, Any]]:
         """The newest exchanges first, each a row of ``exchanges`` with its ``citations`` as a list of rows."""
         with self._readable_errors():
-            rows = list(self._db.table("exchanges").rows_where(order_by="id desc", limit=limit))
+            rows = list(self._db.table("exchanges").rows_where("act IS NULL", order_by="id desc", limit=limit))
             for row in rows:
                 row["stages"] = json.loads(row["stages"])
                 row["citations"] = list(
@@ -289,11 +213,11 @@ class Journal:
 
     def by_reply(self, message: int) -> Logged | None:
         """The exchange whose reply is ``message``, or None."""
-        return self._logged("reply_message = ?", message)
+        return self._logged("reply_message = ? AND act IS NULL", message)
 
     def latest_in(self, channel: int) -> Logged | None:
         """The newest exchange of a channel or thread that everybody there can see, or None."""
-        return self._logged("channel = ? AND private = 0", channel)
+        return self._logged("channel = ? AND private = 0 AND act IS NULL", channel)
 
     def asked_in(self, guild: int, limit: int) -> list[tuple[str, int, str]]:
         """Question, channel and member's key of the newest answered questions that a guild's members saw asked.
@@ -303,8 +227,8 @@ class Journal:
         with self._readable_errors():
             return self._db.execute(
                 "SELECT question, channel, member FROM exchanges WHERE guild = ? AND private = 0 AND answered = 1"
-                " AND installation = ? AND follows IS NULL AND question IS NOT NULL AND member IS NOT NULL"
-                " AND channel IS NOT NULL ORDER BY asked DESC LIMIT ?",
+                " AND installation = ? AND act IS NULL AND follows IS NULL AND question IS NOT NULL"
+                " AND member IS NOT NULL AND channel IS NOT NULL ORDER BY asked DESC LIMIT ?",
                 [guild, Installation.GUILD.value, limit],
             ).fetchall()
 
@@ -372,41 +296,6 @@ class Journal:
 
     def _error(self, error: Exception) -> JournalError:
         return JournalError(str(error), subject=self._path, remedy="check the disk's space and the file's permissions")
-
-
-def _exchange_row(exchange: Exchange) -> dict[str, Any]:
-    answer = exchange.answer
-    return {
-        "asked": _moment(exchange.asked),
-        "request": exchange.request,
-        "surface": exchange.surface.value,
-        "installation": exchange.installation.value,
-        "guild": exchange.guild,
-        "channel": exchange.channel,
-        "private": int(exchange.private),
-        "locale": exchange.locale,
-        "member": exchange.member,
-        "question": exchange.question,
-        "question_message": exchange.question_message,
-        "reply_message": exchange.reply_message,
-        "answered": int(answer.answered),
-        "confidence": answer.confidence,
-        "match": answer.match.value,
-        "reply": exchange.reply,
-        "model": answer.model,
-        "index_version": answer.index_version,
-        "stages": json.dumps(dict(answer.stages)),
-        "took_ms": exchange.took_ms,
-        "ticket": exchange.ticket,
-        "follows": exchange.follows,
-        "understood": exchange.understood,
-        "pages": json.dumps(exchange.pages) if exchange.pages else None,
-        "outlets": json.dumps(answer.outlets) if answer.outlets else None,
-    }
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _place(row: Mapping[str, Any]) -> Place:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.correcting import Correction, Finding, Found, Given, Held, Kind, Standing, state_of
-from bot.records import Place
+from bot.records import Act, Place
 
 _COLUMNS = (
     "c.number, coalesce(q.quote, d.quote), c.kind, c.revision, c.reason, c.old, c.new, c.words, c.note, c.title,"
@@ -52,6 +52,37 @@ class Corrections:
         """Remember how far the store was followed."""
         with self._errors(), self._db.atomic():
             self._db.execute("INSERT OR REPLACE INTO followed (store, seq) VALUES (?, ?)", [store, seq])
+
+    def logged(self) -> int:
+        """The row id of the last exchange; 0 where there is none."""
+        with self._errors():
+            return int(self._db.execute("SELECT coalesce(max(id), 0) FROM exchanges").fetchone()[0])
+
+    def unread(self, until: int, limit: int) -> tuple[int, int, list[tuple[int, int]]] | None:
+        """The next exchanges that were not looked at for themselves: the first and the last one's row id, and the
+        articles and revisions that they quote; None where there are none.
+
+        What an article has become by the time that an answer quoting it is logged, no later change of it tells.
+        """
+        with self._errors():
+            rows = self._db.execute(
+                "SELECT id FROM exchanges WHERE id > (SELECT exchange FROM reread) AND id <= ? ORDER BY id LIMIT ?",
+                [until, limit],
+            ).fetchall()
+            if not rows:
+                return None
+            first, last = int(rows[0][0]), int(rows[-1][0])
+            quoted = self._db.execute(
+                "SELECT article, revision FROM citations WHERE exchange BETWEEN ?1 AND ?2"
+                " UNION ALL SELECT article, revision FROM disputes WHERE exchange BETWEEN ?1 AND ?2",
+                [first, last],
+            ).fetchall()
+        return first, last, [(int(article), int(revision)) for article, revision in quoted]
+
+    def read_up_to(self, exchange: int) -> None:
+        """Remember up to which exchange quotes were looked at."""
+        with self._errors(), self._db.atomic():
+            self._db.execute("UPDATE reread SET exchange = ?", [exchange])
 
     def given(self, article: int, after: tuple[int, int], limit: int) -> list[Given]:
         """The next quotes ever given from an article, by exchange and number, after one of them."""
@@ -197,7 +228,10 @@ class Corrections:
             row = self._db.execute(
                 "SELECT e.question, e.asked, e.reply, e.pages, e.ticket, e.locale, e.guild, e.channel, e.reply_message,"
                 " e.private, e.member, a.wanted, a.done, a.told, a.state, a.tries, a.changed, e.outlets,"
-                " EXISTS (SELECT 1 FROM further f WHERE f.exchange = e.id)"
+                " EXISTS (SELECT 1 FROM further f WHERE f.exchange = e.id), e.act, e.argument,"
+                " (SELECT p.question FROM exchanges p WHERE p.id = e.follows AND e.act IS NOT NULL),"
+                " (SELECT f.question FROM follow_messages m JOIN follows f ON f.id = m.follow"
+                " WHERE m.exchange = e.id AND e.act = 'told')"
                 " FROM amendments a JOIN exchanges e ON e.id = a.exchange WHERE a.exchange = ?",
                 [exchange],
             ).fetchone()
@@ -205,10 +239,10 @@ class Corrections:
 
     def _standing(self, exchange: int, row: Sequence[Any]) -> Standing:
         question, asked, reply, pages, ticket, locale, guild, channel, message, private, member, *rest = row
-        wanted, done, told, state, tries, changed, outlets, further = rest
+        wanted, done, told, state, tries, changed, outlets, further, act, argument, answered, followed = rest
         return Standing(
             exchange=exchange,
-            question=question,
+            question=question or answered or followed,
             asked=datetime.fromisoformat(asked),
             reply=reply,
             pages=tuple(tuple(page) for page in json.loads(pages or "[]")),
@@ -228,6 +262,9 @@ class Corrections:
             tries=int(tries),
             changed=datetime.fromisoformat(changed),
             outlets=tuple(json.loads(outlets or "[]")),
+            act=Act(act) if act else None,
+            argument=argument or "",
+            followed=followed,
         )
 
     def places(self, exchange: int) -> list[tuple[int, Place]]:
@@ -240,6 +277,21 @@ class Corrections:
                 [exchange, Kind.REMOVED.value],
             ).fetchall()
         return [(int(number), Place(*place)) for number, *place in rows]
+
+    def differing(self, exchange: int) -> list[tuple[int, str, str, str, Place]]:
+        """Where outlets differ with the first quote of an answer, as long as neither was taken down.
+
+        Returns:
+            The number, below zero; on what; the words of the first quote and the other's; where those stand.
+        """
+        with self._errors():
+            rows = self._db.execute(
+                "SELECT -number, differs, ours, theirs, article, revision, passage, start, end FROM disputes d"
+                " WHERE exchange = ?1 AND NOT EXISTS (SELECT 1 FROM corrections c WHERE c.exchange = ?1"
+                " AND c.number IN (1, -d.number) AND c.kind = ?2) ORDER BY number",
+                [exchange, Kind.REMOVED.value],
+            ).fetchall()
+        return [(int(number), on, ours, theirs, Place(*place)) for number, on, ours, theirs, *place in rows]
 
     def attempt(self, exchange: int) -> None:
         """Note that a message is being edited: whoever finds this note later looks first whether that was done."""

@@ -51,6 +51,7 @@ IMPERSONAL = {
     "corrections": "what became of quotes of articles; gone with the question",
     "amendments": "which messages have to say so; gone with the question",
     "followed": "how far the store of articles was followed",
+    "reread": "how far the exchanges were followed",
     "guilds": "what admins decided for their guild, without who",
     "departures": "guilds that the bot left",
     "_sqlite_migrations": "the migrations that were applied",

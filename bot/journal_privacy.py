@@ -84,12 +84,14 @@ class Privacy:
     def kept(self, member: str) -> Kept:
         """How much is kept under a member's key."""
         with self._errors():
-            questions, oldest = self._one(f"SELECT count(*), min(asked) FROM {QUESTIONS} WHERE member = ?", member)
+            asked = f"FROM {QUESTIONS} WHERE member = ? AND act"
+            questions, oldest = self._one(f"SELECT count(*), min(asked) {asked} IS NULL", member)
+            (shown,) = self._one(f"SELECT count(*) {asked} IS NOT NULL", member)
             (reasons,) = self._one("SELECT count(*) FROM verdicts WHERE member = ? AND reason != ''", member)
             rows = {
                 each.name: int(self._one(f"SELECT count(*) FROM {each.table} WHERE member = ?", member)[0])
                 for each in HOLDINGS
-            }
+            } | {"shown": shown}
         return Kept(questions, datetime.fromisoformat(oldest) if oldest else None, reasons, rows)
 
     def everything(self, member: str) -> dict[str, Any]:
@@ -199,6 +201,7 @@ class Privacy:
             self._db.execute(
                 "UPDATE exchanges SET member = NULL, question = NULL, understood = NULL, reply = NULL, pages = NULL,"
                 " question_message = NULL, reply_message = NULL, ticket = NULL, follows = NULL, request = '',"
+                " argument = NULL,"
                 " locale = NULL, asked = substr(asked, 1, 10) || 'T00:00:00.000+00:00',"
                 " channel = CASE WHEN guild IS NULL OR private THEN NULL ELSE channel END"
                 " WHERE id IN (SELECT value FROM json_each(?))",

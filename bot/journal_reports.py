@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-_PUBLIC = "e.guild = ? AND e.private = 0 AND e.installation = 'guild'"
+_PUBLIC = "e.guild = ? AND e.private = 0 AND e.installation = 'guild' AND e.act IS NULL"
 _SEEN = f"{_PUBLIC} AND e.asked >= ? AND e.channel IN (SELECT value FROM json_each(?))"
 
 
@@ -76,8 +76,8 @@ class Reports:
         with self._errors():
             rows = self._db.execute(
                 "SELECT number, article, revision, start, end FROM citations WHERE exchange = (SELECT id FROM exchanges"
-                " WHERE channel = ? AND answered = 1 AND (private = 0 OR member = ?) ORDER BY id DESC LIMIT 1)"
-                " ORDER BY number",
+                " WHERE channel = ? AND answered = 1 AND act IS NULL AND (private = 0 OR member = ?)"
+                " ORDER BY id DESC LIMIT 1) ORDER BY number",
                 [channel, member],
             ).fetchall()
         return [Cited(*row) for row in rows]

@@ -242,3 +242,16 @@ def m042_quotes_of_an_article(db: Database) -> None:
     """The quotes given from an article are read a page at a time, in the order of the answers."""
     for table in ("citations", "disputes"):
         db.table(table).create_index(["article", "exchange", "number"])
+
+
+@migrations()
+def m050_messages_beside_answers(db: Database) -> None:
+    """Messages that quote and are no answers are logged, too; and up to which exchange quotes were looked at.
+
+    An answer that is written late, when what its articles have become was looked at already, is looked at for itself.
+    """
+    db.table("exchanges").add_column("act", str)
+    db.table("exchanges").add_column("argument", str)
+    db.table("follow_messages").add_column("exchange", int)
+    db.table("reread").create({"only": int, "exchange": int}, pk="only", not_null={"exchange"})
+    db.execute("INSERT INTO reread (only, exchange) SELECT 1, coalesce(max(id), 0) FROM exchanges")

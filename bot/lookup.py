@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.fragments import fragment_link
-from bot.records import Citation, Excerpt, Place
+from bot.records import Citation, Excerpt, Place, Quoted
 from bot.surroundings import paragraphs, sentences_around
 from corpus.records import StoredPassage
 from corpus.sentences import sentences
@@ -110,6 +110,7 @@ def excerpt(store: Store, place: Place) -> Excerpt | None:
         before, after = sentences_around(text, cut, start, end, rights.max_words)
     if rights.max_chars is not None and len(before) + end - start + len(after) + 2 > rights.max_chars:
         before = after = ""
+    spans = [*_spans_before(text, before, start), (start, end), *_spans_after(text, after, end)]
     return Excerpt(
         before=before,
         quote=text[start:end],
@@ -120,7 +121,30 @@ def excerpt(store: Store, place: Place) -> Excerpt | None:
         published=passage.published,
         whole=rights.full_text,
         kind=passage.kind,
+        quoted=tuple(
+            Quoted(number, text[a:b], Place(passage.article, passage.revision, passage.id, a, b))
+            for number, (a, b) in enumerate(spans, 1)
+        ),
     )
+
+
+def _spans_before(text: str, before: str, start: int) -> list[tuple[int, int]]:
+    """Where the paragraphs that stand before a quote stand in the article."""
+    found: list[tuple[int, int]] = []
+    for line in filter(None, reversed(before.split("\n"))):
+        start = text.rfind(line, 0, start)
+        found.append((start, start + len(line)))
+    return found[::-1]
+
+
+def _spans_after(text: str, after: str, end: int) -> list[tuple[int, int]]:
+    """Where the paragraphs that stand after a quote stand in the article."""
+    found: list[tuple[int, int]] = []
+    for line in filter(None, after.split("\n")):
+        start = text.find(line, end)
+        end = start + len(line)
+        found.append((start, end))
+    return found
 
 
 def _link(store: Store, url: str | None, revision: int, start: int, end: int) -> str | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.records import Citation, Excerpt
+from bot.records import Act, Citation, Excerpt, Quoting, quoted_of
 from bot.render import (
     MESSAGE_LIMIT,
     QUESTION_LIMIT,
@@ -66,8 +66,26 @@ def turning(act: str, ticket: str, page: int, count: int, texts: Texts) -> tuple
     return ((back, on),)
 
 
-def context(excerpt: Excerpt | None, ticket: str, number: int, count: int, now: datetime, texts: Texts) -> Message:
-    """The words around quote ``number`` of ``count``, the quote itself bold, and where they stand."""
+def fixed_line(texts: Texts) -> str:
+    """The small print of what cannot be edited later: where its corrections are listed."""
+    command = f"`/{texts('command-corrections-name')}`"
+    return f"-# {texts('reply-fixed', command=command)}"
+
+
+def context(
+    excerpt: Excerpt | None,
+    ticket: str,
+    number: int,
+    count: int,
+    now: datetime,
+    texts: Texts,
+    exchange: int | None = None,
+) -> Message:
+    """The words around quote ``number`` of ``count``, the quote itself bold, and where they stand.
+
+    Args:
+        exchange: row id of the answer.
+    """
     rows = turning("around", ticket, number, count, texts)
     if excerpt is None:
         return Message((texts("context-gone", number=number),), rows)
@@ -76,8 +94,10 @@ def context(excerpt: Excerpt | None, ticket: str, number: int, count: int, now: 
         number, excerpt.source, excerpt.title, excerpt.url, excerpt.published, now, texts, excerpt.kind
     )
     foot = line if excerpt.whole else f"{line}\n-# {texts('context-part')}"
+    quoting = Quoting(Act.CONTEXT, excerpt.quoted, f"{ticket}.{number}", follows=exchange) if excerpt.quoted else None
+    foot = f"{foot}\n{fixed_line(texts)}" if quoting else foot
     room = MESSAGE_LIMIT - units(title) - units(foot) - 10
-    return Message((title, surrounded(excerpt, room), foot), rows)
+    return Message((title, surrounded(excerpt, room), foot), rows, quoting)
 
 
 def surrounded(excerpt: Excerpt, room: int, *, bold: bool = True) -> str:
@@ -91,12 +111,19 @@ def surrounded(excerpt: Excerpt, room: int, *, bold: bool = True) -> str:
 
 
 def sources(
-    citations: Sequence[Citation], question: str | None, ticket: str, page: int, now: datetime, texts: Texts
+    citations: Sequence[Citation],
+    question: str | None,
+    ticket: str,
+    page: int,
+    now: datetime,
+    texts: Texts,
+    exchange: int | None = None,
 ) -> Message:
     """Further hits, as page ``page`` (from 1) of as many as it takes.
 
     Args:
         question: None where it was forgotten.
+        exchange: row id of the answer.
     """
     if not citations:
         return Message((texts("sources-none"),))
@@ -105,9 +132,17 @@ def sources(
     else:
         title = texts("sources-title", question=plain(question, 2 * QUESTION_LIMIT))
     blocks = [partial(citation_block, citation, now, texts) for citation in citations]
-    made = paged([title], [title], blocks, [f"-# {texts('sources-caution')}"], texts)
+    made = paged([title], [title], blocks, [f"-# {texts('sources-caution')}", fixed_line(texts)], texts)
     at = min(max(page, 1), len(made))
-    return Message(made[at - 1].blocks, turning("more", ticket, at, len(made), texts))
+    blocks_shown = made[at - 1].blocks
+    quoting = Quoting(Act.SOURCES, quoted_of(_shown(citations, blocks_shown)), f"{ticket}.{at}", follows=exchange)
+    return Message(blocks_shown, turning("more", ticket, at, len(made), texts), quoting)
+
+
+def _shown(citations: Sequence[Citation], blocks: Sequence[str]) -> list[Citation]:
+    """Those of the citations that stand on a page."""
+    lines = [line for block in blocks for line in block.split("\n")]
+    return [each for each in citations if any(line.startswith(f"**{each.number}** ") for line in lines)]
 
 
 def told(citations: Sequence[Citation], question: str, mark: str, now: datetime, texts: Texts) -> Message:
@@ -116,7 +151,25 @@ def told(citations: Sequence[Citation], question: str, mark: str, now: datetime,
     blocks = [partial(citation_block, citation, now, texts) for citation in citations]
     foot = [f"-# {texts('reply-exact')}"]
     made = paged([head], [head], blocks, foot, texts)[0]
-    return Message(made.blocks, ((Button(texts("follow-stop"), "unfollow", mark),),))
+    # The member's words are kept with what they follow, and not a second time here.
+    reply = "\n".join(made.blocks[1:])
+    quoting = Quoting(Act.TOLD, quoted_of(_shown(citations, made.blocks)), mark, reply=reply)
+    return Message(made.blocks, told_rows(mark, texts), quoting)
+
+
+def told_rows(mark: str, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    """The button under what was told of a followed question."""
+    return ((Button(texts("follow-stop"), "unfollow", mark),),)
+
+
+def unfolded_rows(code: str, page: int, count: int, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    """The buttons under a page of a timeline.
+
+    Args:
+        code: what they carry, see ``bot.timeline``.
+    """
+    picture = Button(texts("timeline-picture"), "unfolded", f"{code}.{page}")
+    return (*turning("unfold", code, page, count, texts), (picture,))
 
 
 def following_made(question: str, ticket: str, until: datetime, texts: Texts, *, here: bool) -> Message:

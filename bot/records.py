@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -81,12 +81,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quote that was given, its number in the message, and where it stood."""
+
+    number: int
+    quote: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """A quote among the words around it.
 
     Attributes:
         before, after: a paragraph a line; empty where the article begins or ends there, or the source allows no more.
         whole: False where the source's rights kept paragraphs back.
+        quoted: all of it in reading order, a paragraph each, with where it stands.
     """
 
     before: str
@@ -98,6 +108,46 @@ class Excerpt:
     published: str | None
     whole: bool
     kind: ArticleKind = ArticleKind.NEWS
+    quoted: tuple[Quoted, ...] = ()
+
+
+class Act(StrEnum):
+    """What a message is that quotes and is no answer."""
+
+    TIMELINE = "timeline"
+    TOLD = "told"
+    """Something new on a followed question."""
+    SOURCES = "sources"
+    """Further hits of an answer."""
+    CONTEXT = "context"
+    """The words around a quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoting:
+    """What a message quotes that is no answer; it is kept, so that the message can be corrected like one.
+
+    Attributes:
+        argument: what its own buttons carry.
+        question: what it was asked with; None where that is kept elsewhere.
+        follows: row id of the exchange that it belongs to.
+        reply: its words without those of a member that are kept elsewhere; None for one that is never edited.
+    """
+
+    act: Act
+    quotes: tuple[Quoted, ...]
+    argument: str = ""
+    question: str | None = None
+    follows: int | None = None
+    reply: str | None = None
+
+
+def quoted_of(citations: Iterable[Citation]) -> tuple[Quoted, ...]:
+    """Citations as quotes with their places."""
+    return tuple(
+        Quoted(each.number, each.quote, Place(each.article, each.revision, each.passage_id, each.start, each.end))
+        for each in citations
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +209,17 @@ class Answer:
     unresolved: tuple[str, ...] = ()
     checked: datetime | None = None
     outlets: tuple[str, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """What may still be shown of a reply whose words were removed.
+
+    Attributes:
+        citations: by their numbers in it.
+        disputes: where outlets differ with the first of them; their citations have numbers below zero.
+    """
+
+    citations: tuple[Citation, ...] = ()
     disputes: tuple[Dispute, ...] = ()

@@ -23,7 +23,7 @@ from functools import partial
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
-from bot.records import Answer, Citation, Dispute, Match, Nearest
+from bot.records import Answer, Citation, Dispute, Match, Nearest, Quoting
 from bot.remarks import LANGUAGE, TIME
 from bot.texts import Texts
 from corpus.records import ArticleKind, instant
@@ -66,10 +66,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent, in Discord's markdown: one text display a block, top to bottom, and the rows of buttons below."""
+    """What is sent, in Discord's markdown: one text display a block, top to bottom, and the rows of buttons below.
+
+    Attributes:
+        quoting: what it quotes where it is no answer, to be kept once it is sent.
+    """
 
     blocks: tuple[str, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
+    quoting: Quoting | None = None
 
     @property
     def text(self) -> str:
@@ -117,7 +122,7 @@ def pages(
         foot.append(f"-# {texts('reply-uncalibrated')}")
     foot += [f"-# {sentence}" for sentence in below] + checked
     cited = [partial(citation_block, citation, answer.query.now, texts) for citation in answer.citations]
-    cited += [partial(_dispute, answer.citations[0], each, answer.query.now, texts) for each in answer.disputes]
+    cited += [partial(dispute_block, answer.citations[0], each, answer.query.now, texts) for each in answer.disputes]
     return paged(head, top, cited, foot, texts)
 
 
@@ -285,7 +290,7 @@ def citation_block(citation: Citation, now: datetime, texts: Texts, room: int) -
     return f"{before}> {quote}\n{line}"
 
 
-def _dispute(first: Citation, dispute: Dispute, now: datetime, texts: Texts, room: int) -> str:
+def dispute_block(first: Citation, dispute: Dispute, now: datetime, texts: Texts, room: int) -> str:
     """One block of ``room`` UTF-16 units at most: who says what, and the other outlet's words with where they stand."""
     other = dispute.citation
     said = {

@@ -97,6 +97,7 @@ class Rereading:
         place = self._corrections.followed(identity)
         if place > chronicle.last:
             place = 0  # an older store was restored from a backup
+        logged = self._corrections.logged()  # what is logged from here on is left to the next look
         done = Look()
         seen: set[int] = set()
         while events := chronicle.after(place, EVENTS):
@@ -108,14 +109,41 @@ class Rereading:
                 seen.add(article)
             place = events[-1].seq
             self._corrections.follow(identity, place)
+        done = _sum(done, self._late(logged, seen, now, stopped))
         for article in self._corrections.unconfirmed(now - TWICE):
             if article not in seen and not stopped():
                 done = _sum(done, self._examine(article, None, now))
         return done
 
-    def _examine(self, article: int, event: Event | None, now: datetime) -> Look:
-        """Compare every quote given from an article."""
-        place = (0, 0)
+    def _late(self, logged: int, seen: set[int], now: datetime, stopped: Callable[[], bool]) -> Look:
+        """Compare what exchanges quote that were logged after their articles had changed.
+
+        Between search and log an article may change, and the log may have waited for room on the disk.
+
+        Args:
+            logged: the last exchange that is looked at.
+            seen: articles of which every quote was compared since.
+        """
+        done = Look()
+        while (unread := self._corrections.unread(logged, EVENTS)) is not None:
+            first, last, quoted = unread
+            changed = [article for article, revision in dict.fromkeys(quoted) if self._differs(article, revision)]
+            for article in dict.fromkeys(changed):
+                if stopped():
+                    return done
+                if article not in seen:
+                    event = self._store.chronicle.latest(article)
+                    done = _sum(done, self._examine(article, event, now, (first, -QUOTES)))
+            self._corrections.read_up_to(last)
+        return done
+
+    def _differs(self, article: int, revision: int) -> bool:
+        """Whether an article is not any more as it was quoted."""
+        stored = self._store.article(article)
+        return stored is not None and (stored.revision != revision or stored.status is ArticleStatus.WITHDRAWN)
+
+    def _examine(self, article: int, event: Event | None, now: datetime, place: tuple[int, int] = (0, 0)) -> Look:
+        """Compare the quotes given from an article, those after a place in the log."""
         state: _Now | None = None
         known: dict[tuple[int, int, int], Finding | None] = {}
         quotes = answers = 0

@@ -10,12 +10,14 @@ conversation cannot be read, it is given up. So a message comes at most once, an
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot import panels
 from bot.desk import Desk
 from bot.guilds import Guilds
+from bot.journal import Installation, Shown, entry_of, new_ticket
 from bot.journal_follows import Claimed, Follow
 from bot.render import Message
 from bot.rounds import go_round
@@ -40,19 +42,27 @@ class Unsure(NewsdeskError):
     """It is not known whether a message arrived."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a message stands: Discord's ids of its channel, which a direct conversation has as well, and its own."""
+
+    channel: int
+    message: int
+
+
 class Sender(Protocol):
     """Sends messages; ``bot.commands.follow`` has the one of Discord."""
 
-    async def send(self, user: int, channel: int, message: Message, nonce: str) -> int:
-        """Send to a channel, or where that is 0 to a user; the message's id.
+    async def send(self, user: int, channel: int, message: Message, nonce: str) -> Sent:
+        """Send to a channel, or where that is 0 to a user; where the message stands.
 
         Raises:
             RefusedError, Unsure: see there.
         """
         ...
 
-    async def find(self, user: int, channel: int, mark: str, since: datetime) -> int | None:
-        """The id of the bot's own message with a button that carries ``mark``, None where there is none.
+    async def find(self, user: int, channel: int, mark: str, since: datetime) -> Sent | None:
+        """Where the bot's own message with a button that carries ``mark`` stands, None where there is none.
 
         Raises:
             RefusedError: the conversation cannot be read.
@@ -145,7 +155,7 @@ class Telling:
             return 0
         if found is None:
             return await self._tell(claimed)
-        await self._settle(claimed, "sent", found)
+        await self._arrived(claimed, found)
         return 0
 
     async def _tell(self, claimed: Claimed) -> int:
@@ -155,7 +165,7 @@ class Telling:
             return 0
         try:
             user, channel = self._target(claimed.follow)
-            number = await self._sender.send(user, channel, message, claimed.nonce)
+            sent = await self._sender.send(user, channel, message, claimed.nonce)
         except Unsure as error:
             log.warning("a message may not have arrived, and will be looked for: %s", error)
             return 0
@@ -163,8 +173,16 @@ class Telling:
             log.info("a question is followed no more, it cannot be told: %s", error)
             await self._settle(claimed, "refused")
             return 0
-        await self._settle(claimed, "sent", number)
+        await self._arrived(claimed, sent)
         return 1
+
+    async def _arrived(self, claimed: Claimed, sent: Sent) -> None:
+        """Note where a message stands, so that it can be corrected."""
+        now = datetime.now(UTC)
+        await self._worker.keep(
+            lambda: self._desk.journal().shown.told(claimed.id, sent.channel, sent.message, now=now)
+        )
+        await self._settle(claimed, "sent", sent.message)
 
     async def _settle(self, claimed: Claimed, state: str, sent: int | None = None) -> None:
         await self._worker.keep(lambda: self._desk.journal().follows.settle(claimed.id, state, sent))
@@ -174,7 +192,7 @@ class Telling:
         return user, channel if follow.public else 0
 
     def _message(self, claimed: Claimed) -> Message | None:
-        """What is told; None where nothing of it may be. On the worker's thread."""
+        """What is told, and logged before it is sent; None where nothing of it may be. On the worker's thread."""
         follow = claimed.follow
         allowed = self._guilds.of(follow.guild).sources
         found = self._desk.newsroom().quoted(claimed.places)
@@ -182,7 +200,23 @@ class Telling:
         if not citations:
             return None
         texts = self._catalogue.texts(follow.locale)
-        return panels.told(citations, follow.question, mark(claimed), datetime.now(UTC), texts)
+        now = datetime.now(UTC)
+        message = panels.told(citations, follow.question, mark(claimed), now, texts)
+        assert message.quoting is not None  # noqa: S101  # what is told quotes
+        shown = Shown(
+            quoting=message.quoting,
+            asked=now,
+            member=follow.member,
+            locale=follow.locale,
+            installation=Installation.GUILD if follow.public else Installation.DIRECT,
+            guild=follow.guild if follow.public else None,
+            channel=None,
+            message=None,
+            private=False,
+            ticket=new_ticket(),
+        )
+        self._desk.journal().shown.tell(claimed.id, entry_of(shown))
+        return message
 
 
 def mark(claimed: Claimed) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.lookup import still_quotable
 from bot.news import same
-from bot.panels import turning
-from bot.records import Citation, Place
-from bot.render import MESSAGE_LIMIT, SOURCE_LIMIT, Button, Message, article_link, link, plain, stamp, units
+from bot.panels import fixed_line, unfolded_rows
+from bot.records import Act, Citation, Place, Quoting, quoted_of
+from bot.render import MESSAGE_LIMIT, SOURCE_LIMIT, Message, article_link, link, plain, stamp, units
 from bot.texts import Texts
 from corpus.records import ArticleKind, ArticleStatus, StoredPassage, instant
 from corpus.sentences import sentences
@@ -113,7 +113,7 @@ def _turning_points(days: dict[date, list[Citation]]) -> tuple[Citation, ...]:
             best = max(fresh, key=lambda each: (len(content_words(each.quote) - told), -each.article))
             points.append(best)
             told |= content_words(best.quote)
-    return tuple(points)
+    return tuple(replace(each, number=number) for number, each in enumerate(points, 1))
 
 
 def page_of(timeline: Timeline, page: int) -> tuple[int, tuple[Citation, ...]]:
@@ -127,10 +127,25 @@ def pages(timeline: Timeline) -> int:
     return max(1, -(-len(timeline.points) // PAGE))
 
 
-def shown(timeline: Timeline | None, page: int, texts: Texts) -> Message:
-    """One page, counted from 1, of a timeline."""
+def shown(
+    timeline: Timeline | None,
+    page: int,
+    texts: Texts,
+    *,
+    top: str = "",
+    question: str | None = None,
+    fixed: bool = False,
+) -> Message:
+    """One page, counted from 1, of a timeline.
+
+    Args:
+        top: a line above it.
+        question: what it was asked with.
+        fixed: it cannot be edited later, which it says.
+    """
+    above = (top,) if top else ()
     if timeline is None:
-        return Message((texts("timeline-none"),))
+        return Message((*above, texts("timeline-none")))
     page, points = page_of(timeline, page)
     count = pages(timeline)
     head = texts("timeline-title", title=plain(timeline.title, 200) or texts("untitled"))
@@ -139,18 +154,22 @@ def shown(timeline: Timeline | None, page: int, texts: Texts) -> Message:
     foot = [f"-# {texts('timeline-foot', articles=timeline.articles)}"]
     if count > 1:
         foot.append(f"-# {texts('page', number=page, count=count)}")
-    room = (MESSAGE_LIMIT - units(head) - units("\n".join(foot)) - 20) // max(1, len(points))
+    if fixed:
+        foot.append(fixed_line(texts))
+    room = (MESSAGE_LIMIT - units(top) - units(head) - units("\n".join(foot)) - 20) // max(1, len(points))
     blocks = [_point(each, texts, room) for each in points]
-    picture = Button(texts("timeline-picture"), "unfolded", f"{timeline.code}.{page}")
-    rows = (*turning("unfold", timeline.code, page, count, texts), (picture,))
-    return Message((head, *blocks, "\n".join(foot)), rows)
+    made = Message((*above, head, *blocks, "\n".join(foot)), unfolded_rows(timeline.code, page, count, texts))
+    argument = f"{timeline.code}.{page}.{count}"
+    quoting = Quoting(Act.TIMELINE, quoted_of(points), argument, question=question, reply=made.text)
+    return replace(made, quoting=quoting)
 
 
 def _point(point: Citation, texts: Texts, room: int) -> str:
     moment = instant(point.published)
     day = f"**{stamp(moment, 'D')}**" if moment else ""
     address = point.link if link(point.link) else point.url
-    line = f"{plain(point.source, SOURCE_LIMIT)}: {article_link(point.title, address, texts)}"
+    source, article = plain(point.source, SOURCE_LIMIT), article_link(point.title, address, texts)
+    line = texts("reply-citation", number=point.number, source=source, article=article)
     return f"{day}\n> {plain(point.quote, max(40, room - units(day) - units(line) - 8))}\n{line}"
 
 

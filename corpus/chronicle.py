@@ -88,9 +88,15 @@ class Chronicle:
 
     def after(self, seq: int, limit: int) -> list[Event]:
         """The next events after one, oldest first."""
+        return self._read("seq > ? ORDER BY seq LIMIT ?", seq, limit)
+
+    def latest(self, article: int) -> Event | None:
+        """What became of an article last; None where it never changed."""
+        return next(iter(self._read("article_id = ? ORDER BY seq DESC LIMIT 1", article)), None)
+
+    def _read(self, where: str, *values: int) -> list[Event]:
         rows = self._db.execute(
-            "SELECT seq, article_id, source_id, status, edited, at FROM chronicle WHERE seq > ? ORDER BY seq LIMIT ?",
-            [seq, limit],
+            f"SELECT seq, article_id, source_id, status, edited, at FROM chronicle WHERE {where}", list(values)
         ).fetchall()
         return [
             Event(int(seq), int(article), int(source), ArticleStatus(status), bool(edited), _moment(at))

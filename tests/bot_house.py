@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 from unittest.mock import patch
 
 import discord
@@ -214,13 +214,26 @@ def interactions_with(**changed: object) -> Iterator[None]:
         yield
 
 
+HouseT = TypeVar("HouseT", bound=House)
+
+
+@overload
+def open_house(folder: Path, *, message_content: bool = False) -> AbstractAsyncContextManager[House]: ...
+
+
+@overload
+def open_house(
+    folder: Path, kind: type[HouseT], *, message_content: bool = False
+) -> AbstractAsyncContextManager[HouseT]: ...
+
+
 @asynccontextmanager
-async def open_house(folder: Path, *, message_content: bool = False) -> AsyncIterator[House]:
-    """The bot, connected; ``message_content`` as the operator may opt in."""
+async def open_house(folder: Path, kind: type[House] = House, *, message_content: bool = False) -> AsyncIterator[House]:
+    """The bot, connected, with what its kind furnishes; ``message_content`` as the operator may opt in."""
     newsroom = FakeNewsroom()
     worker = Worker()
     desk = Desk(lambda: newsroom, lambda: Journal(folder / "journal.db"))
-    house = House(
+    house = kind(
         None,  # type: ignore[arg-type]  # the simulation needs the client first
         None,  # type: ignore[arg-type]
         newsroom,

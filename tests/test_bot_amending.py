@@ -8,21 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import simcord
-from bot_house import QUOTE, SECRET, FakeGuilds, FakeNewsroom, House, labels, make_citation, words
+from bot_house import QUOTE, SECRET, House, labels, make_citation, open_house, words
 
 from bot.client import Client
 from bot.commands.amending import PURPOSE, Amending
 from bot.commands.corrections import CorrectionList
 from bot.commands.parts import Parts
 from bot.correcting import Finding, Found, Kind
-from bot.desk import Desk
 from bot.guilds import GuildSettings
 from bot.journal import Journal, member_key
 from bot.limits import Limits
 from bot.texts import load_catalogue
 from bot.vault import Vault
-from bot.worker import Worker
 
 NOW = datetime.now(UTC)
 NEW = "The ferry was cancelled because fog lay on the channel."
@@ -69,17 +66,8 @@ class Amended(House):
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[Amended]:
-    newsroom, worker = FakeNewsroom(), Worker()
-    desk = Desk(lambda: newsroom, lambda: Journal(tmp_path / "journal.db"))
-    house = Amended(None, None, newsroom, tmp_path / "journal.db", worker, desk, FakeGuilds())  # type: ignore[arg-type]
-    house.client = house.furnish()
-    house.env = simcord.Env(house.client)
-    await worker.keep(desk.refresh)
-    await house.env.start()
-    yield house
-    await house.env.shutdown()
-    await house.worker.keep(house.desk.close)
-    await house.worker.stop()
+    async with open_house(tmp_path, Amended) as opened:
+        yield opened
 
 
 @pytest.fixture

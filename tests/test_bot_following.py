@@ -21,7 +21,7 @@ from bot.limits import Limits
 from bot.news import same
 from bot.records import Place
 from bot.render import Message
-from bot.telling import RefusedError, Telling, Unsure
+from bot.telling import RefusedError, Sent, Telling, Unsure
 from bot.texts import load_catalogue
 from bot.vault import Vault
 
@@ -45,20 +45,20 @@ class FakeSender:
     lost: Exception | None = None
     unreadable: Exception | None = None
 
-    async def send(self, user: int, channel: int, message: Message, nonce: str) -> int:
+    async def send(self, user: int, channel: int, message: Message, nonce: str) -> Sent:
         if self.error:
             raise self.error
         if nonce not in [each[3] for each in self.sent]:
             self.sent.append((user, channel, message, nonce))
         if self.lost:
             raise self.lost
-        return 900 + len(self.sent)
+        return Sent(channel or 800, 900 + len(self.sent))
 
-    async def find(self, user: int, channel: int, mark: str, since: datetime) -> int | None:
+    async def find(self, user: int, channel: int, mark: str, since: datetime) -> Sent | None:
         if self.unreadable:
             raise self.unreadable
         marks = [message.rows[0][0].argument for _, _, message, _ in self.sent]
-        return 900 + marks.index(mark) + 1 if mark in marks else None
+        return Sent(800, 900 + marks.index(mark) + 1) if mark in marks else None
 
 
 @pytest.fixture

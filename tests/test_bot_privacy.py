@@ -12,20 +12,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import simcord
-from bot_house import QUOTE, SECRET, FakeGuilds, FakeNewsroom, House, labels, make_citation, words
+from bot_house import QUOTE, SECRET, House, labels, make_citation, open_house, words
 
 from bot.client import Client
 from bot.commands.parts import Parts
 from bot.commands.privacy import MembersRights, _file
-from bot.desk import Desk
-from bot.journal import Journal, JournalError, member_key
+from bot.journal import JournalError, member_key
 from bot.journal_acts import Act
 from bot.journal_recipients import Recipient
 from bot.limits import Limits
 from bot.texts import load_catalogue
 from bot.vault import Vault
-from bot.worker import Worker
 
 CANARY = "zyzzyva"
 URL = "https://paper.example/privacy"
@@ -55,17 +52,8 @@ class Rights(House):
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[Rights]:
-    newsroom, worker = FakeNewsroom(), Worker()
-    desk = Desk(lambda: newsroom, lambda: Journal(tmp_path / "journal.db"))
-    house = Rights(None, None, newsroom, tmp_path / "journal.db", worker, desk, FakeGuilds())  # type: ignore[arg-type]
-    house.client = house.furnish()
-    house.env = simcord.Env(house.client)
-    await worker.keep(desk.refresh)
-    await house.env.start()
-    yield house
-    await house.env.shutdown()
-    await house.worker.keep(house.desk.close)
-    await house.worker.stop()
+    async with open_house(tmp_path, Rights) as opened:
+        yield opened
 
 
 @pytest.fixture

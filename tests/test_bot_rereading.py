@@ -65,7 +65,17 @@ class Desk:
         self, article: int, *quotes: str, private: bool = False, member: str = "ann", differing: Sequence[Dispute] = ()
     ) -> int:
         """Log an answer with these quotes, as they stand in the article now."""
-        cited = self.cited(article, *quotes)
+        return self.quoted_as(self.cited(article, *quotes), private=private, member=member, differing=differing)
+
+    def quoted_as(
+        self,
+        cited: Sequence[Citation],
+        *,
+        private: bool = False,
+        member: str = "ann",
+        differing: Sequence[Dispute] = (),
+    ) -> int:
+        """Log an answer with quotes as they stood once."""
         self.messages += 1
         return self.journal.record(
             Exchange(
@@ -447,3 +457,18 @@ def test_the_list_of_a_member_is_their_own(desk: Desk) -> None:
     assert desk.journal.corrections.of_member("ben", 1, 10) == (1, [])
     held = dataclasses.replace(found[0].corrections[0], held=Held.WAITING)
     assert not held.said
+
+
+def test_an_answer_that_was_logged_late_is_compared_for_itself(desk: Desk) -> None:
+    """Its article had changed, and that was looked at, before the log could take it."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    cited = desk.cited(article, PIER)
+    desk.article(LEAD, PIER.replace("200", "300"), SHOPS)
+    assert desk.look() == Look(articles=1, quotes=0, answers=0)
+    late = desk.quoted_as(cited)
+    assert desk.look() == Look(articles=1, quotes=1, answers=1)
+    assert [each.finding.new for each in desk.found(late)] == ["300"]
+    assert desk.look() == Look()
+    now = desk.quoted(article, LEAD)
+    assert desk.look() == Look()
+    assert desk.found(now) == ()

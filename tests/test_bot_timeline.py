@@ -80,7 +80,7 @@ def test_pages_of_five(store: Store) -> None:
     assert last.blocks[-1].endswith("-# Page 3 of 3")
     assert [(each.act, each.argument) for each in first.rows[-1]] == [("unfolded", f"{found.code}.1")]
     assert first.blocks[1].split("\n")[0] == "**<t:1772452800:D>**"
-    assert first.blocks[1].split("\n")[2] == "Radio Veen: Divers' find shuts bridge in Pell"
+    assert first.blocks[1].split("\n")[2] == "**1** Radio Veen: Divers' find shuts bridge in Pell"
 
 
 def test_the_picture_holds_every_line() -> None:

@@ -21,7 +21,7 @@ from bot import amended
 from bot.client import layout
 from bot.commands.parts import Parts
 from bot.correcting import Kind, Standing
-from bot.records import Citation
+from bot.records import Still
 from bot.render import MESSAGE_LIMIT, Message
 from bot.rounds import go_round
 from bot.texts import Texts
@@ -55,7 +55,7 @@ class _Work:
     """An exchange to be mended, with the sealed address of its asker where they want to be told."""
 
     standing: Standing
-    others: tuple[Citation, ...]
+    still: Still
     asker: bytes | None
 
 
@@ -137,10 +137,10 @@ class Amending:
         found = self._parts.desk.amended(exchange)
         if found is None:
             return None
-        standing, others = found
+        standing, still = found
         journal = self._parts.desk.journal()
         asker = journal.recipients.one(standing.member, PURPOSE) if standing.member else None
-        return _Work(standing, tuple(others), asker.sealed if asker else None)
+        return _Work(standing, still, asker.sealed if asker else None)
 
     # -- editing ---------------------------------------------------------------------------------------------------
 
@@ -150,7 +150,7 @@ class Amending:
         if standing.message is None or standing.channel is None:
             return "private" if standing.private else "forgotten"
         texts = self._parts.catalogue.texts(standing.locale)
-        wanted = amended.pages(standing, texts, work.others, now)[0]
+        wanted = amended.pages(standing, texts, work.still, now)[0]
         message = self._parts.client.get_partial_messageable(
             standing.channel, guild_id=standing.guild
         ).get_partial_message(standing.message)

@@ -103,12 +103,13 @@ class Buttons:
         excerpt = await self._parts.worker.run(lambda: self._parts.desk.newsroom().context(place))
         if excerpt is not None and not self._allowed(logged, excerpt.source):
             excerpt = None
-        return panels.context(excerpt, logged.ticket or "", number, count, datetime.now(UTC), texts)
+        return panels.context(excerpt, logged.ticket or "", number, count, datetime.now(UTC), texts, logged.id)
 
     async def _sources(self, logged: Logged, number: int, texts: Texts) -> Message:
         found = await self._parts.worker.run(lambda: self._parts.desk.newsroom().quoted(logged.further))
         citations = [citation for citation in found if self._allowed(logged, citation.source)]
-        return panels.sources(citations, logged.question, logged.ticket or "", number, datetime.now(UTC), texts)
+        now = datetime.now(UTC)
+        return panels.sources(citations, logged.question, logged.ticket or "", number, now, texts, logged.id)
 
     def _allowed(self, logged: Logged, source: str) -> bool:
         """Whether the guild still lets a source be quoted."""

@@ -18,7 +18,7 @@ from bot.journal import Installation
 from bot.journal_follows import MOST, Follow
 from bot.records import Place
 from bot.render import Message, notice
-from bot.telling import RefusedError, Unsure
+from bot.telling import RefusedError, Sent, Unsure
 from bot.texts import Texts
 from bot.vault import Vault
 from index.records import Query
@@ -35,7 +35,7 @@ class DiscordSender:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def send(self, user: int, channel: int, message: Message, nonce: str) -> int:
+    async def send(self, user: int, channel: int, message: Message, nonce: str) -> Sent:
         """See ``bot.telling.Sender``."""
         try:
             sent = await (await self._target(user, channel)).send(view=layout(message), nonce=nonce)
@@ -43,16 +43,16 @@ class DiscordSender:
             raise RefusedError(str(error), subject="a follower") from error
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise Unsure(str(error), subject="a follower") from error
-        return sent.id
+        return Sent(sent.channel.id, sent.id)
 
-    async def find(self, user: int, channel: int, mark: str, since: datetime) -> int | None:
+    async def find(self, user: int, channel: int, mark: str, since: datetime) -> Sent | None:
         """See ``bot.telling.Sender``."""
         wanted = f"nd:unfollow:{mark}"
         me = self._client.user
         try:
             async for message in (await self._target(user, channel)).history(limit=LOOKED_AT, after=since):
                 if me is not None and message.author.id == me.id and wanted in _buttons(message):
-                    return message.id
+                    return Sent(message.channel.id, message.id)
         except (discord.Forbidden, discord.NotFound) as error:
             raise RefusedError(str(error), subject="a follower") from error
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -13,10 +13,12 @@ from discord import app_commands
 from bot import logs, render
 from bot.client import NOT_SENT, Client, acknowledge, insistently, layout
 from bot.commands import apology
+from bot.commands.keeping import keep
 from bot.desk import Desk
 from bot.guilds import Guilds, GuildSettings
 from bot.journal import Installation, member_key
 from bot.limits import Limits
+from bot.records import Quoting
 from bot.render import Message
 from bot.texts import Catalogue, Texts
 from bot.worker import Worker
@@ -36,10 +38,12 @@ class Shown:
 
     Attributes:
         files: attachments that the view refers to.
+        quoting: what it quotes, to be kept once it is sent.
     """
 
     view: discord.ui.LayoutView
     files: Sequence[discord.File] = ()
+    quoting: Quoting | None = None
 
 
 Make = Callable[[], Awaitable[Message | Shown]]
@@ -133,10 +137,8 @@ class Parts:
 
     async def turn(self, interaction: discord.Interaction[Any], make: Callable[[Texts], Make]) -> None:
         """Answer a press: in place of the message for whom it was sent to, else in a message of the member's own."""
-        message = interaction.message
-        asked = message.interaction_metadata if message else None
-        hidden = bool(message and message.flags.ephemeral)
-        own = hidden or (asked is not None and asked.user.id == interaction.user.id)
+        hidden = bool(interaction.message and interaction.message.flags.ephemeral)
+        own = hidden or in_place(interaction)
         texts = self.texts(interaction, hidden=hidden or not own)
         if await acknowledge(interaction, private=True, update=own):
             await self.fill(interaction, texts, make(texts))
@@ -157,11 +159,29 @@ class Parts:
                     made = render.notice(texts("permission-files", permission=texts("permission-attach")))
                 if isinstance(made, Message):
                     view = layout(made)
-                    await insistently(lambda: interaction.edit_original_response(view=view, attachments=[]))
+                    sent = await insistently(lambda: interaction.edit_original_response(view=view, attachments=[]))
                 else:
-                    await interaction.edit_original_response(view=made.view, attachments=made.files)
+                    sent = await interaction.edit_original_response(view=made.view, attachments=made.files)
             except NOT_SENT as error:
                 log.error("the reply could not be sent: %s", error)
+                return
+            await keep(
+                self.worker,
+                self.desk,
+                interaction,
+                sent,
+                made.quoting,
+                installation=installed_for(interaction),
+                member=self.key(interaction.user.id),
+                locale=texts.language,
+            )
+
+
+def in_place(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a press changes a message that all see: it was sent to who pressed, and not to them alone."""
+    message = interaction.message
+    asked = message.interaction_metadata if message and not message.flags.ephemeral else None
+    return asked is not None and asked.user.id == interaction.user.id
 
 
 def installed_for(interaction: discord.Interaction[Any]) -> Installation:

@@ -209,6 +209,7 @@ def _counts(kept: Kept, texts: Texts) -> list[str]:
         "verdicts": lambda count: texts("privacy-verdicts", count=count, reasons=kept.reasons),
         "acts": lambda count: texts("privacy-acts", count=count),
         "notices": lambda count: texts("privacy-notices", count=count),
+        "shown": lambda count: texts("privacy-shown", count=count),
         "follows": lambda count: texts("privacy-follows", count=count),
     }
     lines += [sentences[name](count) for name, count in kept.rows.items() if count]

@@ -11,8 +11,10 @@ import discord
 from discord import app_commands
 
 from bot import render, timeline
-from bot.commands.parts import Make, Parts, Shown, saying
+from bot.commands.parts import Make, Parts, Shown, in_place, saying
 from bot.library import Library
+from bot.panels import fixed_line
+from bot.records import Act, Quoting, quoted_of
 from bot.render import Message, notice, plain
 from bot.texts import Texts
 from bot.timeline_picture import Point, draw
@@ -56,14 +58,14 @@ class Unfolding:
         ) -> None:
             hidden = self._parts.hidden(interaction, private)
             texts = self._parts.texts(interaction, hidden=hidden)
-            make = self._found(interaction, texts, " ".join(question.split()))
+            make = self._found(interaction, texts, " ".join(question.split()), fixed=hidden)
             if said := self._parts.count_question(interaction.user.id, interaction.guild_id, texts):
                 hidden, make = True, saying(said)
             await self._parts.client.newsdesk.start(self._parts.reply(interaction, texts, make, private=hidden))
 
         return self._parts.command("timeline", run)
 
-    def _found(self, interaction: discord.Interaction[Any], texts: Texts, question: str) -> Make:
+    def _found(self, interaction: discord.Interaction[Any], texts: Texts, question: str, *, fixed: bool) -> Make:
         allowed = self._parts.settings(interaction).sources
 
         def read() -> Message:
@@ -73,8 +75,8 @@ class Unfolding:
             answer = self._parts.desk.newsroom().ask(query, THRESHOLD)
             code = self._library.story_of(answer.citations)
             top = f"-# {texts('reply-question', question=plain(question, 2 * render.QUESTION_LIMIT))}"
-            made = timeline.shown(self._library.timeline(code, allowed), 1, texts)
-            return Message((top, *made.blocks), made.rows)
+            found = self._library.timeline(code, allowed)
+            return timeline.shown(found, 1, texts, top=top, question=question, fixed=fixed)
 
         return lambda: self._parts.worker.run(read)
 
@@ -82,10 +84,11 @@ class Unfolding:
         allowed = self._parts.settings(interaction).sources
         code, _, number = argument.rpartition(".")
         page = int(number) if number.isdecimal() else 1
+        fixed = not in_place(interaction)
 
         def making(texts: Texts) -> Make:
             return lambda: self._parts.worker.run(
-                lambda: timeline.shown(self._library.timeline(code, allowed), page, texts)
+                lambda: timeline.shown(self._library.timeline(code, allowed), page, texts, fixed=fixed)
             )
 
         await self._parts.turn(interaction, making)
@@ -112,7 +115,9 @@ class Unfolding:
             view.add_item(discord.ui.TextDisplay(texts("timeline-title", title=plain(found.title, 200))))
             item = discord.MediaGalleryItem(f"attachment://{PICTURE}", description=render.cut(alt, ALT_LIMIT))
             view.add_item(discord.ui.MediaGallery(item))
+            view.add_item(discord.ui.TextDisplay(fixed_line(texts)))
             view.stop()
-            return Shown(view, (discord.File(io.BytesIO(png), PICTURE),))
+            quoting = Quoting(Act.TIMELINE, quoted_of(points), argument)
+            return Shown(view, (discord.File(io.BytesIO(png), PICTURE),), quoting)
 
         await self._parts.client.newsdesk.start(self._parts.reply(interaction, texts, make, private=True))

@@ -439,6 +439,7 @@ follow-made = Ich schreibe dir eine Direktnachricht, wenn meine Quellen dazu etw
 follow-made-here = Ich schreibe es in diesen Kanal, wenn meine Quellen dazu etwas Neues haben, höchstens eine Nachricht in mehreren Stunden. Das endet von selbst am { $date }.
 follow-stop = Beenden
 follow-told = **Neu zu dem, was du verfolgst:** { $question }
+follow-told-once = **Neues zu dem, was du verfolgt hast**
 follow-ended = Beendet. Dazu schreibe ich nichts mehr.
 follow-not-yours = Nur wer das verfolgt, kann es beenden, in einem Kanal auch, wer dort Nachrichten verwaltet.
 follow-not-here = Nur Mitglieder, die in einem Kanal Nachrichten verwalten dürfen, können ihn benachrichtigen lassen. Ohne diese Option schreibe ich dir direkt.
@@ -454,6 +455,10 @@ following-here = in einem Kanal
 following-unreachable = dich oder den Kanal konnte ich nicht erreichen, deshalb ruht das; verfolge es neu, damit es weitergeht
 following-until = bis { $date }
 following-stop = Beende { $number }
+privacy-shown = { $count ->
+    [one] Eine weitere Nachricht mit Zitaten, die ich dir gezeigt habe, damit ich sie berichtigen kann
+   *[other] { $count } weitere Nachrichten mit Zitaten, die ich dir gezeigt habe, damit ich sie berichtigen kann
+}
 privacy-follows = { $count ->
     [one] Eine Frage, die du verfolgst
    *[other] { $count } Fragen, die du verfolgst

@@ -439,6 +439,7 @@ follow-made = I tell you by direct message when my sources have something new on
 follow-made-here = I tell this channel when my sources have something new on this, at most one message every few hours. It ends by itself on { $date }.
 follow-stop = Stop
 follow-told = **New on what you follow:** { $question }
+follow-told-once = **New on what you followed**
 follow-ended = Stopped. I tell nothing more about this.
 follow-not-yours = Only who follows this can stop it, or in a channel who may manage its messages.
 follow-not-here = Only members who may manage the messages of a channel can let it be told. Without that option I tell you by direct message.
@@ -454,6 +455,10 @@ following-here = told in a channel
 following-unreachable = I could not reach you or the channel, so this rests; follow it again to go on
 following-until = until { $date }
 following-stop = Stop { $number }
+privacy-shown = { $count ->
+    [one] One other message with quotes that I showed you, so that I can correct it
+   *[other] { $count } other messages with quotes that I showed you, so that I can correct them
+}
 privacy-follows = { $count ->
     [one] One question that you follow
    *[other] { $count } questions that you follow
