@@ -180,6 +180,7 @@ async def test_more_sources_shows_further_quotes(house: House, channel: Any, ann
         "> Ice closed the port.",
         "**1** Ostrel Wire: [Port closed](<https://harbour.example/ferry>), <t:1769860800:D>",
         "-# Further matches, less likely to answer. Quoted word for word.",
+        "-# I cannot edit a reply like this one later. If an article in it changes, `/corrections` tells you.",
     ]
 
 
