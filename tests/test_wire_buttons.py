@@ -85,7 +85,8 @@ async def test_more_sources_quotes_other_articles(bot: Bot) -> None:
     assert shown.ephemeral
     assert shown.text.startswith(f"**More sources** for: {QUESTION}\n> ")
     assert "**1** " in shown.text
-    assert shown.text.endswith("-# Further matches, less likely to answer. Quoted word for word.")
+    assert "\n-# Further matches, less likely to answer. Quoted word for word.\n" in shown.text
+    assert shown.text.endswith("`/corrections` tells you.")
 
 
 async def test_a_follow_up_by_form_and_by_reply_go_on_from_their_answers(bot: Bot) -> None:
