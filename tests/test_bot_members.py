@@ -71,7 +71,8 @@ def test_a_member_is_told_of_it_and_takes_every_column_along(tmp_path: Path, hol
     journal = opened(tmp_path)
     row = fill(journal, holding, NOW)
     kept = journal.privacy.kept(KEY)
-    assert (kept.nothing, kept.rows) == (False, {each.name: int(each is holding) for each in HOLDINGS})
+    wanted = {each.name: int(each is holding) for each in HOLDINGS}
+    assert (kept.nothing, kept.rows) == (False, {**wanted, "shown": 0})
     for language in ("de", "en"):
         assert len(_counts(kept, load_catalogue().texts(language))) == 1
     found = journal.privacy.everything(KEY)
