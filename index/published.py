@@ -2,7 +2,7 @@
 
     index/
       current.json            {"version": …, "previous": …}, replaced in one step
-      versions/<version>/     manifest.json, vectors.faiss, keywords/ and arrays, never changed once published
+      versions/<version>/     manifest.json, vectors.faiss and arrays, keywords/; never changed once published
       lock                    held by the reindex at work, with who and since when
       vectors.db              vectors by text and model
 
@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -111,9 +112,12 @@ class Published:
         self.term_offsets = read_array(folder, "term_offsets", np.int64, (n + 1,))
         self.terms = read_array(folder, "terms", np.int32, (self.manifest.terms,))
         self.latest = int(self.published.max(initial=UNDATED))
-        self.vectors = VectorIndex.load(folder / "vectors.faiss", count=n, dimension=d)
-        self.keywords = KeywordIndex.load(folder / "keywords", n)
         self._files = {name: _opened(folder / f"{name}.bin") for name in PICKED}
+        dense = partial(_read_rows, self._files["dense"], self.dense)
+        self.vectors = VectorIndex.load(
+            folder / "vectors.faiss", count=n, dimension=d, rows=lambda places: dense(places, places + 1)
+        )
+        self.keywords = KeywordIndex.load(folder / "keywords", n)
         self._by_article: tuple[NDArray[np.int32] | None, NDArray[np.int64]] | None = None
 
     def picked(self, name: str, firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> NDArray[Any]:
@@ -123,16 +127,7 @@ class Published:
         map 64 KB, and after some hundred questions a process would hold gigabytes that it never asks for again.
         What is not in the system's cache is asked for all at once: one by one it takes a disk ten times as long.
         """
-        array: NDArray[Any] = getattr(self, name)
-        file = self._files[name].fileno()
-        size = array.shape[1] * array.itemsize
-        places = [
-            (first * size, (last - first) * size) for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
-        ]
-        for start, length in places:
-            os.posix_fadvise(file, start, length, os.POSIX_FADV_WILLNEED)
-        pieces = [os.pread(file, length, start) for start, length in places]
-        return np.frombuffer(b"".join(pieces), dtype=array.dtype).reshape(-1, array.shape[1])
+        return _read_rows(self._files[name], getattr(self, name), firsts, lasts)
 
     def rows_of(self, article: int) -> NDArray[np.int64]:
         """Rows of an article's passages, ascending."""
@@ -147,6 +142,18 @@ class Published:
     def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Rows of passage ids that are all in this version."""
         return np.searchsorted(self.passages, ids)
+
+
+def _read_rows(file: FileIO, array: NDArray[Any], firsts: NDArray[np.int64], lasts: NDArray[np.int64]) -> NDArray[Any]:
+    """Rows of an array from its file, see `Published.picked`."""
+    size = array.shape[1] * array.itemsize
+    places = [
+        (first * size, (last - first) * size) for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
+    ]
+    for start, length in places:
+        os.posix_fadvise(file.fileno(), start, length, os.POSIX_FADV_WILLNEED)
+    pieces = [os.pread(file.fileno(), length, start) for start, length in places]
+    return np.frombuffer(b"".join(pieces), dtype=array.dtype).reshape(-1, array.shape[1])
 
 
 def _opened(path: Path) -> FileIO:

@@ -22,8 +22,6 @@ from index.question import terms
 from index.rows import document, row_key, word_spans
 
 BLOCK = 16384  # vectors compared at a time
-ALIKE = 0.99
-"""The least cosine of a vector to the shorter form of it that a large index holds."""
 UNIT = 0.01
 """How far a vector of half precision may be from length 1."""
 
@@ -198,15 +196,11 @@ def _vectors(published: Published) -> Iterator[str]:
     """Problems of vectors: their ids, their numbers, their length."""
     for first in range(0, len(published.passages), BLOCK):
         some = slice(first, first + BLOCK)
-        ids, held = published.vectors.contents(first, first + BLOCK)
+        ids = published.vectors.ids[some]
         dense = np.asarray(published.dense[some], dtype=np.float32)
         for row in np.flatnonzero(ids != published.passages[some]):
             yield f"vector {first + row} has the id {ids[row]}, not {published.passages[first + row]}"
-        if published.vectors.is_exact:
-            differing: NDArray[np.bool_] = (held != dense).any(axis=1)
-        else:
-            differing = ~((held * dense).sum(axis=1) > ALIKE * np.linalg.norm(held, axis=1))  # true for NaN, too
-        for row in np.flatnonzero(differing):
+        for row in np.flatnonzero(published.vectors.differing(first, dense)):
             yield f"the vector of passage {published.passages[first + row]} differs between FAISS and the array"
         for row in np.flatnonzero(_uneven(dense)):
             yield f"the vector of passage {published.passages[first + row]} has not the length 1"

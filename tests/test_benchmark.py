@@ -13,14 +13,12 @@ import numpy as np
 import pytest
 from fakes import FakeEmbedder
 
-from bot.benchmarking import exact_nearest
 from bot.growth import draw
 from bot.settings import ROOT
 from corpus.store import Store
 from index.keywords import KeywordIndex
 from index.made import fill, publish, variants
 from index.published import open_current
-from index.vectors import VectorIndex
 from index.verify import verify_index
 
 KEYS = {
@@ -71,29 +69,6 @@ def test_the_best_by_keywords_are_the_best_of_all(share: float | None) -> None:
         found = index.best(terms, 20, allowed)
         assert found.tolist() == sorted(wanted[scores[wanted] > 0].tolist())
         assert index.scores_of(terms, found) == pytest.approx(scores[found])
-
-
-def test_a_grouped_index_finds_the_nearest_and_says_the_same_after_a_save(tmp_path: Path) -> None:
-    """Beyond the exact size: the same vectors make the same file, filters hold, neighbours are right."""
-    vectors = np.random.default_rng(5).standard_normal((2000, 32), dtype=np.float32)
-    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
-    ids = np.arange(2000) * 3
-    for name in ("a", "b"):
-        VectorIndex.build(ids, vectors, exact=100).save(tmp_path / name)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-    index = VectorIndex.load(tmp_path / "a", count=2000, dimension=32)
-    assert (index.kind, index.is_exact) == ("IVF89,SQ8_direct", False)
-    held, kept = index.contents(500, 700)
-    assert held.tolist() == list(range(1500, 2100, 3))
-    assert np.abs(kept - vectors[500:700].astype(np.float32)).max() < 0.005
-    asked = vectors[:20].astype(np.float32)
-    cosines, found = index.search(asked[7], 5)
-    assert found[0] == 21
-    assert cosines == pytest.approx(vectors[found // 3].astype(np.float32) @ asked[7], abs=0.005)
-    allowed = np.arange(2000) % 10 == 0
-    for mask in (None, allowed):
-        for vector, true in zip(asked, exact_nearest(vectors, asked, mask), strict=True):
-            assert set(true * 3) <= set(index.search(vector, 40, mask)[1].tolist())
 
 
 def test_variants_are_told_apart_by_names_and_figures() -> None:
