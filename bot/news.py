@@ -19,8 +19,8 @@ from index.evidence import BAR, alike, content_words, quotes
 from index.published import Published
 from index.search import Found
 
-NEAR = 0.25
-"""Cosine of question and passage below which no search is worth its while."""
+NEAR = 0.15
+"""Cosine of question and passage below which no search is worth its while; docs/stories.md has the table."""
 LATE = timedelta(days=2)
 """How long before a question was followed something may have been published and still be news to who follows it."""
 
