@@ -46,7 +46,7 @@ if mode == "busy":
     print(f"reindex: data/index: a reindex is at work ({who}); try again later", file=sys.stderr)
     sys.exit(4)
 if mode == "fail":
-    print("reindex: corpus.db: *cannot* be read; mend it", file=sys.stderr)
+    print(f"reindex: {folder}/corpus.db: *cannot* be read; mend it", file=sys.stderr)
     sys.exit(2)
 say({"outcome": {
     "new": 2, "changed": 1, "unchanged": 5, "withdrawn": 0, "failed": 1, "passages": 40, "articles": 8,
@@ -345,6 +345,7 @@ def test_a_reindex_at_work_says_how_far_it_is() -> None:
     ],
 )
 async def test_a_reindex_that_does_not_work_says_why(bureau: Bureau, mode: str, line: str) -> None:
+    """Not where on the server its files lie: everybody in the channel reads it."""
     owner = bureau.owner()
     (bureau.folder / "go").write_text(mode)
 

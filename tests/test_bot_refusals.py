@@ -15,9 +15,11 @@ from fakes import an_article
 
 from bot import panels
 from bot.client import layout
+from bot.commands import without_folders
 from bot.commands.reindex import progress
 from bot.guilds import GuildSettings
 from bot.reindexing import End, Run
+from bot.settings import ROOT
 from bot.texts import load_catalogue
 from corpus.discover import Candidate
 from corpus.passages import passages
@@ -98,6 +100,30 @@ async def test_a_site_that_offers_nothing_or_is_read_already(bureau: Bureau, mon
     assert said(again) == ENGLISH("source-there", source="The Harbour Post")
     resumed = await owner.slash("source pause", source="The Harbour Post", resume=True)
     assert said(resumed) == ENGLISH("source-resumed", source="The Harbour Post")
+
+
+async def test_what_is_wrong_with_the_sources_is_told_without_the_servers_folders(
+    bureau: Bureau, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They stand in the log."""
+    user = bureau.owner()
+    bureau.sources.write_text('[[source]]\nname = "The Harbour Post"\ncolour = 1\n', encoding="utf-8")
+    unknown = await user.slash("source remove", source="The Harbour Post")
+    bureau.sources.unlink()
+    bureau.sources.mkdir()
+    unread = await user.slash("source pause", source="The Harbour Post")
+    line = "sources.toml:1 (The Harbour Post): unknown field 'colour'; use name"
+    assert text(unknown.response.components).splitlines()[1].startswith(line)
+    said = text(unread.response.components).splitlines()[1]
+    assert said.startswith(r"sources.toml: cannot be read (\[Errno 21\] Is a directory: 'sources.toml')")
+    assert f"sources: {bureau.sources}: cannot be read" in caplog.text
+
+
+def test_an_address_is_no_folder() -> None:
+    line = f"https://a.example/b/c: refused; see docs/sources.md, /setup and {ROOT}/data/index, ~/x/y.toml or (/srv/x)"
+    assert without_folders(line) == (
+        "https://a.example/b/c: refused; see docs/sources.md, /setup and data/index, y.toml or (x)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 from collections.abc import Iterator
 
 from bot.journal import JournalError
+from bot.settings import ROOT
 from bot.texts import Texts
 from bot.worker import QueueFullError, StoppedError
 from corpus.errors import NewsdeskError, StoreError
 from index.errors import IndexBusy, IndexUnavailable
 
 log = logging.getLogger(__name__)
+
+_PATH = re.compile(r"""(?<![\w/:.~-])(?:~|/[^\s/:;,"'()<>]+)(?:/[^\s/:;,"'()<>]+)*/([^\s/:;,"'()<>]+)""")
+"""A file below the root or somebody's home, and no part of a web address."""
 
 
 def apology(error: Exception, texts: Texts, request: str) -> str:
@@ -48,3 +53,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _is_full(error: BaseException) -> bool:
     """Whether the operating system or SQLite says that the disk is full."""
     return getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
+
+
+def without_folders(line: str) -> str:
+    """An error's line as it may stand in Discord: files by their names; where they lie is the operator's own."""
+    return _PATH.sub(r"\1", line.replace(f"{ROOT}/", ""))

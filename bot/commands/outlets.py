@@ -12,6 +12,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.commands import without_folders
 from bot.commands.gate import MANAGERS, Gate
 from bot.commands.parts import GUILD_INSTALLED, GUILDS_AND_DIRECT, Make, Parts
 from bot.render import TITLE_LIMIT, Message, article_link, link, notice, plain, stamp
@@ -242,8 +243,9 @@ class Outlets:
 
 
 def _trouble(line: str, texts: Texts) -> Message:
-    """What an owner reads of an error: the same line as in a terminal."""
-    return Message((texts("source-failed"), plain(line, 2 * LINE_LIMIT)))
+    """What an owner reads of an error: the same line as in a terminal and in the log, without the server's folders."""
+    log.warning("sources: %s", line)
+    return Message((texts("source-failed"), plain(without_folders(line), 2 * LINE_LIMIT)))
 
 
 def _candidate(candidate: Candidate, texts: Texts) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from discord import app_commands
 
 from bot import logs
 from bot.client import NOT_SENT, acknowledge, layout
-from bot.commands import apology
+from bot.commands import apology, without_folders
 from bot.commands.gate import MANAGERS, Gate
 from bot.commands.parts import GUILD_INSTALLED, GUILDS_AND_DIRECT, Parts, saying
 from bot.reindexing import End, Reindexing, ReindexRunningError, Run
@@ -148,7 +148,7 @@ def progress(run: Run, texts: Texts) -> Message:
         button = Button(texts("button-cancel"), "reindexstop", run.number)
         return Message((f"{head}\n{_stage(run, texts)}",), ((button,),))
     head = texts("reindex-title-ended", member=f"<@{run.member}>", since=stamp(run.since, "f"))
-    said = plain(" ".join(run.said), SAID_LIMIT)
+    said = plain(without_folders(" ".join(run.said)), SAID_LIMIT)
     blocks = [f"{head}\n{_ending(run, texts)}"]
     if run.end is End.BUSY:
         blocks.append(texts("reindex-busy-process", holder=plain(run.holder, SAID_LIMIT)))
