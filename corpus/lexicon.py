@@ -20,21 +20,24 @@ GERMAN_MARKS = frozenset(
 )
 ENGLISH_MARKS = frozenset("the and of to in is was were that on for with said has have by at from it its an".split())
 
-STOPWORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     "a about after again against all also although am an and any are as at be because been before being between both "
     "but by can could did do does doing down during each few for from further had has have having he her here hers "
     "him his how i if in into is it its itself just may me might more most must my no nor not of off on once only or "
     "other our out over own same shall she should so some such than that the their them then there these they this "
     "those through to too under until up upon us very was we were what when where which while who whom whose why will "
-    "with would you your ago among amid another around since via yet one now still later earlier "
-    "meanwhile however said "
-    "say people person according told tell "
+    "with would you your ago among amid another around since via yet according".split()
+)
+"""English words that say nothing by themselves."""
+
+STOPWORDS = FUNCTION_WORDS | frozenset(
+    "one now still later earlier meanwhile however said "
+    "say people person told tell "
     "der die das ein eine einen einem einer und oder aber nicht ist war sind waren wird werden wurde wurden hat haben "
     "hatte hatten im in am an auf aus bei mit nach von vom zu zum zur uber unter fur gegen um als auch "
     "noch nur sich er "
     "sie es wir ihr sein seine dass weil wenn wie so ab bis seit durch dem den des sei sollen soll will "
-    "sagte sagten teilte "
-    "mit".split()
+    "sagte sagten teilte".split()
 )
 
 TITLES = frozenset(

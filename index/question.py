@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from corpus.lexicon import FUNCTION_WORDS
+
 
 class Expected(StrEnum):
     """The kind of answer a question expects."""
@@ -69,14 +71,7 @@ class Question:
 
 _TOKEN = re.compile(r"(?:[A-Za-z]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 
-STOPWORDS = frozenset(
-    "a about after again against all also although am an and any are as at be because been before being between both "
-    "but by can could did do does doing down during each few for from further had has have having he her here hers "
-    "him his how i if in into is it its itself just may me might more most must my no nor not of off on once only or "
-    "other our out over own same shall she should so some such than that the their them then there these they this "
-    "those through to too under until up upon us very was we were what when where which while who whom whose why will "
-    "with would you your according ago among amid another around since via yet s t re ve ll d m".split()
-)
+STOPWORDS = FUNCTION_WORDS | frozenset("s t re ve ll d m".split())
 
 _NUMBER_WORDS = {
     "zero": "0", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",

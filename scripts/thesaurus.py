@@ -12,6 +12,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import door
 
@@ -36,8 +37,17 @@ KIN_LETTERS = range(3, 14)
 """Longer words are names of plants and animals mostly."""
 PARTICIPLES = ("ed", "ing", "en", "wn")
 
-Pointers = dict[str, list[tuple[str, str]]]
-"""By offset of a synset: kinds and targets of its pointers, see wndb(5WN)."""
+
+class Pointer(NamedTuple):
+    """What leads from one synset to another, see wndb(5WN)."""
+
+    mark: str
+    offset: str
+    part: str
+
+
+Pointers = dict[str, list[Pointer]]
+"""By offset of a synset."""
 
 
 def pointers(path: Path) -> Pointers:
@@ -48,16 +58,15 @@ def pointers(path: Path) -> Pointers:
             if line.startswith("  "):  # the licence
                 continue
             fields = line.split("|")[0].split()
-            at = 4 + 2 * int(fields[3], 16)
-            found[fields[0]] = [
-                (fields[at + 1 + 4 * each], fields[at + 2 + 4 * each]) for each in range(int(fields[at]))
-            ]
+            at = 5 + 2 * int(fields[3], 16)
+            each = range(at, at + 4 * int(fields[at - 1]), 4)
+            found[fields[0]] = [Pointer(fields[n], fields[n + 1], fields[n + 2].replace("s", "a")) for n in each]
     return found
 
 
 def above(nouns: Pointers, sense: str, levels: int) -> Iterator[str]:
     """The senses that a noun's sense falls under."""
-    for kind, target in nouns[sense]:
+    for kind, target, _ in nouns[sense]:
         if kind in ("@", "@i"):
             yield target
             if levels > 1:
@@ -67,7 +76,7 @@ def above(nouns: Pointers, sense: str, levels: int) -> Iterator[str]:
 def entries(folder: Path) -> dict[str, tuple[str, set[str], set[str]]]:
     """By word: its kind, its senses, and those that it falls under or is like."""
     nouns, adjectives = pointers(folder / "data.noun"), pointers(folder / "data.adj")
-    below = Counter(target for each in nouns.values() for kind, target in each if kind == "@")
+    below = Counter(each.offset for of_one in nouns.values() for each in of_one if each.mark == "@")
     used: dict[str, Counter[str]] = defaultdict(Counter)
     senses: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     with (folder / "index.sense").open(encoding="ascii") as lines:
@@ -87,7 +96,7 @@ def entries(folder: Path) -> dict[str, tuple[str, set[str], set[str]]]:
         if kind == "n":
             wider = {each for sense in own for each in above(nouns, sense, LEVELS) if below[each] < GENERAL}
         else:
-            wider = {target for sense in own for mark, target in adjectives[sense] if mark in ("&", "^")}
+            wider = {each.offset for sense in own for each in adjectives[sense] if each.mark in ("&", "^")}
         found[word] = (kind, {kind + each for each in own}, {kind + each for each in wider})
     return found
 
@@ -95,7 +104,7 @@ def entries(folder: Path) -> dict[str, tuple[str, set[str], set[str]]]:
 def kinship(folder: Path) -> dict[str, tuple[set[str], set[str]]]:
     """By word, or verb of two or three words: its senses, and those right above or beside them."""
     names = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
-    beside = {part: targets(folder / f"data.{name}") for part, name in names.items()}
+    beside = {part: pointers(folder / f"data.{name}") for part, name in names.items()}
     senses: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     with (folder / "index.sense").open(encoding="ascii") as lines:
         for line in lines:
@@ -108,23 +117,11 @@ def kinship(folder: Path) -> dict[str, tuple[set[str], set[str]]]:
         letters = word.replace("_", "") if verb else word
         if letters.isascii() and letters.isalpha() and (verb or len(word) in KIN_LETTERS):
             own = [(part, offset) for number, part, offset in each if number <= KIN_SENSES]
-            wider = {target for part, offset in own for target in beside[part][offset]}
+            wider = {
+                to.part + to.offset for part, offset in own for to in beside[part][offset] if to.mark in KIN_POINTERS
+            }
             mine = {part + offset for part, offset in own}
             found[word] = mine, wider - mine
-    return found
-
-
-def targets(path: Path) -> dict[str, list[str]]:
-    """By offset of a synset: the senses, with their parts of speech, that lead to kin."""
-    found: dict[str, list[str]] = {}
-    with path.open(encoding="latin-1") as lines:
-        for line in lines:
-            if line.startswith("  "):  # the licence
-                continue
-            fields = line.split("|")[0].split()
-            at = 4 + 2 * int(fields[3], 16)
-            each = [fields[at + 1 + 4 * n : at + 4 + 4 * n] for n in range(int(fields[at]))]
-            found[fields[0]] = [part.replace("s", "a") + offset for mark, offset, part in each if mark in KIN_POINTERS]
     return found
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from discord_bot import Desk, connected_desk, discord_on_loopback
+from discord_server import DiscordServer
 from site_server import Site
 
-from bot.settings import ROOT, Settings
+from bot.answer import Newsroom, open_newsroom
+from bot.settings import ROOT, Settings, load_settings
 from corpus.sources import load_sources
 from corpus.store import Store
 from index.embedder import DEFAULT_MODEL, Embedder, load
@@ -90,6 +93,14 @@ def demo_data_dir(tmp_path_factory: pytest.TempPathFactory, models_dir: Path, em
     return folder
 
 
+@pytest.fixture(scope="module")
+def newsroom(demo_data_dir: Path) -> Iterator[Newsroom]:
+    """The sample corpus, open for questions."""
+    opened = open_newsroom(load_settings(None, data_dir=demo_data_dir))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
@@ -104,3 +115,17 @@ def site() -> Iterator[Site]:
     served = Site()
     yield served
     served.close()
+
+
+@pytest.fixture
+async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
+    """Discord's stand-in on 127.0.0.1, where discord.py finds it."""
+    async with discord_on_loopback(monkeypatch) as started:
+        yield started
+
+
+@pytest.fixture
+async def desk(server: DiscordServer) -> AsyncIterator[Desk]:
+    """A small bot that is connected to the stand-in, to show what the stand-in does."""
+    async with connected_desk(server) as client:
+        yield client

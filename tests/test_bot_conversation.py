@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from bot.answer import Newsroom, open_newsroom
+from bot.answer import Newsroom
 from bot.conversation import Turn, Understood, names, turn, understand
-from bot.settings import load_settings
 from index.records import Query
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -121,13 +118,6 @@ NEW_TOPICS = (
     Case("Warum streikten die Fährleute?", "Wann beginnt die neue Steuer für Touristen?"),
     Case("Warum streikten die Fährleute?", "Wer hat den Kometen Dorval entdeckt?"),
 )
-
-
-@pytest.fixture(scope="module")
-def newsroom(demo_data_dir: Path) -> Iterator[Newsroom]:
-    opened = open_newsroom(load_settings(None, data_dir=demo_data_dir))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import bot_house
 import pytest
+from bot_house import QUOTE
 from fluent.syntax import FluentParser, FluentSerializer, ast
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,7 +36,6 @@ from index.records import Query
 CATALOGUE = load_catalogue()
 ENGLISH = CATALOGUE.texts("en-US")
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
-QUOTE = "The ferry was cancelled because ice blocked the channel."
 
 # Pieces that mean something to Discord, so that chance puts them together often.
 HOSTILE = st.lists(
@@ -78,23 +80,7 @@ HOSTILE = st.lists(
 ).map("".join)
 
 
-def make_citation(number: int = 1, **changed: object) -> Citation:
-    citation = Citation(
-        number=number,
-        quote=QUOTE,
-        passage=QUOTE,
-        title="Ferry stays in port",
-        source="The Harbour Post",
-        url="https://harbour.example/ferry",
-        published="2026-01-31",
-        article=1,
-        revision=1,
-        passage_id=1,
-        start=0,
-        end=len(QUOTE),
-        score=1.0,
-    )
-    return replace(citation, **changed)  # type: ignore[arg-type]
+make_citation = functools.partial(bot_house.make_citation, emphasis=None)
 
 
 def make_answer(*citations: Citation, **changed: object) -> Answer:

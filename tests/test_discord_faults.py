@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import discord
 import pytest
-from discord_bot import Desk, connected_desk, discord_on_loopback, running, until
+from discord_bot import Desk, running, until
 from discord_server import DiscordServer
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
-    async with discord_on_loopback(monkeypatch) as started:
-        yield started
-
-
-@pytest.fixture
-async def desk(server: DiscordServer) -> AsyncIterator[Desk]:
-    async with connected_desk(server) as client:
-        yield client
 
 
 async def test_a_429_is_retried_and_the_reply_arrives_once(server: DiscordServer, desk: Desk) -> None:

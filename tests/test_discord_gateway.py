@@ -5,26 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
 
 import discord
 import pytest
 import yarl
-from discord_bot import PLAIN, Desk, connected_desk, discord_on_loopback, running, until
+from discord_bot import PLAIN, Desk, running, until
 from discord_server import DiscordServer
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
-    async with discord_on_loopback(monkeypatch) as started:
-        yield started
-
-
-@pytest.fixture
-async def desk(server: DiscordServer) -> AsyncIterator[Desk]:
-    async with connected_desk(server) as client:
-        yield client
-
 
 # Connecting
 

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
 
 import discord
 import pytest
 from discord import app_commands
-from discord_bot import Desk, connected_desk, discord_on_loopback, until
+from discord_bot import Desk, until
 from discord_server import DiscordServer, NotOfferedError
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
-    async with discord_on_loopback(monkeypatch) as started:
-        yield started
-
-
-@pytest.fixture
-async def desk(server: DiscordServer) -> AsyncIterator[Desk]:
-    async with connected_desk(server) as client:
-        yield client
 
 
 async def test_commands_are_synced(server: DiscordServer, desk: Desk) -> None:

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import discord
 import pytest
-from discord_bot import PLAIN, Desk, connected_desk, discord_on_loopback, running, until
+from discord_bot import PLAIN, Desk, running, until
 from discord_limits import choice_violations, command_violations, message_violations, modal_violations
 from discord_server import Attachment, DiscordServer
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordServer]:
-    async with discord_on_loopback(monkeypatch) as started:
-        yield started
-
-
-@pytest.fixture
-async def desk(server: DiscordServer) -> AsyncIterator[Desk]:
-    async with connected_desk(server) as client:
-        yield client
-
 
 # Messages
 

@@ -47,13 +47,6 @@ def store(demo_data_dir: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def newsroom(demo_data_dir: Path) -> Iterator[Newsroom]:
-    opened = open_newsroom(load_settings(None, data_dir=demo_data_dir))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
 def names(demo_data_dir: Path, store: Store) -> dict[int, str]:
     """What questions.jsonl calls each article: its address, else its path from the sample's folder."""
     with sqlite3.connect(demo_data_dir / "corpus.db") as db:
