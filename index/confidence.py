@@ -27,11 +27,6 @@ them answerable, is given .53 on average so; without a least .63, with the mean 
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
-_TELLING, _COPIED = 6, 0.8
-"""Content words from which two sentences can be told to be copies, and the share of the longer's that they share then:
-wire copies differ by an outlet's name or a cut clause, and two reports of one event in an outlet's own words do not
-come near it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -143,9 +138,7 @@ def _stories(ranked: Sequence[Ranked]) -> list[Ranked]:
         if passage.story and passage.story in stories:
             continue
         words = _best_sentence(each)
-        if len(words) >= _TELLING and any(
-            len(words & other) >= _COPIED * max(len(words), len(other)) for other in said
-        ):
+        if any(evidence.copies(words, other) for other in said):
             continue
         kept.append(each)
         stories.add(passage.story)

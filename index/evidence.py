@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from index import reading
 from index.question import STOPWORDS, Expected, Question, terms, tokens
 from index.ranking import Ranked
 from index.records import Quote
@@ -33,10 +34,23 @@ outlets, so that this is no more than reasoned (an eighth of the bar)."""
 _ALIKE = 0.6
 """Share of content words in common from which two quotes say the same."""
 
+_SAME_MATTER = 0.3
+"""Share of the shorter sentence's content words in common, two at least, from which another outlet's report of the same
+events speaks of what the first quote says: as `corpus.agreement.ABOUT`. Over the sample's questions .2 to .4 choose
+alike; docs/quality.md has the table."""
+
+_TELLING, _COPIED = 6, 0.8
+"""Content words from which two sentences can be told to be copies, and the share of the longer's that they share then:
+wire copies differ by an outlet's name or a cut clause, and two reports of one event in an outlet's own words do not
+come near it."""
+
 _POINTING = re.compile(
     r"[\"“”'‘’(]*(?:he|she|it|they|him|his|her|hers|their|its|this|that|these|those|such|both|the (?:two|pair|latter|"
     r"former|move|decision|incident|deal|group|company|region|country|man|woman))\b",
     re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|after|citing|amid|since|so that|in order to)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
 
@@ -73,7 +87,10 @@ def quotes(
     limit: int = 3,
     max_words: Mapping[str, int] | None = None,
 ) -> list[Quote]:
-    """At most ``limit`` quotes, the best first, no two that overlap or say the same, none that `BAR` keeps out.
+    """At most ``limit`` quotes, the best first, no two that overlap, none that `BAR` keeps out.
+
+    Two of one outlet never say the same. Another outlet's report of the same events that speaks of what the first quote
+    says goes before what else was found, be it that it says the same or otherwise.
 
     A quote is the sentence that scores best, with the better one beside it where that comes close; the two may stand
     in passages that follow each other. It belongs to the passage of its best sentence.
@@ -92,8 +109,10 @@ def quotes(
     stories: set[int] = set()
     storylines: set[int] = set()
     taken: set[tuple[int, int]] = set()
+    lead: tuple[int, set[str]] | None = None
     while pool and len(found) < limit:
-        _, order, sentence = place = _next(pool, runs, outlets, stories, storylines)
+        second = _second(pool, runs, outlets, stories, lead, found[0].score - BAR) if lead else None
+        _, order, sentence = place = second or _next(pool, runs, outlets, stories, storylines)
         pool.remove(place)
         run = runs[order]
         if found and run.scores[sentence] < found[0].score - BAR:
@@ -111,7 +130,10 @@ def quotes(
         if passage.max_chars is not None and len(quote.text) + len(quote.context) > passage.max_chars:
             continue
         content = content_words(quote.text)
-        if not content or any(alike(content, other) for other in said):
+        # Another outlet that says the same is worth a quote; the same words twice are not.
+        if not content or (second is None and any(alike(content, other) for other in said)):
+            continue
+        if second is not None and any(copies(content, other) for other in said):
             continue
         found.append(quote)
         said.append(content)
@@ -119,6 +141,7 @@ def quotes(
         stories.add(passage.story)
         storylines.add(passage.storyline)
         taken.update((order, other) for other in range(choice.first, choice.last + 1))
+        lead = lead or (passage.storyline, content_words(run.words(*run.spans[sentence])))
     return found
 
 
@@ -130,6 +153,40 @@ def content_words(text: str) -> set[str]:
 def alike(one: set[str], other: set[str]) -> bool:
     """Whether two texts, by their `content_words`, say the same in nearly the same words."""
     return len(one & other) >= _ALIKE * min(len(one), len(other))
+
+
+def copies(one: set[str], other: set[str]) -> bool:
+    """Whether two sentences, by their `content_words`, are one sentence that was copied."""
+    longer = max(len(one), len(other))
+    return len(one) >= _TELLING and len(one & other) >= _COPIED * longer
+
+
+def _second(
+    pool: Sequence[tuple[float, int, int]],
+    runs: Sequence[_Run],
+    outlets: Set[str],
+    stories: Set[int],
+    lead: tuple[int, set[str]],
+    least: float,
+) -> tuple[float, int, int] | None:
+    """The best sentence of an outlet not yet quoted that speaks of what the first quote says; None where there is none.
+
+    ``lead`` is the first quote's course of events, and the content words of its sentence.
+    """
+    storyline, wanted = lead
+    for each in pool:
+        score, order, sentence = each
+        if score < least:
+            break
+        run = runs[order]
+        passage = run.owners[sentence].candidate.passage
+        if passage.source in outlets or passage.story in stories or passage.storyline != storyline:
+            continue
+        words = content_words(run.words(*run.spans[sentence]))
+        shared = len(words & wanted)
+        if shared >= max(2.0, _SAME_MATTER * min(len(words), len(wanted))) and not copies(words, wanted):
+            return each
+    return None
 
 
 def _next(
@@ -269,16 +326,22 @@ def _shortened(question: Question, run: _Run, start: int, end: int, words: int) 
 
 
 def _clause(question: Question, run: _Run, start: int, end: int) -> tuple[int, int] | None:
-    """The clause of a lone sentence that carries the answer: the one that adds most; None where it has only one."""
+    """The clause of a lone sentence that carries the answer; None where it has only one.
+
+    Where a reason is asked for, one that gives reasons. Where a time, number, person or place is, one that could hold
+    that, and of several the one with most of the question's words; else the one that says most. docs/quality.md has
+    how often the answer stands in it.
+    """
     parts = _clauses(run, start, end)
     if len(parts) < 2:
         return None
-    cue = r"\b(?:because|due to|after|citing|amid|since|over|to)\b" if question.expected is Expected.REASON else r"$^"
-    return max(
-        parts,
-        key=lambda part: (
-            bool(re.search(cue, run.words(*part))),
-            _worth(question, run, *part)[1],
-            -part[0],
-        ),
-    )
+    reason, thing = question.expected is Expected.REASON, question.expected is Expected.OTHER
+
+    def fitness(part: tuple[int, int]) -> tuple[float, ...]:
+        words = run.words(*part)
+        asked, added = _worth(question, run, *part)
+        if reason or thing:
+            return float(reason and _REASON.search(words) is not None), asked + added, -part[0]
+        return reading.kind_of_answer(question, words), asked, added, -part[0]
+
+    return max(parts, key=fitness)

@@ -125,6 +125,13 @@ def read(
     )
 
 
+def kind_of_answer(question: Question, text: str) -> float:
+    """How well a part of a sentence could hold the kind of answer expected, as `Reading.answer` does: 0 to 1."""
+    asked = {term.stem for term in question.terms}
+    fresh = [(term, text[start:end], False) for term, start, end in tokens(text) if term not in asked]
+    return _answers(question.expected, fresh, text)
+
+
 _tokens = lru_cache(maxsize=8192)(tokens)
 
 

@@ -20,6 +20,7 @@ def ranked(
     source: str = "Harbour Post",
     stops: str = ". ",
     story: int = 0,
+    storyline: int = 0,
     revision: int | None = None,
 ) -> Ranked:
     """A ranked passage whose sentences end at ``stops``; one of a revision of its own where none is given."""
@@ -31,7 +32,7 @@ def ranked(
     end = start + len(text)
     passage = StoredPassage(
         number, number, revision or 10 * number, text, start, end, ((start, end),), "", 0, "", source, None,
-        story=story or number,
+        story=story or number, storyline=storyline or number,
     )  # fmt: skip
     candidate = Candidate(passage, 0.5, 1.0, tuple(spans), tuple(0.5 for _ in spans))
     return Ranked(Hit(number, number, 1.0, 0.5, 1.0), candidate, tuple(scores))
@@ -125,13 +126,42 @@ def test_a_source_cannot_raise_the_limit() -> None:
     assert len(found.text.split()) == MAX_WORDS
 
 
-def test_clause_that_answers_is_marked() -> None:
-    """In a lone sentence the clause with the reason is marked."""
-    text = "The bridge over the river was closed, officials said, because frost had cracked two of its pillars."
-    (found,) = quotes(analyse("Why was the bridge closed?"), [ranked(text, [9.0])])
+@pytest.mark.parametrize(
+    ("question", "text", "marked"),
+    [
+        (
+            "Why was the bridge closed?",
+            "The bridge over the river was closed, officials said, because frost had cracked two of its pillars.",
+            "because frost had cracked two of its pillars.",
+        ),
+        (
+            "When was the league formed?",
+            "The league was formed in 2002 and, besides promising aid, keeps members out of other leagues of towns.",
+            "The league was formed in 2002 and",
+        ),
+        (
+            "How many workers will go?",
+            "Orders fell by a third, so 210 workers will go, said chief executive Nadia Kestler of the battery maker.",
+            "so 210 workers will go",
+        ),
+        (
+            "Who runs the ferry?",
+            "A company of the harbour town, the ferry is run by Edwin Crane, which has cost it many a night of talks.",
+            "the ferry is run by Edwin Crane",
+        ),
+        (
+            "What did the council promise?",
+            "On Monday, the council promised new pumps and higher walls to the lower town, as it had in spring.",
+            "the council promised new pumps and higher walls to the lower town",
+        ),
+    ],
+)
+def test_clause_that_answers_is_marked(question: str, text: str, marked: str) -> None:
+    """In a lone sentence the clause that gives the reason, or the kind of answer that is asked for."""
+    (found,) = quotes(analyse(question), [ranked(text, [9.0])])
 
     assert found.emphasis is not None
-    assert text[slice(*found.emphasis)] == "because frost had cracked two of its pillars."
+    assert text[slice(*found.emphasis)] == marked
 
 
 FROST = "The frost lasted a week.\n"
@@ -205,3 +235,25 @@ def test_another_outlet_goes_before_more_of_the_same() -> None:
 
     found = quotes(analyse("When?"), [first, same, copy, other, worse])
     assert [quote.hit.passage for quote in found] == [1, 4, 2]
+
+
+def test_who_says_the_same_or_otherwise_of_the_events_goes_first() -> None:
+    """Another outlet's report on what the first quote says, within the bar; not a copy, nor what speaks of else."""
+    hurt = "Fourteen people were injured when two trams crashed in Brennic, the fire service said."
+    first = ranked(hurt, [9.0], number=1, storyline=7)
+    same = ranked("Line 4 will run again from Thursday, with older trams.", [8.5], number=2)
+    copy = ranked(hurt.replace("fire", "rescue"), [8.4], number=3, source="Wire Copy", storyline=7)
+    far = ranked(
+        "Seventeen people were injured in the tram crash.", [8.9 - BAR], number=4, source="Far Voice", storyline=7
+    )
+    else_where = ranked(
+        "Two trams crashed in Selwick, and people were injured.", [8.3], number=5, source="Else", storyline=8
+    )
+    aside = ranked("The mayor asked for an inquiry into the brakes.", [8.2], number=6, source="Aside", storyline=7)
+    other = ranked(
+        "Hospitals counted seventeen people injured in the crash.", [6.0], number=8, source="Echo", storyline=7
+    )
+
+    found = quotes(analyse("How many people were hurt?"), [first, same, copy, far, else_where, aside, other])
+    assert [quote.hit.passage for quote in found] == [1, 8, 6]
+    assert found[1].score == 6.0
