@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from corpus import lexicon
+from corpus import lexicon, wording
 from corpus.cleaning import tidy, true_references
 from corpus.records import BlockKind
 
 _MOST = 1_500_000  # characters of markup that are parsed; what stands further down is no article
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")  # lxml reads them, but takes no text with them
 _ELEMENTS = 50_000  # that are looked at; a long live blog has 20,000
+_CAPTION = 60  # words below a picture, its credit included
+_BOX = 20  # elements in and around a picture that are looked at
 _CELLS = 200  # of a table's row; trafilatura's time grows with their square
 _SCRIPT = re.compile(r"<(script|style|svg)\b([^<>]{0,2000})>", re.I)
 
@@ -82,6 +85,7 @@ class PageBlock:
         bold: share of the characters set bold.
         place: names the kind of container, the same for its like: tags and classes of all elements around it.
         parent: number of the element that holds the block's element.
+        around: numbers of the elements around it, the innermost first.
         title: it stands in the page's main heading.
         picture: it stands in or right beside a picture.
         call: a link that ends the text and is no sentence, after one: "Got a tip?", "More on the vote"; else empty.
@@ -94,6 +98,7 @@ class PageBlock:
     bold: float
     place: str
     parent: int
+    around: tuple[int, ...]
     title: bool
     picture: bool
     call: str = ""
@@ -167,6 +172,27 @@ def prune(tree: Any) -> None:
             continue
         if _unwanted(element) and (element.tag in _NEVER - {"form", "label"} or shares.get(element, 0) < 0.3 * total):
             element.drop_tree()
+    for picture in list(tree.iter("img", "picture")):
+        box = _captioned(picture)
+        if box is not None and box.getparent() is not None and shares.get(box, 0) < 0.3 * total:
+            box.drop_tree()
+
+
+def _captioned(picture: Any) -> Any | None:
+    """The element that holds a picture, below it a few words and at their end who made it; None where there is none."""
+    for box in islice(picture.iterancestors(), _BOX):
+        said: list[str] = []
+        reached = False
+        for place, (event, each) in enumerate(etree.iterwalk(box, events=("start", "end"))):
+            reached = reached or each is picture
+            words = tidy((each.text if event == "start" else each.tail if each is not box else "") or "")
+            if place > 2 * _BOX or (words and not reached) or each.tag == "h1":
+                return None
+            said += [words] if words else []
+        if said:
+            short = sum(map(wording.words, said)) <= _CAPTION
+            return box if short and len(said) > 1 and wording.is_credit(said[-1]) else None
+    return None
 
 
 def blocks(tree: Any) -> list[PageBlock]:
@@ -274,6 +300,8 @@ class _Walk:
         parent = holder.getparent() if holder.tag in ("p", "li", "ul", "ol", "blockquote", *_HEADINGS) else holder
         parent = holder if parent is None else parent
         size = counts["all"] or 1
+        around = [parent, *parent.iterancestors()]
+        numbers = tuple(self.numbers.setdefault(element, len(self.numbers)) for element in around)
         self.found.append(
             PageBlock(
                 text=line,
@@ -281,8 +309,9 @@ class _Walk:
                 tag=holder.tag,
                 linked=counts["linked"] / size,
                 bold=counts["bold"] / size,
-                place="/".join(f"{e.tag}.{e.get('class') or ''}" for e in reversed([parent, *parent.iterancestors()])),
-                parent=self.numbers.setdefault(parent, len(self.numbers)),
+                place="/".join(f"{e.tag}.{e.get('class') or ''}" for e in reversed(around)),
+                parent=numbers[0],
+                around=numbers,
                 title="h1" in tags,
                 picture="figure" in tags or _beside_picture(holder),
                 call=tail if _begins_anew(line, tail) else "",

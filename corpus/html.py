@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from corpus.story import Line, marked_story
 _LINKED = 0.5  # share of linked characters from which a block is no sentence of the story
 _ALL_LINK = 0.9
 _DECK = 8  # words; a shorter line above the first sentence is a label
+_PARAGRAPHS = 3
 _MOSTLY = 0.7  # share of the prose found that makes it the article
 _TOLD = 400  # characters of prose that make an article
 _NEAR, _REPLIES = 24, 3  # blocks below "Comments" of which some say when, or offer to answer
@@ -48,7 +49,7 @@ def page_article(markup: str, url: str | None = None) -> Article:
 
 
 def _told(found: list[PageBlock], tree: Any, title: str) -> list[Line]:
-    chosen = _main(_below_title([found[number] for number in _chosen(found, _witness(tree))], found, title))
+    chosen = _main(_in_column([found[number] for number in _chosen(found, _witness(tree))], found, title))
     chosen = [block for block in chosen if not block.title and block.text.casefold() != title.casefold()]
     homes = {block.parent for block in chosen if _prose(block)}
     lines: list[Line] = []
@@ -101,24 +102,51 @@ def _first_article(found: list[PageBlock]) -> list[PageBlock]:
     return found
 
 
-def _below_title(chosen: list[PageBlock], found: list[PageBlock], title: str) -> list[PageBlock]:
-    """The blocks that follow the headline, if they are most of what was chosen."""
+def _in_column(chosen: list[PageBlock], found: list[PageBlock], title: str) -> list[PageBlock]:
+    """The blocks below the headline and in its column, or in elements of the kind that the column's prose stands in.
+
+    The column is the smallest element around the headline with a few paragraphs below it, and more of the prose than
+    stands in any one kind of element elsewhere: a lede above a story that is told in another element is none.
+    """
     at = next((n for n, block in enumerate(found) if block.title and block.text.casefold() == title.casefold()), None)
     if at is None:
         return chosen
     after = {id(block) for block in found[at:]}
     below = [block for block in chosen if id(block) in after]
+    depths = {element: depth for depth, element in enumerate(found[at].around)}
+    levels: dict[int, list[PageBlock]] = defaultdict(list)
+    for block in below:
+        levels[next((depths[element] for element in block.around if element in depths), len(depths))].append(block)
+    sizes = _places(below)
+    inside: list[PageBlock] = []
+    places: set[str] = set()
+    held, count = 0, 0
+    for depth in sorted(levels):
+        inside += levels[depth]
+        told = [block for block in levels[depth] if _prose(block) and block.kind is BlockKind.PARAGRAPH]
+        held, count = held + sum(len(block.text) for block in told), count + len(told)
+        for block in told:
+            sizes.pop(block.place, None)
+        places |= {block.place for block in told}
+        if count >= _PARAGRAPHS and held >= max(sizes.values(), default=0):
+            column = {id(block) for block in inside}
+            return [block for block in below if id(block) in column or block.place in places]
     return below if _size(below) >= _MOSTLY * _size(chosen) else chosen
+
+
+def _places(some: list[PageBlock]) -> Counter[str]:
+    """Characters of prose in each kind of container."""
+    sizes: Counter[str] = Counter()
+    for block in some:
+        if _prose(block):
+            sizes[block.place] += len(block.text)
+    return sizes
 
 
 def _main(chosen: list[PageBlock]) -> list[PageBlock]:
     """The blocks up to the last that stands where a good part of the prose does: columns and feet stand elsewhere."""
     total = _size(chosen)
-    sizes: Counter[str] = Counter()
-    for block in chosen:
-        if _prose(block):
-            sizes[block.place] += len(block.text)
-    main = {place for place, size in sizes.items() if size >= _COLUMN * total}
+    main = {place for place, size in _places(chosen).items() if size >= _COLUMN * total}
     last = max((at for at, block in enumerate(chosen) if block.place in main), default=len(chosen))
     tail = [block for block in chosen[last + 1 :] if not _prose(block) or block.kind is not BlockKind.PARAGRAPH]
     return chosen[: last + 1] + tail if _size(chosen[last + 1 :]) < _COLUMN * total else chosen
@@ -151,6 +179,8 @@ def _chosen(found: list[PageBlock], witness: str) -> list[int]:
     places = {found[n].place for n in prose}
     homes = {found[n].parent for n in prose}
     chosen, beside = set(said), set(prose)
+    told = [number for number, block in enumerate(found) if block.linked < _LINKED and not wording.is_noise(block.text)]
+    beside_heading = {at: {before, after} for before, at, after in zip(told, told[1:], told[2:], strict=False)}
     for number, block in enumerate(found):
         if block.title and number > last:
             break  # the next article of an endless page
@@ -158,7 +188,7 @@ def _chosen(found: list[PageBlock], witness: str) -> list[int]:
             continue
         inside = first < number < last and block.parent in homes and not block.picture
         # A heading right between two paragraphs of the story is the story's, wherever each of them lives.
-        inside = inside or (block.kind is BlockKind.HEADING and {number - 1, number + 1} <= beside)
+        inside = inside or (block.kind is BlockKind.HEADING and beside_heading.get(number, {-1}) <= beside)
         alike = block.parent in homes or (number > first and block.place in places)
         if inside or (alike and _prose(block)):
             chosen.add(number)

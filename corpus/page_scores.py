@@ -14,6 +14,9 @@ from corpus.extract import extract
 
 _TOKEN = re.compile(r"\w+")
 _SHINGLE = 4
+_ELEMENT = re.compile(rb"""<[A-Za-z](?:"[^"]*"|'[^']*'|[^<>"'])*>""")
+_ATTRIBUTE = re.compile(rb"""\s+([^\s=<>"'/]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
+_NAMES = {b"class", b"id", b"data-component"}
 
 
 def shingle_overlap(true: str, found: str) -> tuple[float, float, float]:
@@ -41,10 +44,22 @@ def mean_scores(overlaps: list[tuple[float, float, float]]) -> dict[str, float]:
     return {"precision": precision, "recall": recall, "f1": f1}
 
 
-def score_pages(folder: Path) -> dict[str, float]:
+def without_names(page: bytes) -> bytes:
+    """A page less the classes, ids and component names of its elements, which say to whom built it what is what."""
+
+    def unnamed(element: re.Match[bytes]) -> bytes:
+        return _ATTRIBUTE.sub(lambda found: b"" if found[1].lower() in _NAMES else found[0], element[0])
+
+    return _ELEMENT.sub(unnamed, page)
+
+
+def score_pages(folder: Path, *, unnamed: bool = False) -> dict[str, float]:
     """Precision, recall and F1 of `extract` on a folder of ``html/ID.html.gz`` and ``ground-truth.json``.
 
     Follows the scorer of scrapinghub/article-extraction-benchmark; a page that cannot be read counts as empty text.
+
+    Args:
+        unnamed: read the pages as `without_names` leaves them.
 
     Raises:
         UnreadableError: the folder is not laid out so.
@@ -56,6 +71,8 @@ def score_pages(folder: Path) -> dict[str, float]:
         raise UnreadableError(
             f"not a folder of pages ({error})", subject=folder, remedy="give one with ground-truth.json and html/"
         ) from error
+    if unnamed:
+        pages = {key: without_names(page) for key, page in pages.items()}
     return mean_scores(
         [shingle_overlap(truth[key].get("articleBody", ""), _body(page, key)) for key, page in pages.items()]
     )

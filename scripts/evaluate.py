@@ -1,7 +1,8 @@
 """Measure answers, extraction, or the classing of changed quotes, on a set of one's own.
 
 ``.venv/bin/python scripts/evaluate.py --articles F --questions F [--split tune|held|all] [--json]`` indexes the
-articles in a temporary folder and asks the questions as members do; ``--pages FOLDER [--json]`` scores extraction;
+articles in a temporary folder and asks the questions as members do; ``--pages FOLDER [--unnamed] [--json]`` scores
+extraction, ``--unnamed`` with the classes and ids of the pages hidden;
 ``--revisions FILE [--json]`` scores what is said of quotes whose articles changed; ``--claims FILE [--json]`` scores
 where sentences of two outlets are said to agree or to differ.
 Exit status: 0 done, 2 a usage or set-up error.
@@ -47,6 +48,7 @@ def main() -> int:
     parser.add_argument("--questions", type=Path, metavar="F", help="JSON lines of questions")
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.ALL, help="which questions (all)")
     parser.add_argument("--pages", type=Path, metavar="FOLDER", help="pages with the text a person marked")
+    parser.add_argument("--unnamed", action="store_true", help="hide the classes and ids of the pages first")
     parser.add_argument("--revisions", type=Path, metavar="FILE", help="JSON lines: quote, before, after, class")
     parser.add_argument("--claims", type=Path, metavar="FILE", help="JSON lines: one, other, class")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
@@ -54,10 +56,12 @@ def main() -> int:
     modes = (wanted.articles or wanted.questions, wanted.pages, wanted.revisions, wanted.claims)
     if sum(map(bool, modes)) != 1 or bool(wanted.articles) != bool(wanted.questions):
         parser.error("give --articles and --questions, or --pages, or --revisions, or --claims")
+    if wanted.unnamed and not wanted.pages:
+        parser.error("--unnamed goes with --pages")
     try:
         figures: Mapping[str, float | None]
         if wanted.pages:
-            figures = score_pages(wanted.pages)
+            figures = score_pages(wanted.pages, unnamed=wanted.unnamed)
         elif wanted.revisions:
             figures = score_revisions(wanted.revisions)
         elif wanted.claims:

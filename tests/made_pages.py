@@ -10,27 +10,11 @@ import argparse
 import gzip
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Story:
-    """What a page tells; of its ``parts`` those that begin with "# " are headings, with "- " list items, with "> "
-    quotations."""
-
-    title: str
-    deck: str
-    byline: str
-    date: str
-    parts: Sequence[str]
-
-    @property
-    def text(self) -> str:
-        """What is to be taken out of a page."""
-        return "\n".join(part.removeprefix("# ").removeprefix("- ").removeprefix("> ") for part in self.parts)
-
+from further_pages import further_pages
+from page_parts import Story, between, links, marked, page
 
 HARBOUR = Story(
     "Harbour crane falls into the basin, and nobody is hurt",
@@ -115,44 +99,11 @@ COMMENTS = (
 )
 
 
-def _links(names: Sequence[str], tag: str = "li") -> str:
-    return "".join(f'<{tag}><a href="/{at}">{escape(name)}</a></{tag}>' for at, name in enumerate(names))
-
-
-def _parts(story: Story, paragraph: str = "<p>{}</p>", heading: str = "<h2>{}</h2>") -> list[str]:
-    """Each part in its markup; items stand in one list."""
-    found: list[str] = []
-    for part in story.parts:
-        text = escape(part[2:] if part[:2] in ("# ", "- ", "> ") else part, quote=False)
-        if part.startswith("- "):
-            item = f"<li>{text}</li>"
-            if found and found[-1].endswith("</ul>"):
-                found[-1] = f"{found[-1][:-5]}{item}</ul>"
-            else:
-                found.append(f"<ul>{item}</ul>")
-        elif part.startswith("# "):
-            found.append(heading.format(text))
-        else:
-            found.append(f"<blockquote><p>{text}</p></blockquote>" if part.startswith("> ") else paragraph.format(text))
-    return found
-
-
-def _page(body: str, story: Story, head: str = "") -> str:
-    return (
-        f"<!doctype html><html><head><meta charset=utf-8><title>{escape(story.title)} | The Lantern</title>{head}"
-        f"</head><body>{body}</body></html>"
-    )
-
-
-def _between(parts: Sequence[str], box: str, at: Sequence[int]) -> str:
-    return "".join(part + (box if number in at else "") for number, part in enumerate(parts))
-
-
 def tables(story: Story) -> str:
     """Tables for the layout, line breaks for paragraphs, no classes."""
     text = "<br><br>".join(escape(part[2:] if part[:2] in ("# ", "- ", "> ") else part) for part in story.parts)
     menu = "".join(f'<tr><td><a href="/{name}">{name}</a></td></tr>' for name in SECTIONS)
-    return _page(
+    return page(
         f'<table width="100%"><tr><td colspan=3><font size=6>The Lantern</font></td></tr><tr><td width=120><table>'
         f"{menu}</table></td><td><h1>{story.title}</h1><font size=2><i>{story.byline}, {story.date}</i></font><br><br>"
         f'{text}<br><br><a href="/print">Print this page</a> | <a href="/mail">Send to a friend</a></td><td width=160>'
@@ -169,10 +120,10 @@ def hashed(story: Story) -> str:
         for n, (name, line) in enumerate(TEASERS)
     )
     box = f'<div class="css-k3"><p class="css-k4">{NEWSLETTER}</p></div>'
-    return _page(
-        f'<div class="css-a1"><ul class="css-a2">{_links(SECTIONS)}</ul></div><main class="css-m"><div class="css-h">'
+    return page(
+        f'<div class="css-a1"><ul class="css-a2">{links(SECTIONS)}</ul></div><main class="css-m"><div class="css-h">'
         f'<h1 class="css-t">{story.title}</h1><p class="css-d">{story.date}</p><p class="css-b">{story.byline}</p>'
-        f'</div><section class="css-s">{_between(_parts(story, "<p class=css-p>{}</p>"), box, (1,))}</section>'
+        f'</div><section class="css-s">{between(marked(story, "<p class=css-p>{}</p>"), box, (1,))}</section>'
         f'<section class="css-r"><h2 class="css-rt">More from The Lantern</h2>{cards}</section></main>'
         f'<div class="css-f"><p class="css-fp">{RIGHTS}</p></div>',
         story,
@@ -181,10 +132,10 @@ def hashed(story: Story) -> str:
 
 def soup(story: Story) -> str:
     """Divisions for everything, the paragraphs included, and nothing named."""
-    parts = _parts(story, "<div>{}</div>", "<div><b>{}</b></div>")
+    parts = marked(story, "<div>{}</div>", "<div><b>{}</b></div>")
     menu = "".join(f'<div><a href="/{name}">{name}</a></div>' for name in SECTIONS)
     more = "".join(f'<div><div><a href="/{n}">{name}</a></div></div>' for n, (name, _) in enumerate(TEASERS))
-    return _page(
+    return page(
         f"<div><div>{menu}</div></div><div><div><h1>{story.title}</h1></div><div>{story.byline}</div><div>{story.date}"
         f"</div><div>{''.join(parts)}</div></div><div><div>Related</div>{more}</div><div><div>{RIGHTS}</div></div>",
         story,
@@ -198,11 +149,11 @@ def blog(story: Story) -> str:
         f'<a class="comment-reply-link" href="#r">Reply</a></li>'
         for who, when, said in COMMENTS
     )
-    return _page(
-        f'<header class="site-header"><nav><ul>{_links(SECTIONS)}</ul></nav></header><article class="post type-post">'
+    return page(
+        f'<header class="site-header"><nav><ul>{links(SECTIONS)}</ul></nav></header><article class="post type-post">'
         f'<h1 class="entry-title">{story.title}</h1><div class="entry-meta">{story.date} {story.byline}</div>'
-        f'<div class="entry-content">{"".join(_parts(story))}<div class="sharedaddy"><h3>Share this:</h3><ul>'
-        f"{_links(('Facebook', 'E-mail', 'Print'))}</ul></div><div class='jp-relatedposts'><h3>Related</h3>"
+        f'<div class="entry-content">{"".join(marked(story))}<div class="sharedaddy"><h3>Share this:</h3><ul>'
+        f"{links(('Facebook', 'E-mail', 'Print'))}</ul></div><div class='jp-relatedposts'><h3>Related</h3>"
         f"{''.join(f'<p><a href=/{n}>{name}</a></p>' for n, (name, _) in enumerate(TEASERS))}</div></div>"
         f'<footer class="entry-footer">Posted in <a href="/h">Harbour</a></footer><div class="author-box"><h4>'
         f'About the author</h4><p>{BIO}</p></div></article><div id="comments"><h2>3 thoughts on “{story.title}”</h2>'
@@ -215,9 +166,9 @@ def mobile(story: Story) -> str:
     """A page for readers on telephones: AMP's elements, captions with credits, advertisements."""
     picture = '<amp-img src="a.jpg"></amp-img><figcaption>The basin on Wednesday. Photo: Ann Bell</figcaption>'
     box = '<div class="ad-slot"><amp-ad type="x"></amp-ad>Advertisement</div>'
-    return _page(
-        f'<amp-sidebar id="s"><ul>{_links(SECTIONS)}</ul></amp-sidebar><main><article><h1>{story.title}</h1>'
-        f"<div>{story.byline} | {story.date}</div><figure>{picture}</figure>{_between(_parts(story), box, (1, 4))}"
+    return page(
+        f'<amp-sidebar id="s"><ul>{links(SECTIONS)}</ul></amp-sidebar><main><article><h1>{story.title}</h1>'
+        f"<div>{story.byline} | {story.date}</div><figure>{picture}</figure>{between(marked(story), box, (1, 4))}"
         f"</article></main><amp-consent><div><p>{CONSENT}</p></div></amp-consent><footer>{RIGHTS}</footer>",
         story,
     )
@@ -227,9 +178,9 @@ def carded(story: Story) -> str:
     """Cards that lead to other articles between the paragraphs, each with a sentence of its own."""
     name, line = TEASERS[0]
     box = f'<div><h3><a href="/1">{name}</a></h3><p><a href="/1">{line}</a></p></div>'
-    return _page(
-        f"<header><ul>{_links(SECTIONS)}</ul></header><article><h1>{story.title}</h1><p>{story.deck}</p>"
-        f"<div><span>{story.byline}</span><time>{story.date}</time></div>{_between(_parts(story), box, (1, 3))}"
+    return page(
+        f"<header><ul>{links(SECTIONS)}</ul></header><article><h1>{story.title}</h1><p>{story.deck}</p>"
+        f"<div><span>{story.byline}</span><time>{story.date}</time></div>{between(marked(story), box, (1, 3))}"
         f"</article><div><h2>Read next</h2>{box}</div><footer><p>{RIGHTS}</p></footer>",
         story,
     ).replace(f"<p>{story.deck}</p>", "")
@@ -237,11 +188,11 @@ def carded(story: Story) -> str:
 
 def asking(story: Story) -> str:
     """Boxes between the paragraphs that ask for money and addresses, unnamed; a call at the end of a paragraph."""
-    parts = _parts(story)
+    parts = marked(story)
     parts[1] = parts[1].replace("</p>", ' <a href="/tips">Do you know more? Write to us</a></p>')
-    text = _between(parts, f"<div><p><strong>{DONATE}</strong></p></div>", (0,))
-    return _page(
-        f"<div>{_links(SECTIONS, 'span')}</div><article><h1>{story.title}</h1><p>{story.byline}</p><p>{story.date}</p>"
+    text = between(parts, f"<div><p><strong>{DONATE}</strong></p></div>", (0,))
+    return page(
+        f"<div>{links(SECTIONS, 'span')}</div><article><h1>{story.title}</h1><p>{story.byline}</p><p>{story.date}</p>"
         f"<div>{text}</div><p><em>{BIO}</em></p><p>{NEWSLETTER}</p></article><footer><p>{RIGHTS}</p></footer>",
         story,
     )
@@ -254,9 +205,9 @@ def discussed(story: Story) -> str:
         "<div><a href='#'>Reply</a> <a href='#'>Report</a></div></div>"
         for who, when, said in COMMENTS * 4
     ]
-    return _page(
-        f"<div><ul>{_links(SECTIONS)}</ul></div><div><h1>{story.title}</h1><div>{story.byline}</div><div>"
-        f"{''.join(_parts(story))}</div></div><div><h2>12 comments</h2>{''.join(lines)}</div>",
+    return page(
+        f"<div><ul>{links(SECTIONS)}</ul></div><div><h1>{story.title}</h1><div>{story.byline}</div><div>"
+        f"{''.join(marked(story))}</div></div><div><h2>12 comments</h2>{''.join(lines)}</div>",
         story,
     )
 
@@ -265,17 +216,17 @@ def endless(story: Story) -> str:
     """The next article below the first one, as pages without an end have it."""
     other = SCHOOL if story is not SCHOOL else HARBOUR
     both = "".join(
-        f"<div><h1>{each.title}</h1><p>{each.date}</p><div>{''.join(_parts(each))}</div></div>"
+        f"<div><h1>{each.title}</h1><p>{each.date}</p><div>{''.join(marked(each))}</div></div>"
         for each in (story, other)
     )
-    return _page(f"<nav>{_links(SECTIONS)}</nav><div>{both}</div><footer>{RIGHTS}</footer>", story)
+    return page(f"<nav>{links(SECTIONS)}</nav><div>{both}</div><footer>{RIGHTS}</footer>", story)
 
 
 def spanned(story: Story) -> str:
     """Paragraphs as spans in sections, names made by a builder of sites."""
-    parts = _parts(story, '<section data-block="text"><div><span>{}</span></div></section>')
-    return _page(
-        f'<div id="root"><div class="Nav__Inner">{_links(SECTIONS, "div")}</div><div class="Article__Wrapper"><h1>'
+    parts = marked(story, '<section data-block="text"><div><span>{}</span></div></section>')
+    return page(
+        f'<div id="root"><div class="Nav__Inner">{links(SECTIONS, "div")}</div><div class="Article__Wrapper"><h1>'
         f'{story.title}</h1><div class="Byline__Text">{story.byline}</div>{"".join(parts)}</div><div '
         f'class="Footer__Legal">{RIGHTS}</div></div>',
         story,
@@ -284,10 +235,10 @@ def spanned(story: Story) -> str:
 
 def asked(story: Story) -> str:
     """The notice on cookies above all, longer than a paragraph, in a division without a name."""
-    return _page(
+    return page(
         f"<div><div><h2>Your privacy</h2><p>{CONSENT}</p><p>{CONSENT}</p><button>Accept all</button></div></div>"
-        f"<ul>{_links(SECTIONS)}</ul><article><h1>{story.title}</h1><p><small>{story.date}</small></p>"
-        f"{''.join(_parts(story))}</article><div><p>{RIGHTS}</p></div>",
+        f"<ul>{links(SECTIONS)}</ul><article><h1>{story.title}</h1><p><small>{story.date}</small></p>"
+        f"{''.join(marked(story))}</article><div><p>{RIGHTS}</p></div>",
         story,
     )
 
@@ -295,9 +246,9 @@ def asked(story: Story) -> str:
 def pictured(story: Story) -> str:
     """A picture above every second paragraph, its caption in a paragraph of its own."""
     box = '<p><img src="a.jpg"></p><p><em>The place on Tuesday, seen from the hill. (Photo: Ann Bell)</em></p>'
-    return _page(
-        f"<header><ul>{_links(SECTIONS)}</ul></header><div><h1>{story.title}</h1><p>{story.byline} - {story.date}</p>"
-        f"{_between(_parts(story), box, (0, 2, 4))}<p>Tags: <a href=/a>harbour</a>, <a href=/b>Ostrel</a></p></div>",
+    return page(
+        f"<header><ul>{links(SECTIONS)}</ul></header><div><h1>{story.title}</h1><p>{story.byline} - {story.date}</p>"
+        f"{between(marked(story), box, (0, 2, 4))}<p>Tags: <a href=/a>harbour</a>, <a href=/b>Ostrel</a></p></div>",
         story,
     )
 
@@ -305,10 +256,10 @@ def pictured(story: Story) -> str:
 def german(story: Story) -> str:
     """A German site: advertisement, links to more, a newsletter and a notice of rights."""
     box = '<div><span>Anzeige</span></div><p>Lesen Sie auch: <a href="/1">Fähren fahren nach neun Tagen wieder</a></p>'
-    return _page(
-        f"<nav>{_links(('Start', 'Politik', 'Sport', 'Kultur', 'Abo'))}</nav><article><h1>{story.title}</h1><p>"
-        f"{story.byline}</p><p>{story.date}</p>{_between(_parts(story), box, (1,))}<p>Jetzt den Newsletter abonnieren"
-        f"</p></article><section><h2>Mehr zum Thema</h2>{_links([name for name, _ in TEASERS])}</section>"
+    return page(
+        f"<nav>{links(('Start', 'Politik', 'Sport', 'Kultur', 'Abo'))}</nav><article><h1>{story.title}</h1><p>"
+        f"{story.byline}</p><p>{story.date}</p>{between(marked(story), box, (1,))}<p>Jetzt den Newsletter abonnieren"
+        f"</p></article><section><h2>Mehr zum Thema</h2>{links([name for name, _ in TEASERS])}</section>"
         "<footer>Alle Rechte vorbehalten. Impressum | Datenschutz</footer>",
         story,
     )
@@ -318,9 +269,9 @@ def narrow(story: Story) -> str:
     """The story in the middle of three columns, the others full of sentences."""
     left = "".join(f"<div><b>{name}</b><p>{line}</p></div>" for name, line in TEASERS)
     right = f"<div><p>{DONATE}</p></div><div><p>{NEWSLETTER}</p></div>" + left
-    return _page(
-        f"<div><ul>{_links(SECTIONS)}</ul></div><div><div>{left}</div><div><h1>{story.title}</h1><div>{story.byline}"
-        f"</div>{''.join(_parts(story))}</div><div>{right}</div></div><div>{RIGHTS}</div>",
+    return page(
+        f"<div><ul>{links(SECTIONS)}</ul></div><div><div>{left}</div><div><h1>{story.title}</h1><div>{story.byline}"
+        f"</div>{''.join(marked(story))}</div><div>{right}</div></div><div>{RIGHTS}</div>",
         story,
     )
 
@@ -341,10 +292,12 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description="Lay out pages of many makes, to be scored.")
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    folder = parser.parse_args().folder
+    parser.add_argument("--further", action="store_true", help="those of tests/further_pages.py")
+    wanted = parser.parse_args()
+    folder = wanted.folder
     (folder / "html").mkdir(parents=True)
     truth = {}
-    for name, markup, text in made_pages():
+    for name, markup, text in further_pages() if wanted.further else made_pages():
         (folder / "html" / f"{name}.html.gz").write_bytes(gzip.compress(markup.encode()))
         truth[name] = {"articleBody": text}
     (folder / "ground-truth.json").write_text(json.dumps(truth))
