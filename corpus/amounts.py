@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from corpus import number_words
 from corpus.difference import Difference, Op, Reason, Words
 from corpus.words import Kind, Word
 
+_CODE = re.compile(r"[a-z]\d")
 ROUNDED = 0.05
 """How far a rounded number may be from the exact one, as a share of it."""
 
@@ -34,8 +37,11 @@ def numbers(old: Words, new: Words, near: Words, ops: list[Op]) -> Iterable[Diff
     news = [w for w in new if w.kind is Kind.NUMBER]
     lost, come = _unpaired(olds, news, same_quantity)
     lost, come = _unpaired(lost, come, lambda a, b: _rounded(a, b, old, new))
+    come_for = dict(_in_place(old, new, ops))
     for number in lost:
-        rival = _rival(number, come, old, new, ops)
+        if any(_leads(number, step, result) for step in _steps(new) for result in olds if result not in lost):
+            continue
+        rival = come_for.get(number) or _rival(number, come, old, new, ops)
         weak = (
             number.value == 1
             or number.unit == "both"
@@ -52,6 +58,7 @@ def numbers(old: Words, new: Words, near: Words, ops: list[Op]) -> Iterable[Diff
             and not any(w.kind is Kind.NUMBER and same_quantity(number, w) for w in near)
         ):
             yield Difference(Reason.NUMBER, (number,))
+    yield from _codes(old, new)
     ordinals, others = _unpaired(
         [w for w in old if w.kind is Kind.ORDINAL],
         [w for w in new if w.kind is Kind.ORDINAL],
@@ -72,6 +79,14 @@ def numbers(old: Words, new: Words, near: Words, ops: list[Op]) -> Iterable[Diff
         yield from (Difference(Reason.NUMBER, (every[0],), (w,)) for w in come if _part(new, w))
 
 
+def _codes(old: Words, new: Words) -> Iterable[Difference]:
+    """Roads, batches, flights and the like that have other figures: "the A19" and "the A91"."""
+    mine, theirs = ([w for w in words if w.kind is Kind.WORD and _CODE.search(w.key)] for words in (old, new))
+    lost, come = _unpaired(mine, theirs, lambda a, b: a.key == b.key)
+    if lost and come:
+        yield Difference(Reason.NUMBER, (lost[0],), (come[0],))
+
+
 def _rounded(old: Word, new: Word, before: Words, after: Words) -> bool:
     """Whether one number rounds the other and says so: "nearly 600,000" for 597,000, "more than 9,000" for 9,214."""
     if old.unit != new.unit or not old.value or not new.value:
@@ -84,6 +99,25 @@ def _rounded(old: Word, new: Word, before: Words, after: Words) -> bool:
         if (side >= 0 and 0 <= off <= ROUNDED) or (side <= 0 and -ROUNDED <= off <= 0):
             return True
     return False
+
+
+def _in_place(old: Words, new: Words, ops: list[Op]) -> Iterable[tuple[Word, Word]]:
+    """Figures alone in the place of others, also where the same figure stands elsewhere: "scored twice ... 3-1"."""
+    for tag, a, b, c, d in ops:
+        if tag == "replace" and b - a == d - c == 1 and old[a].kind is new[c].kind is Kind.NUMBER:
+            yield old[a], new[c]
+
+
+def _steps(words: Words) -> list[Word]:
+    """The numbers that tell by how much something changed."""
+    return [b for a, b in pairwise(words) if a.key == "by" and b.kind is Kind.NUMBER]
+
+
+def _leads(number: Word, step: Word, result: Word) -> bool:
+    """Whether a figure is told by how far it is from another: "from 4.25 to 4.75" and "by half a point to 4.75"."""
+    if step.unit not in ("percentagepoint", number.unit) or number.unit not in ("", result.unit):
+        return False
+    return step.value > 0 and abs(abs(result.value - number.value) - step.value) <= 1e-9 * abs(result.value)
 
 
 def _part(words: Words, number: Word) -> bool:
@@ -165,8 +199,10 @@ def _until(words: Words) -> Word | None:
 
 
 def _same_day(old: Word, new: Word) -> bool:
-    """Equal dates, or one that names the month alone."""
-    return old.key == new.key or (old.value // 100 == new.value // 100 and 0 in (old.value % 100, new.value % 100))
+    """Equal dates, or one that names the month alone, or one of figures that may be read so."""
+    if old.key == new.key or (old.value // 100 == new.value // 100 and 0 in (old.value % 100, new.value % 100)):
+        return True
+    return (old.unit == "?") != (new.unit == "?") and old.value == new.value % 100 * 100 + new.value // 100
 
 
 def _same_time(old: Word, new: Word) -> bool:

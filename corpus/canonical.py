@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from corpus import lexicon, number_words
-from corpus.spelling import spelling
+from corpus.spelling import sense, spelling, stem
 from corpus.word_dates import calendar, clock, day_first, month_first, o_clock, weekday
 from corpus.word_numbers import ONES, number, ordinal, spelled
 from corpus.words import Kind, Raw, Word, make, make_number, raw_words
@@ -34,6 +34,21 @@ def words_of(text: str, start: int = 0, end: int | None = None, *, german: bool 
     while at < len(raw):
         word, at = _next(raw, at, found, german)
         found.extend(word)
+    return found if german else _phrases(found)
+
+
+def _phrases(words: list[Word]) -> list[Word]:
+    """The words with verbs like "call off" as one, which means what the single verb does."""
+    found: list[Word] = []
+    for word in words:
+        verb = found[-1] if found else None
+        single = verb and word.start - verb.end == 1 and lexicon.PHRASAL_VERBS.get((verb.stem, word.key))
+        if verb and single:
+            found[-1] = verb._replace(
+                key=f"{verb.stem}_{word.key}", sense=sense(stem(single)), stem=stem(single), end=word.end
+            )
+        else:
+            found.append(word)
     return found
 
 

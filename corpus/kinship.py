@@ -48,7 +48,9 @@ def _senses(words: Sequence[str]) -> Iterator[tuple[frozenset[str], frozenset[st
 
 
 def _bases(word: str) -> Iterator[str]:
-    """What a word may be a form of."""
+    """What a word may be a form of; in the one spelling that words are compared in, "raised" is "raized"."""
+    if "iz" in word or "yz" in word:
+        yield from _bases(word.replace("iz", "is").replace("yz", "ys"))
     yield word
     if word in lexicon.IRREGULAR:
         yield lexicon.IRREGULAR[word]

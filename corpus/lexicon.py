@@ -37,7 +37,7 @@ STOPWORDS = FUNCTION_WORDS | frozenset(
     "hatte hatten im in am an auf aus bei mit nach von vom zu zum zur uber unter fur gegen um als auch "
     "noch nur sich er "
     "sie es wir ihr sein seine dass weil wenn wie so ab bis seit durch dem den des sei sollen soll will "
-    "sagte sagten teilte".split()
+    "sagte sagten teilte laut zufolge angaben".split()
 )
 
 TITLES = frozenset(
@@ -156,6 +156,19 @@ life: lives
 shut: shutting
 """)
 
+# Verbs of two words, by stem, that mean what one verb does.
+PHRASAL_VERBS = {
+    (verb, particle): single
+    for single, phrases in {
+        "cancel": "call off", "proceed": "go ahead", "postpone": "put off,push back", "reject": "turn down",
+        "resign": "step down,stand down", "land": "touch down", "withdraw": "pull out", "explode": "blow up,go off",
+        "dismiss": "throw out", "establish": "set up", "conduct": "carry out", "close": "shut down,close down",
+        "investigate": "look into", "continue": "carry on", "abandon": "give up", "demolish": "pull down",
+        "increase": "go up", "decrease": "go down,come down", "seek": "look for", "return": "go back,come back",
+    }.items()
+    for verb, particle in (phrase.split() for phrase in phrases.split(","))
+}  # fmt: skip
+
 # Words that make another office or deed of the one they stand before.
 QUALIFIERS = frozenset(
     "former vice deputy acting interim attempted assistant stellvertretende stellvertretender kommissarische".split()
@@ -193,6 +206,8 @@ LIMITERS = frozenset("almost near try attempt doubt half part".split())
 LIGHT = frozenset("become get take make go come give put keep due do".split())
 # Stems: who speaks for a body that may be named instead.
 SPEAKERS = frozenset("official authority spokesman spokeswoman spokesperson source organizer leader".split())
+# Stems: what a body is called beside the word that tells which: "fire brigade", "fire service".
+BODIES = frozenset("brigad servic department authority force offic agency board body".split())
 SHARES = frozenset("most all few many majority minority".split())
 RISKS = frozenset(
     "risk threat threatened plan plans planned intend intends propose proposed gefahr bedroht plant".split()

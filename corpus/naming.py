@@ -10,6 +10,7 @@ from corpus import lexicon
 from corpus.difference import Difference, Op, Reason, Setting, Words
 from corpus.slips import one_edit, swapped
 from corpus.spelling import stem
+from corpus.thesaurus import entry
 from corpus.words import Kind, Word
 
 
@@ -96,9 +97,14 @@ def changed_names(old: Words, new: Words, ops: list[Op], setting: Setting) -> It
                     rivals += [w for w in other if w in fresh]
         else:
             rivals = _in_place(lost, fresh, old, new, ops)
-        rivals = [w for w in rivals if not _initial(lost, w) and not _fixed(lost, w, setting)]
+        rivals = [w for w in rivals if not _initial(lost, w) and not _fixed(lost, w, setting) and not _calling(lost, w)]
         if rivals and not _full_form(name, rivals, old):
             yield Difference(Reason.NAME, tuple(name), tuple(rivals))
+
+
+def _calling(lost: Sequence[Word], word: Word) -> bool:
+    """Whether common words stand before a name where the sentence begins: "Grocer Pellam" and "Retailer Pellam"."""
+    return word.cap == 1 and entry(word.key) is not None and all(w.cap == 1 and entry(w.key) for w in lost)
 
 
 def _runs(words: Words) -> set[str]:

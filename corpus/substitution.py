@@ -33,7 +33,7 @@ def swapped_things(old: Words, new: Words, ops: list[Op], setting: Setting) -> I
         come = [w for w in new[c:d] if _is_content(w)]
         if len(gone) != 1 or len(come) != 1 or gone[0].sense in there or come[0].sense in here:
             continue
-        if spoken(old, a) or come[0].key in setting.old or come[0].stem in setting.old:
+        if _body(old, a, gone[0], come[0]) or spoken(old, a) or come[0].key in setting.old or come[0].stem in setting.old:
             continue  # who speaks has rules of its own; and the article may have called it so all along
         one, other = entry(gone[0].key), entry(come[0].key)
         if one and other and one.kind == other.kind and _strangers(gone[0], one, come[0], other):
@@ -50,6 +50,11 @@ def _strangers(old: Word, first: Entry, new: Word, second: Entry) -> bool:
     verbs = any(lexicon.IRREGULAR.get(w.key, w.key) != w.key for w in (old, new))
     actors = lexicon.ACTORS.get(old.stem), lexicon.ACTORS.get(new.stem)
     return not kin and not verbs and not (actors[0] and actors[0] == actors[1]) and not alike(first, second)
+
+
+def _body(words: Words, at: int, old: Word, new: Word) -> bool:
+    """Whether a body is called by another word for what it is: "the fire brigade" and "the fire service"."""
+    return at > 0 and words[at - 1].kind is Kind.WORD and {old.stem, new.stem} <= lexicon.BODIES
 
 
 def spoken(words: Words, at: int) -> bool:

@@ -110,6 +110,8 @@ arrive: reach
 happen: occur
 look: examine
 choose: select pick
+expect: forecast predict anticipate
+airline: carrier
 hire: employ recruit
 worker: employee staff
 boss: chief head
@@ -190,7 +192,7 @@ better | worse
 best | worst
 profit surplus | loss deficit
 import | export
-cancel scrap | postpone delay suspend
+cancel scrap | postpone delay suspend | proceed
 begin start | end finish
 north northern northward | south southern southward | east eastern eastward | west western westward
 northeast | northwest | southeast | southwest
@@ -263,6 +265,7 @@ left | right
 with | without
 red | amber | orange | yellow | green | blue | black | white | brown | grey | pink | purple | silver
 this | next | last
+all every | most | half | many several some | few | none
 to for | against
 low | moderate | considerable | high | extreme
 profit | revenue turnover | loss | dividend | debt

@@ -27,9 +27,10 @@ class Entry:
 def entry(word: str) -> Entry | None:
     """What is known of a word, its plural's or its own; None where it is no common noun or adjective."""
     words = _words()
-    for form in (word, word.removesuffix("s"), word.removesuffix("es"), f"{word.removesuffix('ies')}y"):
-        if form in words:
-            return words[form]
+    for one in (word, word.replace("iz", "is")):  # in the one spelling that words are compared in, "rise" is "rize"
+        for form in (one, one.removesuffix("s"), one.removesuffix("es"), f"{one.removesuffix('ies')}y"):
+            if form in words:
+                return words[form]
     return None
 
 

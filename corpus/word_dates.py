@@ -41,11 +41,14 @@ def o_clock(raw: list[Raw], at: int, german: bool) -> tuple[list[Word], int] | N
 
 
 def calendar(one: Raw) -> list[Word]:
-    """A date in figures, as its day and its year."""
-    parts = [int(part) for part in re.split(r"[-.]", one.low)]
+    """A date in figures, as its day and its year; with strokes it may be American, which its unit says where in doubt."""
+    parts = [int(part) for part in re.split(r"[-./]", one.low)]
     year, month, day = parts if parts[0] > 31 else parts[::-1]
+    if month > 12 >= day:
+        month, day = day, month
+    doubtful = "/" in one.low and month <= 12 and day <= 12 and month != day
     return [
-        make(f"d{month}-{day}", Kind.DATE, one, one, month * 100 + day),
+        make(f"d{month}-{day}", Kind.DATE, one, one, month * 100 + day, "?" if doubtful else ""),
         make_number(year, "", one, one),
     ]
 

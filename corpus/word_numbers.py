@@ -95,6 +95,10 @@ def _fraction(raw: list[Raw], at: int) -> tuple[list[Word], int]:
         return _halved(raw, at, at + 2, value)
     if following[:1] and following[0] in ("hour", "mile", "century", "decade", "year"):
         return _halved(raw, at, at + 1, value)
+    if following[:1] in (["a"], ["an"]) and raw[at + 2 : at + 3]:
+        unit, after = _unit(raw, at + 2, 1.0, None)
+        if unit == "percentagepoint":
+            return [make_number(value / 100, unit, raw[at], raw[after - 1])], after
     return [make_number(value, "%", raw[at], raw[last])], at + 1
 
 

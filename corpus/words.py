@@ -14,7 +14,7 @@ _RAW = re.compile(
     r"(?P<plain>(?<!\w)[a-z]+(?=[ ,;!?\n]))"  # most words, and nothing else needs to be tried for them
     rf"|(?P<acronym>(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w]))?)"
     r"|(?P<clock>\d{1,2}:\d\d(?!\d)|\d{1,2}\.\d\d(?=\s?(?:[ap]\.?m\b|Uhr\b)))"
-    r"|(?P<iso>\d{4}-\d\d-\d\d(?!\d)|\d{1,2}\.\d{1,2}\.\d{4}(?!\d))"
+    r"|(?P<iso>\d{4}-\d\d-\d\d(?!\d)|\d{1,2}(?P<mark>[./])\d{1,2}(?P=mark)\d{4}(?!\d))"
     r"|(?P<number>\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d,.]\d|\d)|\d+(?:[.,’']\d+)*)"
     r"|(?P<code>[^\W\d_]{1,5}-?\d+[^\W_]*)"
     rf"|(?P<word>{_LETTER}(?:{_LETTER})*(?:['’ʼ]{_LETTER}(?:{_LETTER})*)*)"
