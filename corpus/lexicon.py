@@ -199,11 +199,12 @@ POSSIBLE = frozenset(
     "may might could possibly perhaps maybe consider potentially konnte konnten moglicherweise vielleicht".split()
 )
 POSSIBLE_ENOUGH = POSSIBLE | frozenset(
-    "can possible risk threat potential likely expect fear chance believe suspect would kann konnen suggest".split()
+    "can possible risk threat potential likely expect fear chance believe suspect would kann konnen suggest "
+    "allow permit able unable".split()
 )
 # Stems: what makes less of the deed that follows; and verbs that say nothing by themselves.
 LIMITERS = frozenset("almost near try attempt doubt half part".split())
-LIGHT = frozenset("become get take make go come give put keep due do".split())
+LIGHT = frozenset("become get take make go come give put keep due do back".split())
 # Stems: who speaks for a body that may be named instead.
 SPEAKERS = frozenset("official authority spokesman spokeswoman spokesperson source organizer leader".split())
 # Stems: what a body is called beside the word that tells which: "fire brigade", "fire service".

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from corpus import lexicon
 from corpus.difference import Difference, Op, Reason, Setting, Words
 from corpus.kinship import kin, known
+from corpus.polarity import actor_of
 from corpus.substitution import spoken
 from corpus.words import Kind, Word
 
@@ -103,6 +104,8 @@ def _kin(old: Words, new: Words) -> bool:
 
 
 def _related(old: Words, gone: Words, new: Words, come: Words) -> bool:
+    if any((kind := actor_of(a)) is not None and kind == actor_of(b) for a in gone for b in come):
+        return True  # "the jury" and "the judges"
     if any(a.key[:_STEM] == b.key[:_STEM] or a.key in b.key or b.key in a.key for a in gone for b in come):
         return True
     return _kin(old, new)

@@ -225,6 +225,7 @@ def modality(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
         and _alike([w for w in old if w not in accused], new)
     ):
         yield Difference(Reason.MODALITY, (accused[0],), ())
+    yield from _done(old, new)
     risked = next((w for w in old if w.key in lexicon.RISKS), None)
     sure = next((w for w in new if w.key in lexicon.CERTAIN), None)
     doubted = any(w.key in lexicon.POSSIBLE_ENOUGH or w.key in lexicon.RISKS for w in new)
@@ -242,6 +243,22 @@ def modality(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
         and not any(w.key in lexicon.POSSIBLE for w in old)
     ):
         yield Difference(Reason.MODALITY, (will[0],), (perhaps[0],))
+
+
+def _done(old: Words, new: Words) -> Iterable[Difference]:
+    """What had to be done on one side and has been done on the other: "still has to sign it", "has signed it"."""
+    for first, second, flipped in ((old, new, False), (new, old, True)):
+        if _denials(first) or _denials(second):
+            continue
+        due = {
+            c.sense: c
+            for a, b, c in zip(first, first[1:], first[2:], strict=False)
+            if a.stem == "have" and b.key == "to"
+        }
+        for at, word in enumerate(second):
+            if word.sense in due and any(w.stem == "have" for w in second[max(0, at - 2) : at]):
+                sides = (due[word.sense],), (word,)
+                yield Difference(Reason.MODALITY, *(sides[::-1] if flipped else sides))
 
 
 def _able(words: Words, word: Word) -> bool:
@@ -267,14 +284,15 @@ def _actor_stems() -> dict[str, str]:
     return {stem(spelling(word)): head for word, head in lexicon.ACTORS.items()}
 
 
-def _actor(word: Word) -> str | None:
+def actor_of(word: Word) -> str | None:
+    """The kind of actor that a word names; None where it names none."""
     if word.kind is not Kind.WORD:
         return None
     return lexicon.ACTORS.get(word.key) or _actor_stems().get(word.stem)
 
 
 def _kinds(words: Words) -> set[str]:
-    return {kind for word in words if (kind := _actor(word))}
+    return {kind for word in words if (kind := actor_of(word))}
 
 
 def _said_by(words: Words) -> dict[str, Word]:
@@ -283,7 +301,7 @@ def _said_by(words: Words) -> dict[str, Word]:
     for at, word in enumerate(words):
         if word.stem in lexicon.SAYING or sense(word.key) == sense("say"):
             for other in words[max(0, at - 3) : at + 5]:
-                if (kind := _actor(other)) is not None:
+                if (kind := actor_of(other)) is not None:
                     found.setdefault(kind, other)
     return found
 
@@ -307,6 +325,6 @@ def actors(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
             continue
         for word in old[a:b]:
             for other in new[c:d]:
-                actor, instead = _actor(word), _actor(other)
+                actor, instead = actor_of(word), actor_of(other)
                 if actor and instead and actor not in kinds_new and instead not in kinds_old:
                     yield Difference(Reason.ATTRIBUTION, (word,), (other,))

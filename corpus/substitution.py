@@ -33,7 +33,12 @@ def swapped_things(old: Words, new: Words, ops: list[Op], setting: Setting) -> I
         come = [w for w in new[c:d] if _is_content(w)]
         if len(gone) != 1 or len(come) != 1 or gone[0].sense in there or come[0].sense in here:
             continue
-        if _body(old, a, gone[0], come[0]) or spoken(old, a) or come[0].key in setting.old or come[0].stem in setting.old:
+        if (
+            _body(old, a, gone[0], come[0])
+            or spoken(old, a)
+            or come[0].key in setting.old
+            or come[0].stem in setting.old
+        ):
             continue  # who speaks has rules of its own; and the article may have called it so all along
         one, other = entry(gone[0].key), entry(come[0].key)
         if one and other and one.kind == other.kind and _strangers(gone[0], one, come[0], other):

@@ -41,7 +41,7 @@ def o_clock(raw: list[Raw], at: int, german: bool) -> tuple[list[Word], int] | N
 
 
 def calendar(one: Raw) -> list[Word]:
-    """A date in figures, as its day and its year; with strokes it may be American, which its unit says where in doubt."""
+    """A date in figures, as its day and its year; with strokes it may be American: "?" where in doubt."""
     parts = [int(part) for part in re.split(r"[-./]", one.low)]
     year, month, day = parts if parts[0] > 31 else parts[::-1]
     if month > 12 >= day:
