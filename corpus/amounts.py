@@ -59,6 +59,7 @@ def numbers(old: Words, new: Words, near: Words, ops: list[Op]) -> Iterable[Diff
         ):
             yield Difference(Reason.NUMBER, (number,))
     yield from _codes(old, new)
+    yield from _replaced(old, new, come)
     ordinals, others = _unpaired(
         [w for w in old if w.kind is Kind.ORDINAL],
         [w for w in new if w.kind is Kind.ORDINAL],
@@ -85,6 +86,21 @@ def _codes(old: Words, new: Words) -> Iterable[Difference]:
     lost, come = _unpaired(mine, theirs, lambda a, b: a.key == b.key)
     if lost and come:
         yield Difference(Reason.NUMBER, (lost[0],), (come[0],))
+
+
+def _replaced(old: Words, new: Words, come: list[Word]) -> Iterable[Difference]:
+    """Figures that are told as what they were before: "4.50" and "5.40, up from 4.50"."""
+    for number in (w for w in old if w.kind is Kind.NUMBER and not _former(old, w)):
+        twins = [w for w in new if w.kind is Kind.NUMBER and same_quantity(number, w)]
+        instead = next((w for w in come if _comparable(number, w) and not _former(new, w)), None)
+        if twins and instead is not None and all(_former(new, w) for w in twins):
+            yield Difference(Reason.NUMBER, (number,), (instead,))
+
+
+def _former(words: Words, number: Word) -> bool:
+    at = words.index(number)
+    before = [w.key for w in words[max(0, at - 2) : at]]
+    return before[-1:] == ["from"] or before in (["instead", "of"], ["rather", "than"], ["and", "not"])
 
 
 def _rounded(old: Word, new: Word, before: Words, after: Words) -> bool:

@@ -12,6 +12,9 @@ from corpus.spelling import sense, spelling, stem
 from corpus.words import Kind, Word
 
 
+_DENYING = ("un", "in", "im", "il", "ir", "dis", "non")
+
+
 @lru_cache(maxsize=1)
 def _contrast_stems() -> dict[str, frozenset[tuple[int, int]]]:
     found: dict[str, frozenset[tuple[int, int]]] = {}
@@ -116,7 +119,7 @@ def _prefixed(old: Words, new: Words, whole_old: Words, whole_new: Words) -> Ite
     for a in old:
         for b in new:
             short, long = sorted((a.key, b.key), key=len)
-            opposite = len(short) > 3 and long in {p + short for p in ("un", "in", "im", "il", "ir", "dis", "non")}
+            opposite = len(short) > 3 and long in {p + short for p in _DENYING}
             if opposite and abs(_denials(whole_old) - _denials(whole_new)) != 1:
                 yield Difference(Reason.NEGATION, (a,), (b,))
 
@@ -172,8 +175,8 @@ def negations(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
     implied = sum(w.stem in lexicon.IMPLICIT_NEGATORS or w.key in lexicon.IMPLICIT_NEGATORS for w in fewer) - sum(
         w.stem in lexicon.IMPLICIT_NEGATORS or w.key in lexicon.IMPLICIT_NEGATORS for w in more
     )
-    # "failed" for "did not succeed": the opposite without the "not".
-    if implied > 0 or any(_opposed(w, x) for i, w in enumerate(more) if _denied(more, i) for x in fewer):
+    # "failed" for "did not succeed": the opposite without the "not"; "undeclared" for "not declared".
+    if implied > 0 or _by_prefix(more, fewer) or any(_opposed(w, x) for i, w in enumerate(more) if _denied(more, i) for x in fewer):
         return
     for tag, a, b, c, d in ops:
         if tag == "equal":
@@ -192,6 +195,12 @@ def negations(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
         sides = (tuple(other), tuple(block)) if flipped else (tuple(block), tuple(other))
         yield Difference(Reason.NEGATION, *sides)
         return
+
+
+def _by_prefix(more: Words, fewer: Words) -> bool:
+    """Whether a word of the one side, denied there, stands on the other with a prefix that denies it."""
+    denied = {w.stem for at, w in enumerate(more) if w.kind is Kind.WORD and len(w.stem) > 3 and _denied(more, at)}
+    return any(w.stem.removeprefix(prefix) in denied for w in fewer for prefix in _DENYING if w.stem.startswith(prefix))
 
 
 def _false_now(old: Words, new: Words) -> Iterable[Difference]:

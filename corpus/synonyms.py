@@ -24,7 +24,7 @@ end: finish conclude
 stop: halt cease
 buy: purchase acquire
 say: tell state add announce report note remark comment declare explain claim describe call
-ask: request urge
+ask: request urge appeal
 injure: hurt wound injury
 kill: die death dead fatal
 near: close nearby
@@ -109,7 +109,8 @@ leave: depart
 arrive: reach
 happen: occur
 look: examine
-choose: select pick
+choose: select pick name appoint
+inspect: review checked
 expect: forecast predict anticipate
 airline: carrier
 hire: employ recruit
@@ -202,6 +203,7 @@ yesterday gestern | today heute | tomorrow morgen
 last | next
 son | daughter | brother | sister | father | mother | husband | wife | cousin | uncle | aunt | nephew | niece | \
 grandfather | grandmother | grandson | granddaughter | stepfather | stepmother
+resign quit | dismiss sack
 murder | manslaughter | assault | robbery | burglary | theft | fraud | rape | arson | kidnapping | bribery | \
 perjury | blackmail
 spring | summer | autumn fall | winter
