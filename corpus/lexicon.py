@@ -204,9 +204,9 @@ POSSIBLE_ENOUGH = POSSIBLE | frozenset(
 )
 # Stems: what makes less of the deed that follows; and verbs that say nothing by themselves.
 LIMITERS = frozenset("almost near try attempt doubt half part".split())
-LIGHT = frozenset("become get take make go come give put keep due do back suffer sustain".split())
+LIGHT = frozenset("becom get take make go come give put keep due do back suffer sustain".split())
 # Stems: who speaks for a body that may be named instead.
-SPEAKERS = frozenset("official authority spokesman spokeswoman spokesperson source organizer leader".split())
+SPEAKERS = frozenset("official authority spokesman spokeswoman spokesperson sourc organizer leader".split())
 # Stems: what a body is called beside the word that tells which: "fire brigade", "fire service".
 BODIES = frozenset("brigad servic department authority force offic agency board body".split())
 SHARES = frozenset("most all few many majority minority".split())

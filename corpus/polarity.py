@@ -12,6 +12,7 @@ from corpus.spelling import sense, spelling, stem
 from corpus.words import Kind, Word
 
 
+_IMPLICIT = lexicon.IMPLICIT_NEGATORS | frozenset(map(stem, lexicon.IMPLICIT_NEGATORS))
 _DENYING = ("un", "in", "im", "il", "ir", "dis", "non")
 
 
@@ -172,11 +173,15 @@ def negations(old: Words, new: Words, ops: list[Op]) -> Iterable[Difference]:
         yield from _false_now(old, new)
         return
     more, fewer, flipped = (old, new, False) if _denials(old) > _denials(new) else (new, old, True)
-    implied = sum(w.stem in lexicon.IMPLICIT_NEGATORS or w.key in lexicon.IMPLICIT_NEGATORS for w in fewer) - sum(
-        w.stem in lexicon.IMPLICIT_NEGATORS or w.key in lexicon.IMPLICIT_NEGATORS for w in more
+    implied = sum(w.stem in _IMPLICIT or w.key in _IMPLICIT for w in fewer) - sum(
+        w.stem in _IMPLICIT or w.key in _IMPLICIT for w in more
     )
     # "failed" for "did not succeed": the opposite without the "not"; "undeclared" for "not declared".
-    if implied > 0 or _by_prefix(more, fewer) or any(_opposed(w, x) for i, w in enumerate(more) if _denied(more, i) for x in fewer):
+    if (
+        implied > 0
+        or _by_prefix(more, fewer)
+        or any(_opposed(w, x) for i, w in enumerate(more) if _denied(more, i) for x in fewer)
+    ):
         return
     for tag, a, b, c, d in ops:
         if tag == "equal":

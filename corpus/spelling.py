@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from corpus import lexicon, synonyms
 
+_CUT_SHORT = re.compile("[^aeiouy][aeiou][^aeiouwxy]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060]")
 
 
@@ -39,11 +40,11 @@ def spelling(word: str) -> str:
 @lru_cache(maxsize=32768)
 def stem(word: str) -> str:
     """The stem of one folded word: plural and verb endings off, irregular forms to their base."""
-    if word in lexicon.IRREGULAR:
-        return lexicon.IRREGULAR[word]
+    base = lexicon.IRREGULAR.get(word, word)
+    if base != word:
+        return base[:-1] if len(base) > 4 and base.endswith("e") else base
     if len(word) < 4 or not word.isalpha():
         return word
-    base = word
     if base.endswith("ies") and len(base) > 4:
         base = base[:-3] + "y"
     elif base.endswith(("sses", "shes", "ches", "xes")):
@@ -58,6 +59,8 @@ def stem(word: str) -> str:
                 cut = cut[:-1] + "y"
             elif len(cut) > 3 and cut[-1] == cut[-2] and cut[-1] not in "lsz":
                 cut = cut[:-1]
+            elif ending != "ly" and _CUT_SHORT.fullmatch(cut):
+                cut += "e"  # "named" as "name", which is too short to lose its last letter
             base = cut
             break
     if len(base) > 4 and base.endswith(("e", "ll")):

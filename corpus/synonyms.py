@@ -113,6 +113,7 @@ choose: select pick name appoint
 inspect: review checked
 expect: forecast predict anticipate
 airline: carrier
+own: belong
 hire: employ recruit
 worker: employee staff
 boss: chief head
