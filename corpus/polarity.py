@@ -11,7 +11,6 @@ from corpus.difference import Difference, Op, Reason, Words
 from corpus.spelling import sense, spelling, stem
 from corpus.words import Kind, Word
 
-
 _IMPLICIT = lexicon.IMPLICIT_NEGATORS | frozenset(map(stem, lexicon.IMPLICIT_NEGATORS))
 _DENYING = ("un", "in", "im", "il", "ir", "dis", "non")
 
