@@ -171,7 +171,7 @@ PHRASAL_VERBS = {
 
 # Words that make another office or deed of the one they stand before.
 QUALIFIERS = frozenset(
-    "former vice deputy acting interim attempted assistant stellvertretende stellvertretender kommissarische".split()
+    "semi ex non former vice deputy acting interim attempted assistant stellvertretende stellvertretender kommissarische".split()
 )
 OFFICES = frozenset(
     "minister ministry secretary officer director commissioner editor court committee department agency".split()
@@ -208,7 +208,10 @@ LIGHT = frozenset("becom get take make go come give put keep due do back suffer 
 # Stems: who speaks for a body that may be named instead.
 SPEAKERS = frozenset("official authority spokesman spokeswoman spokesperson sourc organizer leader".split())
 # Stems: what a body is called beside the word that tells which: "fire brigade", "fire service".
-BODIES = frozenset("brigad servic department authority force offic agency board body".split())
+BODIES = frozenset(
+    "brigad servic department authority force offic agency board body chain retailer group company firm maker "
+    "manufacturer producer".split()
+)
 SHARES = frozenset("most all few many majority minority".split())
 RISKS = frozenset(
     "risk threat threatened plan plans planned intend intends propose proposed gefahr bedroht plant".split()
@@ -244,6 +247,8 @@ lawyer: defence solicitor barrister attorney
 judge: court magistrate jury
 scientist: researcher author academic expert
 relative: family widow
+parent: mother father
+pupil: student schoolchild
 campaigner: activist charity
 firefighter: fire
 coastguard: navy

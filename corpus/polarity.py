@@ -134,8 +134,9 @@ def _refused(words: Words) -> dict[str, Word]:
 
 
 def _ruled_out(words: Words) -> list[Word]:
-    """The words of "ruled out"."""
-    return [each for a, b in pairwise(words) if a.stem in ("rul", "rule") and b.key == "out" for each in (a, b)]
+    """The words of "ruled out"; who is ruled out of a match only misses it."""
+    found = [at for at, (a, b) in enumerate(pairwise(words)) if a.stem in ("rul", "rule") and b.key == "out"]
+    return [each for at in found if [w.key for w in words[at + 2 : at + 3]] != ["of"] for each in words[at : at + 2]]
 
 
 def _denials(words: Words) -> int:

@@ -204,7 +204,7 @@ yesterday gestern | today heute | tomorrow morgen
 last | next
 son | daughter | brother | sister | father | mother | husband | wife | cousin | uncle | aunt | nephew | niece | \
 grandfather | grandmother | grandson | granddaughter | stepfather | stepmother
-resign quit | dismiss sack
+resign quit | dismiss sack | suspend | reinstate
 murder | manslaughter | assault | robbery | burglary | theft | fraud | rape | arson | kidnapping | bribery | \
 perjury | blackmail
 spring | summer | autumn fall | winter

@@ -123,6 +123,22 @@ def test_house_style_changes_nothing(old: str, new: str) -> None:
         ("The fair runs from 3 to 9 June.", "The fair runs from June 3 to June 9.", "unchanged"),
         ("The minister has resigned in Holt.", "The minister has refused to resign in Holt.", "altered"),
         ("Sales of red wine overtook white wine.", "Sales of white wine overtook red wine.", "altered"),
+        ("Rain closed the A19 to Holt.", "Rain closed the A91 to Holt.", "altered"),
+        ("Ann scored twice as Holt won 3-1.", "Ann scored twice as Holt won 3-2.", "altered"),
+        ("Most people in Holt knew of it.", "Few people in Holt knew of it.", "altered"),
+        ("A ticket to Holt costs 4.50.", "A ticket to Holt costs 5.40, up from 4.50.", "altered"),
+        ("The king still has to sign the law.", "The king has signed the law.", "altered"),
+        ("The concert in Holt was called off.", "The concert in Holt will go ahead.", "altered"),
+        ("Ann plays in the final on Friday.", "Ann plays in the semi-final on Friday.", "altered"),
+        ("Sell the milk by 30/09/2027 in Holt.", "Sell the milk by 30 September 2027 in Holt.", "unchanged"),
+        (
+            "The bank raised its rate from 4 to 4.5 per cent.",
+            "The bank lifted its rate by half a percentage point to 4.5 per cent.",
+            "reworded",
+        ),
+        ("He fell over a loan he had not declared.", "He fell over an undeclared loan.", "reworded"),
+        ("They were allowed to go home at noon.", "They could go home at noon.", "reworded"),
+        ("A successor will be chosen in Holt.", "A successor will be named in Holt.", "reworded"),
         ("Inspectors visited all 14 plants.", "Inspectors visited 12 of the 14 plants.", "altered"),
         ("Die Brücke ist nicht gesperrt und bleibt so.", "Die Brücke ist gesperrt und bleibt so.", "altered"),
         ("Der Umbau kostet 3,5 Millionen Euro im Jahr.", "Der Umbau kostet 5,3 Millionen Euro im Jahr.", "altered"),
@@ -294,8 +310,8 @@ def test_the_set_is_large_and_half_harmless() -> None:
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     harmless = sum(pair["class"] in ("unchanged", "moved", "reworded") for pair in pairs)
     assert len(pairs) >= 240
-    assert 0.45 <= harmless / len(pairs) <= 0.6
-    assert {pair["split"] for pair in pairs} == {"tune", "held", "fresh", "later"}
+    assert 0.5 <= harmless / len(pairs) <= 0.6
+    assert {pair["split"] for pair in pairs} == {"tune", "held", "fresh", "later", "plain"}
     assert all(pair["quote"] in pair["before"] for pair in pairs)
 
 
@@ -313,7 +329,9 @@ def test_precision_and_recall_hold(split: str, tmp_path: Path) -> None:
         assert (figures[f"{kind}_recall"] or 0) >= 0.9
 
 
-@pytest.mark.parametrize(("split", "precision", "recall"), [("fresh", 0.95, 0.9), ("later", 0.945, 0.79)])
+@pytest.mark.parametrize(
+    ("split", "precision", "recall"), [("fresh", 0.95, 0.9), ("later", 0.945, 0.79), ("plain", 0.96, 0.96)]
+)
 def test_what_was_written_last_comes_close(split: str, precision: float, recall: float, tmp_path: Path) -> None:
     """The pairs that were written to find out what the rules had not been made for: the promised floor, or what of it
     the last of them reach, see docs/corrections.md."""
