@@ -171,7 +171,8 @@ PHRASAL_VERBS = {
 
 # Words that make another office or deed of the one they stand before.
 QUALIFIERS = frozenset(
-    "semi ex non former vice deputy acting interim attempted assistant stellvertretende stellvertretender kommissarische".split()
+    "semi ex non former vice deputy acting interim attempted assistant "
+    "stellvertretende stellvertretender kommissarische".split()
 )
 OFFICES = frozenset(
     "minister ministry secretary officer director commissioner editor court committee department agency".split()
