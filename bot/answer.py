@@ -39,8 +39,9 @@ from index.reranker import Reranker
 from index.search import Found, allowed_rows, search
 from index.when import When, understand, with_events
 
-STRONG = 0.8
-"""Confidence of a strong match: of five answers this sure, four are expected to hold (the confidence is calibrated)."""
+STRONG, FAIR = 0.8, 0.6
+"""Confidence of a strong and of a fair match: of five answers this sure, four or three are expected to hold (the
+confidence is calibrated)."""
 
 FARE_FOR = timedelta(seconds=30)
 
@@ -261,7 +262,7 @@ class Newsroom:
             query=asked,
             answered=answered,
             confidence=found.verdict.confidence,
-            match=Match.NONE if not answered else Match.STRONG if found.verdict.confidence >= STRONG else Match.WEAK,
+            match=match_of(found.verdict.confidence) if answered else Match.NONE,
             citations=citations if answered else (),
             nearest=None if answered else nearest,
             articles=articles,
@@ -274,7 +275,7 @@ class Newsroom:
             calibrated=found.verdict.calibrated,
             further=further_places(found, citations, max_words) if answered else (),
             as_of=as_of(citations, when, query.now) if answered else None,
-            notices=notices(asked, when, self._embedder.name),
+            notices=notices(asked, when, self._embedder.name, citations if answered else ()),
             unresolved=when.unresolved,
             checked=self._checked([each.source for each in citations] if answered else quotable, answered, asked.now),
             outlets=compared.outlets,
@@ -401,6 +402,11 @@ def _dated(when: When, query: Query, find: Callable[..., Found]) -> dict[str, da
         if date is not None:
             dates[event.phrase] = date
     return dates
+
+
+def match_of(confidence: float) -> Match:
+    """The word for a confidence from 0 to 1."""
+    return Match.STRONG if confidence >= STRONG else Match.FAIR if confidence >= FAIR else Match.WEAK
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -15,6 +15,7 @@ class Match(StrEnum):
     """How well the quotes match the question, in words; never a claim of truth."""
 
     STRONG = "strong"
+    FAIR = "fair"
     WEAK = "weak"
     NONE = "none"
 

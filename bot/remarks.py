@@ -18,6 +18,7 @@ CURRENT = timedelta(days=7)
 
 LANGUAGE = "language-unsupported"
 TIME = "time-not-understood"
+UNDATED = "undated"
 
 
 def as_of(citations: Sequence[Citation], when: When, now: datetime) -> datetime | None:
@@ -31,8 +32,8 @@ def as_of(citations: Sequence[Citation], when: When, now: datetime) -> datetime 
     return published if now - published > (CURRENT if when.prefers_newest else OLD) else None
 
 
-def notices(query: Query, when: When, model: str) -> tuple[str, ...]:
-    """Keys of what the member should know about the question, in order: `LANGUAGE`, `TIME`.
+def notices(query: Query, when: When, model: str, citations: Sequence[Citation] = ()) -> tuple[str, ...]:
+    """Keys of what the member should know about question and answer, in order: `LANGUAGE`, `TIME`, `UNDATED`.
 
     Args:
         model: name of the embedding model.
@@ -43,4 +44,8 @@ def notices(query: Query, when: When, model: str) -> tuple[str, ...]:
         found.append(LANGUAGE)
     if when.unresolved:
         found.append(TIME)
+    timed = when.prefers_newest or when.about is not None or when.since is not None
+    # An article without a date passes every time that a question speaks of.
+    if timed and citations and instant(citations[0].published) is None:
+        found.append(UNDATED)
     return tuple(found)

@@ -24,7 +24,7 @@ from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from bot.records import Answer, Citation, Dispute, Match, Nearest, Quoting
-from bot.remarks import LANGUAGE, TIME
+from bot.remarks import LANGUAGE, TIME, UNDATED
 from bot.texts import Texts
 from corpus.records import ArticleKind, instant
 
@@ -110,8 +110,14 @@ def pages(
     checked = [f"-# {texts('reply-checked', relative=stamp(answer.checked, 'R'))}"] if answer.checked else []
     if not answer.answered or not answer.citations:
         return (Message(tuple(top + _nothing(answer, texts) + checked)),)
-    weak = answer.match is not Match.STRONG
-    head = [*top, texts("reply-match-weak") if weak else texts("reply-match-strong")]
+    matches = {
+        Match.STRONG: texts("reply-match-strong"),
+        Match.FAIR: texts("reply-match-fair"),
+        Match.WEAK: texts("reply-match-weak"),
+    }
+    head = [*top, matches[answer.match]]
+    if UNDATED in answer.notices:
+        head.append(texts("reply-undated"))
     if answer.as_of is not None:
         head.append(texts("reply-as-of", date=stamp(answer.as_of, "D")))
     emphasised = any(citation.emphasis for citation in answer.citations)

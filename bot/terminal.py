@@ -16,12 +16,16 @@ from rich.text import Text
 
 from bot.journal import Exchange, Journal, JournalError, Surface
 from bot.records import Answer, Citation, Match
-from bot.remarks import LANGUAGE, TIME
+from bot.remarks import LANGUAGE, TIME, UNDATED
 from bot.settings import Settings
 from corpus.progress import Progress as Report
 from corpus.records import instant
 
-MATCHES = {Match.STRONG: ("Strong match", "bold green"), Match.WEAK: ("Weak match", "bold yellow")}
+MATCHES = {
+    Match.STRONG: ("Strong match", "bold green"),
+    Match.FAIR: ("Fair match", "bold green"),
+    Match.WEAK: ("Weak match", "bold yellow"),
+}
 
 
 def plain(text: str) -> str:
@@ -92,6 +96,8 @@ def remarks(answer: Answer) -> list[str]:
         found.append("My search model does not read the language of this question, so I may miss what answers it.")
     if TIME in answer.notices:
         found.append(f"I did not understand which time is meant: {plain(', '.join(answer.unresolved))}.")
+    if UNDATED in answer.notices:
+        found.append("The first article states no date, so it may be of another time than you mean.")
     if answer.as_of:
         found.append(f"As of {answer.as_of:%d %B %Y}, when the article was published.")
     return found

@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeEmbedder, an_article, put
 
 from bot import answer as answering
-from bot.answer import Newsroom, open_newsroom
+from bot.answer import Newsroom, match_of, open_newsroom
 from bot.records import Match
 from bot.settings import Settings, load_settings
 from corpus.errors import StoreError
@@ -62,7 +62,7 @@ def test_an_answer_cites_the_article_s_exact_words(store: Store, newsroom: Opene
     number, _ = put(store, article, "a", source="The Lantern")
     answer = newsroom().ask(Query("When did the ferry to Skarrow sail again?", NOW))
     assert answer.answered
-    assert answer.match in (Match.WEAK, Match.STRONG)
+    assert answer.match is match_of(answer.confidence)
     first = answer.citations[0]
     assert (first.number, first.quote, first.passage) == (1, FERRY, FERRY)
     assert (first.title, first.source, first.url) == ("Ferries", "The Lantern", "https://a.example/1")
@@ -77,6 +77,13 @@ def test_an_answer_cites_the_article_s_exact_words(store: Store, newsroom: Opene
     assert answer.calibrated
     assert not answer.demonstration
     assert answer.took_ms >= sum(answer.stages.values()) * 0.5 > 0
+
+
+def test_the_word_for_a_confidence() -> None:
+    """Of five answers, four are expected to hold, three, or fewer."""
+    assert [match_of(each) for each in (0.8, 0.79, 0.6, 0.59, 0.0)] == [
+        Match.STRONG, Match.FAIR, Match.FAIR, Match.WEAK, Match.WEAK,
+    ]  # fmt: skip
 
 
 def test_every_citation_s_quote_stands_in_its_passage(store: Store, newsroom: Opener) -> None:

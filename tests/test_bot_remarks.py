@@ -10,9 +10,11 @@ import pytest
 
 from bot.answer import Newsroom, open_newsroom
 from bot.fragments import finds
-from bot.remarks import LANGUAGE, TIME, as_of, notices
+from bot.remarks import LANGUAGE, TIME, UNDATED, as_of, notices
+from bot.render import reply
 from bot.settings import load_settings
 from bot.terminal import remarks
+from bot.texts import load_catalogue
 from corpus.store import Store
 from index.embedder import DEFAULT_MODEL
 from index.records import Query
@@ -62,6 +64,19 @@ def test_old_answers_say_as_of(newsroom: Newsroom) -> None:
     assert as_of(first, understand(current, NOW), datetime(2026, 7, 15, tzinfo=UTC)) == published
     assert as_of(first, understand("What was in the water in July 2026?", NOW), NOW) is None
     assert as_of((), understand(question, NOW), NOW) is None
+
+
+def test_an_article_without_a_date_is_told_where_a_time_was_asked_for(newsroom: Newsroom) -> None:
+    """It passes the filter of "today", and nobody may take a flood of 2022 for one of today."""
+    today = newsroom.ask(Query("What happened in Hadrow today?", NOW))
+    assert today.citations[0].published is None
+    assert today.notices == (UNDATED,)
+    assert remarks(today) == ["The first article states no date, so it may be of another time than you mean."]
+    shown = reply(today, "What happened in Hadrow today?", load_catalogue().texts("en")).text
+    assert "**No date:** the first article states none, so it may be of another time than you mean." in shown
+    timeless = newsroom.ask(Query("Why was the flood in Hadrow so fast?", NOW))
+    assert timeless.citations[0].published is None
+    assert timeless.notices == ()
 
 
 def test_links_of_answers_land_on_their_quotes(newsroom: Newsroom, demo_data_dir: Path) -> None:

@@ -127,12 +127,13 @@ def test_three_quotes_with_everything_beside_them() -> None:
         f"> {QUOTE}\n**2** The Harbour Post: Ferry stays in port, <t:1772474400:D> (<t:1772474400:R>)",
         f"> {QUOTE}\n**3** The Harbour Post: [untitled article](<https://harbour.example/ferry>)",
         "-# Quoted word for word. Bold was added by the bot.\n"
-        "-# How well it matches was measured for another model, so take “strong” and “weak” with caution.",
+        "-# How well it matches was measured for another model, so take “strong”, “fair” and “weak” with caution.",
     )
 
 
 def test_without_emphasis_no_bold_is_explained() -> None:
-    message = reply(make_answer(make_citation()), "Why?", ENGLISH)
+    message = reply(make_answer(make_citation(), match=Match.FAIR), "Why?", ENGLISH)
+    assert message.blocks[0].endswith("\n**Fair match** with your question. Check the article where it matters.")
     assert message.blocks[-1] == "-# Quoted word for word."
 
 
