@@ -106,12 +106,20 @@ class Newsroom:
 
     def refresh(self) -> bool:
         """Take over a newly published index; True when it was. One that cannot be used is left, and logged once."""
+        self._follow_store()
         if self._opener is None:
             return self._settle(self._newer)
         if self._opening is not None:
             return self._take_opened()
         self._opening = self._opener.submit(self._newer)
         return False
+
+    def _follow_store(self) -> None:
+        """Open the store anew where it was read as a file that nobody changes, and somebody does."""
+        if self._store.stale:
+            fresh = Store(self._store.path, readonly=True)
+            self._store.close()
+            self._store = fresh
 
     def _take_opened(self) -> bool:
         """Take over the index that was opened behind, once it is."""
@@ -221,6 +229,7 @@ class Newsroom:
     def investigate(self, query: Query, threshold: float | None = None) -> Investigation:
         """Answer a question and keep the search behind it."""
         began = perf_counter()
+        self._follow_store()
         self._take_opened()
         asked = query
         when = understand(query.text, query.now)

@@ -19,6 +19,7 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from bot.journal_privacy import FILE as DELETIONS
 from bot.settings import Settings
@@ -59,12 +60,20 @@ def back_up(settings: Settings, target: Path, *, index: bool = False) -> Path:
         _seal(draft)
         os.rename(draft, target)  # the step that makes it whole
     except OSError as error:
-        raise NewsdeskError(
-            f"cannot be written ({error.strerror or error})", subject=target, remedy="check the disk's space"
-        ) from error
+        _raise(error, target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return target
+
+
+def _raise(error: OSError, target: Path) -> NoReturn:
+    """Say which side it is, what is copied or the copy."""
+    why = error.strerror or error
+    if isinstance(error, PermissionError) and error.filename and Path(error.filename).is_file():
+        remedy = "run it as the user who owns the data folder"
+        raise NewsdeskError(f"cannot be read ({why})", subject=error.filename, remedy=remedy) from error
+    remedy = "check the disk's space, and who may write there"
+    raise NewsdeskError(f"cannot be written ({why})", subject=target, remedy=remedy) from error
 
 
 def _copy_index(index_dir: Path, target: Path) -> None:

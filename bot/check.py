@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -112,6 +113,9 @@ def _disk(settings: Settings) -> Iterator[Check]:
         yield Check(State.MEND, "disk", f"{free >> 20} MB are free for {settings.data_dir}", "make room")
     else:
         yield Check(State.FINE, "disk", f"{free >> 30} GB are free for {settings.data_dir}")
+    if not os.access(folder, os.W_OK, effective_ids=True):
+        found = f"this user may not write to {folder}, so nothing can be read, logged or remembered"
+        yield Check(State.MEND, "disk", found, "check who owns it, and whether the disk was made read-only")
 
 
 def _index(settings: Settings) -> Iterator[Check]:

@@ -112,6 +112,8 @@ class Library:
 
     @property
     def _store(self) -> Store:
+        if self._opened is not None and self._opened.stale:
+            self.close()
         if self._opened is None:
             self._opened = self._open_store()
         return self._opened

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -133,11 +135,12 @@ def load_settings(env_file: Path | None = ROOT / ".env", **given: Any) -> Settin
         given: values that override both, by field name.
 
     Raises:
-        SettingsError: naming the first setting that cannot be used, what is wrong with it, and where it is explained.
+        SettingsError: naming the first setting that cannot be used, what is wrong with it, and where it is explained; a
+            data folder that is there has to be readable.
     """
     aliases = {str(Settings.model_fields[name].validation_alias): value for name, value in given.items()}
     try:
-        return Settings(_env_file=env_file, **aliases)  # type: ignore[call-arg]  # pydantic-settings' own argument
+        settings = Settings(_env_file=env_file, **aliases)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise SettingsError(
@@ -145,6 +148,24 @@ def load_settings(env_file: Path | None = ROOT / ".env", **given: Any) -> Settin
             subject=".".join(str(part) for part in first["loc"]),
             remedy="see .env.example",
         ) from None
+    _check_folder(settings.data_dir)
+    return settings
+
+
+def _check_folder(folder: Path) -> None:
+    """See that a data folder that is there can be read at all, before whatever is in it seems to be missing."""
+    try:
+        reachable = stat.S_ISDIR(folder.stat().st_mode) and os.access(folder, os.R_OK | os.X_OK, effective_ids=True)
+    except FileNotFoundError:
+        return
+    except OSError:
+        reachable = False
+    if not reachable:
+        raise SettingsError(
+            f"{folder} is no folder that this user may read",
+            subject="NEWSDESK_DATA_DIR",
+            remedy="check the path and the permissions, or run it as the user who owns it",
+        )
 
 
 def installation_secret(settings: Settings) -> bytes:
@@ -152,25 +173,40 @@ def installation_secret(settings: Settings) -> bytes:
 
     The file is readable by its owner alone. Two processes that start at once agree: the file appears whole by
     a hard link, which fails where one is there already.
+
+    Raises:
+        SettingsError: it cannot be read or made, or holds no key.
     """
     if settings.secret is not None:
         return settings.secret.get_secret_value().encode()
     path = settings.data_dir / "secret"
-    if not path.exists():
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        draft = settings.data_dir / f".secret-{os.getpid()}"
+    try:
+        if not path.exists():
+            _make_secret(path)
+        key = path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingsError(
+            f"cannot be read or made ({error.strerror or error})",
+            subject=path,
+            remedy="check the disk's space and who may read and write the folder, or set NEWSDESK_SECRET",
+        ) from error
+    except UnicodeDecodeError:
+        key = ""
+    if len(key) < SECRET_BYTES:
+        raise SettingsError("holds no key", subject=path, remedy="restore it from a backup or set NEWSDESK_SECRET")
+    return key.encode()
+
+
+def _make_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".secret-{os.getpid()}")
+    try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(SECRET_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    key = path.read_text(encoding="ascii").strip()
-    if len(key) < SECRET_BYTES:
-        raise SettingsError("holds no key", subject=path, remedy="restore it from a backup or set NEWSDESK_SECRET")
-    return key.encode()
+    finally:
+        draft.unlink(missing_ok=True)

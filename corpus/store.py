@@ -20,6 +20,7 @@ from uuid import uuid4
 from corpus.catalogue import Catalogue
 from corpus.chronicle import Chronicle
 from corpus.connection import Connection
+from corpus.database import remedy_for
 from corpus.documents import Documents
 from corpus.errors import StoreError, TakenDownError
 from corpus.holding import Holding
@@ -84,9 +85,10 @@ class Store(Catalogue):
             raise StoreError("no articles have been read", subject=path, remedy="run scripts/reindex.py")
         try:
             with ExitStack() as undo:
-                connection = Connection(path, alone=alone)
+                connection = Connection(path, readonly=readonly, alone=alone)
                 undo.callback(connection.db.close)
                 super().__init__(connection.db)
+                self._connection = connection
                 self.transaction, self.snapshot = connection.transaction, connection.snapshot
                 self.documents = Documents(self._db, self.transaction)
                 self.revisions = Revisions(self._db)
@@ -113,8 +115,18 @@ class Store(Catalogue):
                 undo.pop_all()
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
-                f"cannot be used ({error})", subject=path, remedy="check the disk, or restore it from a backup"
+                f"cannot be used ({error})",
+                subject=path,
+                remedy=remedy_for(error, "check the disk, or restore it from a backup"),
             ) from error
+
+    @property
+    def stale(self) -> bool:
+        """Whether it has to be opened anew: it was read as a file that nobody changes, which is over.
+
+        Only where the folder takes no file of this user's, see `corpus.database.is_still`.
+        """
+        return self._connection.stale
 
     def close(self) -> None:
         """Close the file; the store cannot be used afterwards."""

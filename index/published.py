@@ -163,7 +163,7 @@ def _opened(path: Path) -> FileIO:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_RANDOM)  # what lies around a row is of no use
         return file
     except OSError as error:
-        raise IndexUnavailable(f"cannot be read ({error.strerror})", subject=path, remedy=REBUILD) from error
+        raise _unreadable(path, error) from error
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -179,7 +179,7 @@ def read_manifest(folder: Path) -> Manifest:
             raise IndexUnavailable(f"has format {raw.get('format')}, not {FORMAT}", subject=path, remedy=REBUILD)
         return Manifest(**{**raw, "sources": tuple(raw["sources"])})
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise IndexUnavailable(f"cannot be read ({error})", subject=path, remedy=REBUILD) from error
+        raise _unreadable(path, error) from error
 
 
 def read_array(folder: Path, name: str, kind: Any, shape: tuple[int, ...], *, writable: bool = False) -> NDArray[Any]:
@@ -198,7 +198,7 @@ def read_array(folder: Path, name: str, kind: Any, shape: tuple[int, ...], *, wr
             return np.empty(shape, dtype=kind)
         return np.memmap(path, dtype=kind, mode="r+" if writable else "r", shape=shape)
     except OSError as error:
-        raise IndexUnavailable(f"cannot be read ({error.strerror})", subject=path, remedy=REBUILD) from error
+        raise _unreadable(path, error) from error
 
 
 def current_version(index_dir: Path) -> str | None:
@@ -215,9 +215,7 @@ def _pointer(index_dir: Path) -> tuple[str | None, str | None]:
     except FileNotFoundError:
         return None, None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexUnavailable(
-            f"cannot be read ({error})", subject=index_dir / "current.json", remedy=REBUILD
-        ) from error
+        raise _unreadable(index_dir / "current.json", error) from error
 
 
 def open_current(index_dir: Path) -> Published:
@@ -319,6 +317,12 @@ def _to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _unreadable(path: Path, error: Exception) -> IndexUnavailable:
+    why = (isinstance(error, OSError) and error.strerror) or error
+    remedy = "check who may read it" if isinstance(error, PermissionError) else REBUILD
+    return IndexUnavailable(f"cannot be read ({why})", subject=path, remedy=remedy)
 
 
 def _unwritable(index_dir: Path, error: OSError) -> IndexUnavailable:

@@ -186,12 +186,13 @@ def test_a_secret_that_is_set_is_used_and_not_written(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_damaged_secret_is_not_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("held", [b"", b"\xff" * 64])
+def test_a_damaged_secret_is_not_replaced(tmp_path: Path, held: bytes) -> None:
     """A new key would make every member a stranger: the error names the file and the remedy."""
-    (tmp_path / "secret").write_text("")
+    (tmp_path / "secret").write_bytes(held)
     with pytest.raises(SettingsError, match=r"secret: holds no key; restore it from a backup or set NEWSDESK_SECRET"):
         installation_secret(load_settings(None, data_dir=tmp_path))
-    assert (tmp_path / "secret").read_text() == ""
+    assert (tmp_path / "secret").read_bytes() == held
 
 
 def _secret(folder: str) -> bytes:

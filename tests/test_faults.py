@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import resource
@@ -19,8 +20,10 @@ import pytest
 from fakes import FakeEmbedder
 
 from bot.answer import Newsroom, open_newsroom
+from bot.backup import back_up
+from bot.check import Check, State, checks
 from bot.journal import Exchange, Journal, JournalError, Surface
-from bot.settings import ROOT, load_settings
+from bot.settings import ROOT, Settings, SettingsError, installation_secret, load_settings
 from corpus.database import damage
 from corpus.errors import NewsdeskError, StoreError
 from corpus.schema import MIGRATIONS
@@ -58,15 +61,23 @@ def read(data: Path) -> str:
     return outcome.built.manifest.version
 
 
-def ask(data: Path) -> list[str]:
-    """The quotes that answer a question on the ferry."""
+def opened(data: Path) -> Newsroom:
+    """A newsroom that answers whatever it is asked."""
     settings = load_settings(None, data_dir=data)
     store = Store(settings.corpus_db, readonly=True)
-    room = Newsroom(settings, store, FakeEmbedder(), load_calibration(), demonstrate=True, threshold=0.0)
+    return Newsroom(settings, store, FakeEmbedder(), load_calibration(), demonstrate=True, threshold=0.0)
+
+
+def quotes(room: Newsroom) -> list[str]:
+    """The quotes that answer a question on the ferry."""
+    return [each.quote for each in room.ask(Query("When did the ferry to Skarrow sail?", datetime.now(UTC))).citations]
+
+
+def ask(data: Path) -> list[str]:
+    """The same, in a newsroom that is opened for it."""
+    room = opened(data)
     try:
-        return [
-            each.quote for each in room.ask(Query("When did the ferry to Skarrow sail?", datetime.now(UTC))).citations
-        ]
+        return quotes(room)
     finally:
         room.close()
 
@@ -85,19 +96,43 @@ def no_file_beyond(size: int) -> Iterator[None]:
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
     """A folder and all in it without the right to write, and a user to whom that matters."""
-    paths = [folder, *folder.rglob("*")]
-    for path in paths:
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    root = os.geteuid() == 0
-    if root:
+    _let(folder, 0o555, 0o444)
+    try:
+        with somebody_else():
+            yield
+    finally:
+        _let(folder, 0o755, 0o644)
+
+
+@contextmanager
+def somebody_else() -> Iterator[None]:
+    """A user who is held to permissions, which root is not."""
+    if root := os.geteuid() == 0:
         os.seteuid(65534)
     try:
         yield
     finally:
         if root:
             os.seteuid(0)
-        for path in paths:
-            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+@contextmanager
+def meanwhile_its_owner(folder: Path) -> Iterator[None]:
+    """Inside of `read_only`, what somebody does who may write."""
+    if root := os.getuid() == 0:
+        os.seteuid(0)
+    _let(folder, 0o755, 0o644)
+    try:
+        yield
+    finally:
+        _let(folder, 0o555, 0o444)
+        if root:
+            os.seteuid(65534)
+
+
+def _let(folder: Path, folders: int, files: int) -> None:
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(folders if path.is_dir() else files)
 
 
 @pytest.mark.parametrize("size", [0, 200, 3000, 12_000, 40_000, 90_000])
@@ -123,10 +158,7 @@ def test_a_full_disk_is_named_and_nothing_is_half_done(data: Path, size: int) ->
 
 def test_a_full_disk_loses_no_reply_and_no_row_of_the_log(data: Path) -> None:
     """The journal names itself; what it could not take is written later, whole."""
-    store = Store(data / "corpus.db", readonly=True)
-    room = Newsroom(
-        load_settings(None, data_dir=data), store, FakeEmbedder(), load_calibration(), demonstrate=True, threshold=0.0
-    )
+    room = opened(data)
     answer = room.ask(Query("When did the ferry to Skarrow sail?", datetime.now(UTC)))
     room.close()
     journal = Journal(data / "journal.db")
@@ -156,20 +188,84 @@ def test_a_full_disk_leaves_the_terminal_its_answers(data: Path, monkeypatch: py
 
 
 def test_a_folder_that_is_read_only_is_named(data: Path) -> None:
-    """A reindex says which folder and which setting; the index in it stays as it is."""
+    """Whatever has to be written says which file and who is asked; nobody is sent to a backup for it."""
     before = current_version(data / "index")
-    with read_only(data), pytest.raises(IndexUnavailable) as caught:
-        read(data)
-    assert (
-        str(caught.value)
-        == f"{data / 'index'}: cannot be written (Permission denied); check NEWSDESK_DATA_DIR and the disk's space"
-    )
-    with read_only(data), pytest.raises(JournalError, match="check the disk's space and the file's permissions"):
-        Journal(data / "journal.db")
-    with read_only(data), pytest.raises(StoreError, match="check the disk"):
-        Store(data / "corpus.db")
+    settings = load_settings(None, data_dir=data)
+    Journal(settings.journal_db).close()
+    with read_only(data):
+        with pytest.raises(IndexUnavailable) as caught:
+            read(data)
+        said = f"{data / 'index'}: cannot be written (Permission denied); check NEWSDESK_DATA_DIR and the disk's space"
+        assert str(caught.value) == said
+        with pytest.raises(JournalError, match="check the disk's space and the file's permissions"):
+            Journal(settings.journal_db)
+        with pytest.raises(StoreError) as refused:
+            Store(settings.corpus_db)
+        assert str(refused.value) == (
+            f"{settings.corpus_db}: cannot be used (attempt to write a readonly database);"
+            " check who may read and write it and its folder, and NEWSDESK_DATA_DIR"
+        )
+        with pytest.raises(
+            SettingsError, match=r"secret: cannot be read or made \(Permission denied\); .* NEWSDESK_SECR"
+        ):
+            installation_secret(settings)
+        with pytest.raises(NewsdeskError, match=r"b: cannot be written \(Permission denied\); .*who may write there"):
+            back_up(settings, data / "b")
+        told = asyncio.run(_checked(settings))
+    assert [each.found for each in told if each.what == "disk" and each.state is State.MEND] == [
+        f"this user may not write to {data}, so nothing can be read, logged or remembered"
+    ]
+    assert [each.state for each in told if each.what == "index"] == [State.FINE]
     assert current_version(data / "index") == before
-    assert ask(data) == [FERRY]
+
+
+async def _checked(settings: Settings) -> list[Check]:
+    return [each async for each in checks(settings, None)]
+
+
+def test_a_folder_that_is_read_only_is_answered_from(data: Path) -> None:
+    """By a new process, too: the old index serves, the store is read as it lies there, and it can be backed up.
+
+    Where its owner goes on writing, that is followed: while the store is being written, and after it.
+    """
+    settings = load_settings(None, data_dir=data)
+    Journal(settings.journal_db).close()
+    copy = Path(tempfile.mkdtemp()) / "copy"
+    copy.parent.chmod(0o777)
+    with read_only(data):
+        assert ask(data) == [FERRY]
+        room = opened(data)
+        assert quotes(room) == [FERRY]
+        back_up(settings, copy)
+        with meanwhile_its_owner(data):
+            writer = Store(settings.corpus_db)
+            writer.withdraw(writer.quotable_articles())
+        assert (data / "corpus.db-wal").stat().st_size
+        assert quotes(room) == []  # at once, from what the writer has not moved into the file yet
+        with meanwhile_its_owner(data):
+            writer.close()
+            (data / "news" / "ferry.txt").write_text("A headline\n\nThe ferry to Skarrow sailed again on Sunday.\n")
+            read(data)
+        room.refresh()
+        assert quotes(room) == ["The ferry to Skarrow sailed again on Sunday."]
+        room.close()
+    assert damage(copy / "corpus.db") == damage(copy / "journal.db") == []
+    shutil.rmtree(copy.parent)
+
+
+def test_a_folder_that_cannot_be_read_is_named_before_its_files_are_missed(data: Path) -> None:
+    """Nothing says that there is no index, or ends with a traceback, where only the user or the path is a wrong one."""
+    for folder in (data, data / "corpus.db"):
+        data.chmod(0 if folder == data else 0o755)
+        try:
+            with somebody_else(), pytest.raises(SettingsError) as caught:
+                load_settings(None, data_dir=folder)
+        finally:
+            data.chmod(0o755)
+        assert str(caught.value) == (
+            f"NEWSDESK_DATA_DIR: {folder} is no folder that this user may read;"
+            " check the path and the permissions, or run it as the user who owns it"
+        )
 
 
 def test_a_folder_of_versions_that_takes_nothing_leaves_the_old_index(
