@@ -24,7 +24,7 @@ from corpus.keep import page_mark
 from corpus.lists import read_list, reason_of
 from corpus.progress import Progress, silent
 from corpus.records import ArticleStatus, Failure, Source, SourceKind, SourceReport
-from corpus.schedule import RECHECK_DAYS, RECHECKS, after_poll, retry_at
+from corpus.schedule import RECHECK_DAYS, RECHECKS, UNREAD_DAYS, after_poll, retry_at
 from corpus.store import Change, Store
 from corpus.taking import (
     hosts_of,
@@ -163,9 +163,7 @@ class _Reader:
         if self.source.kind is SourceKind.PAGE:
             await self._item(Item(self.source.location))
             return
-        listing = await read_list(
-            self.fetcher, self.source, lambda url: self.store.visits.visit(self.into.number, address_key(url)), self.now
-        )
+        listing = await read_list(self.fetcher, self.source, self._known, self.now)
         self.into.failures += listing.failures
         self.whole, self.reserved = listing.whole, listing.reserved
         for visit in listing.visits:  # asked for in full again until all of it was dealt with
@@ -179,6 +177,14 @@ class _Reader:
             for visit in listing.visits:
                 self.into.put(visit)
         await self._recheck(counted=listing.unchanged)
+
+    def _known(self, url: str) -> Visit | None:
+        """What is known of a list; without validators where a page it lists waits for another try."""
+        visit = self.store.visits.visit(self.into.number, address_key(url))
+        since = self.now - timedelta(days=UNREAD_DAYS)
+        if visit and self.store.visits.any_unread(self.into.number, since=since, now=self.now):
+            return replace(visit, etag="", last_modified="")
+        return visit
 
     # -- articles --------------------------------------------------------------------------------------------------
 

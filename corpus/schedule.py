@@ -14,6 +14,9 @@ RECHECK_DAYS = 14
 RECHECKS = 20
 """Known articles looked at again in one run of a source, and for how many days they are."""
 
+UNREAD_DAYS = 2
+"""For so long a list that did not change is read again for the sake of a page that could not be read."""
+
 
 def after_poll(
     before: SourceState | None, *, interval: float, now: datetime, error: str = "", wait: float | None = None

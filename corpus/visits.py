@@ -179,6 +179,15 @@ class Visits:
         ).fetchall()
         return [_visit(row) for row in rows]
 
+    def any_unread(self, source: int, *, since: datetime, now: datetime) -> bool:
+        """Whether an address that gave no article yet, first asked for since a time, is due to be tried again."""
+        row = self._db.execute(
+            "SELECT 1 FROM visits WHERE source_id = ? AND article_id IS NULL AND failures > 0 AND fetched_at >= ?"
+            " AND due_at <= ? LIMIT 1",
+            [source, _text(since), _text(now)],
+        ).fetchone()
+        return row is not None
+
     def count_kept(self, source: int) -> int:
         """How many addresses of a source gave articles that may be quoted."""
         row = self._db.execute(

@@ -65,15 +65,38 @@ def test_what_did_not_change_is_not_read_again(site: Site, desk: Desk) -> None:
     assert site.paths() == ["/feed", "/1", "/2", "/feed", "/feed", "/2"]
 
 
-def test_a_feed_is_asked_for_in_full_until_all_of_it_was_read(site: Site, desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply("oops", 500), "answered 500 Internal Server Error; it is tried again later"),
+        (Reply("not yet", 404), "answered 404 Not Found; it is tried again later"),
+        (Reply("no", 403), "answered 403 Forbidden; it is tried again later"),
+        ("<html><body><nav>Home</nav></body></html>", "no article was found in it; "),
+    ],
+)
+def test_a_feed_is_asked_for_in_full_until_all_of_it_was_read(
+    site: Site, desk: Desk, reply: Reply | str, reason: str
+) -> None:
     """A page that failed for a while is not forgotten because the feed stays as it is."""
     source = lay_out(site, 1, ETag='"v1"')
     page = site.pages[HOST, "/1"]
-    site.put("/1", Reply("oops", 500))
+    site.put("/1", reply)
     (failure,) = desk.read(source).failures
-    assert failure == Failure(site.url("/1"), "answered 500 Internal Server Error; it is tried again later")
+    assert failure.subject == site.url("/1")
+    assert failure.reason.startswith(reason)
     site.put("/1", page)
     assert desk.read(source, after=HOUR) == SourceReport("The Outlet", new=1)
+    assert desk.read(source, after=HOUR).unchanged == 1
+    assert [asked.headers.get("If-None-Match") for asked in site.asked if asked.path == "/feed"][1:] == [None, '"v1"']
+
+
+def test_a_page_that_never_comes_does_not_keep_its_feed_from_being_asked_politely(site: Site, desk: Desk) -> None:
+    """After two days the validators are sent again."""
+    source = lay_out(site, 1, ETag='"v1"')
+    site.put("/1", Reply("not yet", 404))
+    for after in (timedelta(0), HOUR, HOUR * 48):
+        desk.read(source, after=after)
+    assert [asked.headers.get("If-None-Match") for asked in site.asked if asked.path == "/feed"] == [None, None, '"v1"']
 
 
 def test_a_sitemap_index_is_read_newest_first(site: Site, desk: Desk) -> None:
