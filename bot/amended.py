@@ -24,6 +24,7 @@ from bot.render import (
     Message,
     article_link,
     citation_block,
+    cut,
     dispute_block,
     outlets_line,
     paged,
@@ -254,19 +255,38 @@ def entry(standing: Standing, texts: Texts, room: int) -> str:
     head = texts("corrections-entry", question=question, date=stamp(standing.asked, "D"))
     where = address(standing)
     lines = [f"{head} [{texts('corrections-open')}](<{where}>)" if where else head]
-    for each in standing.corrections:
-        if not each.said:
-            continue
-        quote = plain(each.quote, MESSAGE_LIMIT // 6)
-        old = [f"> ~~{quote}~~"] if each.number and each.finding.kind is not Kind.REMOVED else []
-        block = [*old, *beside(each, texts)]
-        if each.finding.kind is not Kind.REMOVED:
-            block.append(_line(each, texts))
-        if units("\n".join([*lines, *block])) > room:
+    for place, each in enumerate(each for each in standing.corrections if each.said):
+        block = _listed(each, texts)
+        left = room - units("\n".join([*lines, texts("corrections-more")])) - 2
+        if not place and units("\n".join(block)) > left:
+            block = _listed(_shortened(each, max(left - units(_line(each, texts)) - 100, 100) // 2), texts)
+        elif units("\n".join(block)) > left:
             lines.append(texts("corrections-more"))
             break
         lines += block
     return "\n".join(lines)
+
+
+def _listed(correction: Correction, texts: Texts) -> list[str]:
+    """The lines of one correction in a list: old words, what stands beside them, and where."""
+    if correction.finding.kind is Kind.REMOVED:
+        return [*beside(correction, texts)]
+    old = [f"> ~~{plain(correction.quote, MESSAGE_LIMIT // 6)}~~"] if correction.number else []
+    return [*old, *beside(correction, texts), _line(correction, texts)]
+
+
+def _shortened(correction: Correction, limit: int) -> Correction:
+    """A correction without its note, whose old and new words take ``limit`` units each at most, once escaped."""
+    finding = correction.finding
+    short = replace(finding, words=_begin(finding.words, limit), note="")
+    return replace(correction, quote=_begin(correction.quote, limit), finding=short)
+
+
+def _begin(text: str, limit: int) -> str:
+    """The beginning of a text that, escaped, fits."""
+    while units(plain(text, MESSAGE_LIMIT)) > limit:
+        text = cut(text, units(text) * 9 // 10)
+    return text
 
 
 def address(standing: Standing) -> str | None:

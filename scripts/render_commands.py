@@ -1,8 +1,9 @@
 """Pages of the real replies of every command: ``.venv/bin/python scripts/render_commands.py FOLDER``.
 
-The whole bot runs in a simulated Discord on a copy of the data folder, members, admins and its owner use it (what they
-do is in ``scenes.py``), and what it sends is written to FOLDER as pages that look as on a phone; with ``--png`` as
-pictures too, for which ``chromium`` must be there. Those in docs/ are made by it over the sample (NEWSDESK_DEMO=1).
+The whole bot runs in a simulated Discord on a copy of the data folder, and members, admins and its owner use it (what
+they do is in ``scenes.py``); what takes its time plays over sockets (``scenes_of_change.py``). What the bot sends is
+written to FOLDER as pages that look as on a phone; with ``--png`` as pictures too, for which ``chromium`` must be
+there. Those in docs/ are made by it over the sample (NEWSDESK_DEMO=1).
 Needs the test tools, which ``./scripts/test`` installs. Exit status: 0 done, 2 a usage or set-up error.
 """
 
@@ -50,13 +51,15 @@ def picture(path: Path) -> None:
     image.crop((0, 0, image.width, bottom)).quantize(COLOURS).save(made, optimize=True)
 
 
-async def run(settings: Settings, empty: Settings, folder: Path) -> list[Path]:
+async def run(settings: Settings, empty: Settings, unread: Path, folder: Path) -> list[Path]:
     """Write the pages; returns them.
 
     Args:
         empty: the settings of a data folder in which nothing is.
+        unread: another such folder.
     """
     from scenes import a_site, play, trouble
+    from scenes_of_change import unfold
     from site_server import a_fetcher
     from stage import stage
 
@@ -70,6 +73,7 @@ async def run(settings: Settings, empty: Settings, folder: Path) -> list[Path]:
             made = at.made
     finally:
         site.close()
+    made += await unfold(unread, (settings.data_dir / "models").resolve(), folder)
     async with stage(empty, folder, open_journal=lambda: Journal(empty.journal_db)) as at:
         await trouble(at, "no-index", "ask", "latest", "sources", "timeline", "follow", "setup")
         made += at.made
@@ -97,12 +101,15 @@ def main() -> int:
     try:
         given = load_settings()
         wanted.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as temporary, tempfile.TemporaryDirectory() as nothing:
+        with tempfile.TemporaryDirectory() as temporary:
+            full, nothing, unread = (Path(temporary) / name for name in ("full", "nothing", "unread"))
+            for each in (full, nothing, unread):
+                each.mkdir()
             owners = frozenset({OWNER})
-            settings = load_settings(**copied(given, Path(temporary)), owner_ids=owners)
-            (Path(nothing) / "models").symlink_to(given.data_dir / "models")
-            empty = load_settings(data_dir=Path(nothing), sources=Path(nothing) / "sources.toml", owner_ids=owners)
-            made = asyncio.run(run(settings, empty, wanted.folder))
+            (nothing / "models").symlink_to(given.data_dir / "models")
+            settings = load_settings(**copied(given, full), owner_ids=owners)
+            empty = load_settings(data_dir=nothing, sources=nothing / "sources.toml", owner_ids=owners)
+            made = asyncio.run(run(settings, empty, unread, wanted.folder))
     except (NewsdeskError, OSError) as error:
         print(f"render_commands: {error}", file=sys.stderr)
         return 2

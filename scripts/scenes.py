@@ -10,19 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import discord
-from reply_page import form_page, page
+from reply_page import form_page
 from stage import OWNER, SECRET, Stage, interactions_with
 
 from bot import render
-from bot.client import layout
-from bot.commands.reindex import progress
-from bot.correcting import Finding, Found, Kind
 from bot.desk import Desk
 from bot.journal import Exchange, Installation, Journal, Surface, member_key
 from bot.journal_verdicts import Verdict
-from bot.progress_lines import Step
-from bot.records import Place
-from bot.reindexing import Run
 from bot.texts import load_catalogue
 from index.records import Query
 
@@ -86,7 +80,6 @@ async def play(at: Stage, site: Site) -> None:
     await _speaking(at, town)
     await _browsing(at, town)
     await _following(at, town)
-    await _correcting(at, town)
     await _administration(at, town)
     await _owning(at, town, site)
     await _rights(at, town)
@@ -186,40 +179,6 @@ async def _following(at: Stage, town: Town) -> None:
         await at.shown("following-german", await kim.slash(channel, "following"), "de")
 
 
-async def _correcting(at: Stage, town: Town) -> None:
-    """An article changes after an answer from it."""
-    channel, lee = town.channel, town.guild.add_member(at.env.create_user("lee"))
-    await at.shown("corrections-none", await lee.slash(channel, "corrections"))
-    asked = await lee.slash(channel, "ask", question=BARRIER)
-
-    def change(journal: Journal) -> None:
-        row = journal.recent(1)[0]
-        cited = row["citations"][0]
-        given = [
-            each
-            for each in journal.corrections.given(cited["article"], (0, 0), 500)
-            if each.number == cited["number"] and each.quote == cited["quote"]
-        ]
-        new = cited["quote"].replace("third gate", "second gate")
-        note = "Correction, 26 October: an earlier version of this article named the wrong gate."
-        finding = Finding(Kind.ALTERED, cited["revision"], "wording", "third", "second", new, note)
-        place = Place(*(cited[name] for name in ("article", "revision", "passage", "start", "end")))
-        (shown,) = at.desk.newsroom().quoted([place])
-        now = datetime.now(UTC)
-        found = [Found(each, finding, now, True, False, shown.title, shown.source, shown.url) for each in given]
-        journal.corrections.note(found, now=now)
-
-    await at.write(change)
-    await at.mend()
-    here = at.parts.client.get_partial_messageable(channel.id)
-    at.stands("ask-corrected", await here.fetch_message(asked.response.message.id))
-    listed = await lee.slash(channel, "corrections")
-    await at.shown("corrections", listed)
-    await at.shown("corrections-tell", await lee.click(listed.response.message, label="Tell me by direct message"))
-    with interactions_with(locale="de"):
-        await at.shown("corrections-german", await lee.slash(channel, "corrections"), "de")
-
-
 async def _administration(at: Stage, town: Town) -> None:
     channel, admin = town.channel, town.guild.add_member(at.env.create_user("sam"), roles=[town.role])
     setup = await at.shown("setup", await admin.slash(channel, "setup"))
@@ -242,9 +201,6 @@ async def _administration(at: Stage, town: Town) -> None:
 
 async def _owning(at: Stage, town: Town, site: Site) -> None:
     channel, owner = town.channel, town.owner
-    run = Run("1", OWNER, None, datetime.now(UTC) - timedelta(minutes=2), Step("embed", 3200, 8000))
-    view: Any = layout(progress(run, load_catalogue().texts("en")))
-    at.keep("reindex", page(view.to_components(), at.reader()))
     home = site.url("/", "mercury.example")
     at.shown_as[f".example:{site.port}"] = ".example"
     await at.shown("source-test", await owner.slash(channel, "source test", address=home))

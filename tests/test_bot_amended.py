@@ -9,6 +9,7 @@ import pytest
 from bot_house import make_answer, make_citation
 
 from bot import amended, panels
+from bot.commands.corrections import _entries
 from bot.correcting import Correction, Finding, Held, Kind, Standing
 from bot.journal_takedowns import NOTICE
 from bot.records import Act, Answer, Dispute, Still
@@ -229,6 +230,32 @@ def test_the_list_names_the_outlet_of_a_quote_that_differs() -> None:
     found = correction(-1, OTHER.quote, words="Ice.")
     lines = amended.entry(standing(answer("Late."), "en", found), CATALOGUE.texts("en"), 2000).split("\n")
     assert lines[1:] == ["> ~~Fog lay on the channel.~~", "**The article now says:**", "> Ice.", "The Post: Title"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_every_listed_answer_says_what_was_corrected(count: int) -> None:
+    """However long the quotes and their addresses are: for a reply that nobody can edit it stands nowhere else."""
+    url = "https://harbour.example/" + "a" * 450
+    long = dataclasses.replace(correction(1, LONG, words="Now. " + LONG[:650], note="So. " + LONG[:280]), url=url)
+    texts = CATALOGUE.texts("en")
+    made = _entries([standing(answer(LONG), "en", long, long)] * count, texts)
+    assert sum(units(each) for each in made) <= MESSAGE_LIMIT - 600
+    for each in made:
+        lines = each.split("\n")
+        assert lines[1].startswith("> ~~It was a very long day")
+        assert lines[2:4] == [texts("amended-now"), lines[3]]
+        assert lines[3].startswith("> Now. It was a very")
+        assert lines[-2].endswith(f"[Title](<{url}>)")
+        assert lines[-1] == texts("corrections-more")
+
+
+def test_the_room_that_short_entries_leave_goes_to_the_long_ones() -> None:
+    short = standing(answer("Late."), "en", correction(1, "Late.", words="Early."))
+    note = "An earlier version of this article said something else. " * 4
+    whole = standing(answer(LONG), "en", correction(1, LONG[:600], words=LONG[:600], note=note.strip()))
+    made = _entries([whole, short, short], CATALOGUE.texts("en"))
+    assert f"-# It says about the change: {note.strip()}" in made[0].split("\n")
+    assert made[1].split("\n")[1:4] == ["> ~~Late.~~", "**The article now says:**", "> Early."]
 
 
 def test_what_articles_write_acts_on_nothing() -> None:

@@ -15,6 +15,7 @@ from fakes import an_article
 
 from bot.journal import Journal, JournalError
 from bot.texts import load_catalogue
+from corpus.discover import Candidate
 from corpus.passages import passages
 from corpus.records import Source, SourceKind
 from corpus.store import Store
@@ -95,6 +96,34 @@ async def test_every_command_works_before_and_after_a_restart(bureau: Bureau, pl
     assert (await said(admin, channel, command)).startswith(SAID[command])
     await bureau.restart()
     assert (await said(admin, channel, command)).startswith(SAID[command])
+
+
+async def test_what_owners_do_and_the_menu_work_before_and_after_a_restart(
+    bureau: Bureau, place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.commands.outlets.discover", lambda fetcher, url, name: [Candidate(_post(url, name), ())])
+    channel, _, ann = place
+    owner = bureau.admin(bureau.env.guild, bureau.owner())
+    message = await ann.send(channel, "They say the ferry was cancelled")
+    for address in ("https://one.example", "https://two.example"):
+        options = {"address": address, "name": address}
+        done = [
+            await owner.slash(channel, "source test", address=address),
+            await owner.slash(channel, "source add", **options),
+            await owner.slash(channel, "source pause", source=address),
+            await owner.slash(channel, "source remove", source=address),
+            await owner.slash(channel, "reindex"),
+            await ann.context_menu(channel, "Check against the news", message),
+        ]
+        assert [text(each.response.components).partition(" ")[2][:20] for each in done if each.response] == [
+            "is what I would read", "is among my sources ", "is paused: nothing n", "is no longer among m",
+            "asked for by <@77000", "You asked: They say ",
+        ]  # fmt: skip
+        await bureau.restart()
+
+
+def _post(url: str, name: str) -> Source:
+    return Source(name or "The Post", SourceKind.FEED, url)
 
 
 @pytest.mark.parametrize("command", [*MEMBERS, *ADMINS])

@@ -298,7 +298,7 @@ async def test_sources_are_offered_as_the_guild_may_see_them(house: House) -> No
 
 
 async def test_questions_of_three_members_are_offered_where_they_were_seen(house: House) -> None:
-    """Not those of two, nor private ones, nor those from a channel that this member does not see."""
+    """Not those of two, nor private or unanswered ones, nor another guild's, nor from a channel that is not seen."""
     channel, ann, ben, eve = town(house, "ann", "ben", "eve")
     dan = house.env.guild.add_member(house.env.create_user("dan"))
     for member in (ann, ben, eve):
@@ -309,6 +309,14 @@ async def test_questions_of_three_members_are_offered_where_they_were_seen(house
     secret = house.env.guild.create_text_channel("secret")
     for member in (ann, ben, eve):
         await member.slash(secret, "ask", question="Who leaked it?")
+    house.newsroom.answered = False
+    for member in (ann, ben, eve):
+        await member.slash(channel, "ask", question="Who knows?")
+    house.newsroom.answered = True
+    elsewhere = house.env.create_guild()
+    there = elsewhere.create_text_channel("general")
+    for member in (ann, ben, eve):
+        await elsewhere.add_member(member.user).slash(there, "ask", question="Who lives elsewhere?")
     await house.rows()
 
     async def offered(typed: str) -> list[str]:

@@ -128,11 +128,18 @@ def test_a_question_is_taken_along_with_every_column(tmp_path: Path) -> None:
 
 
 def test_nothing_that_members_wrote_is_read_to_calibrate() -> None:
-    """The script that fits the figures does not know the log."""
-    code = "import sys; sys.path[:0] = ['scripts', '.']; import calibrate; print(*sorted(sys.modules))"
+    """The script that fits the figures does not know the log, and nothing in its hands opens a database."""
+    code = (
+        "import sys; sys.path[:0] = ['scripts', '.']; import calibrate, fits; print(*sorted(sys.modules));"
+        "held = [*vars(calibrate).values(), *vars(fits).values()];"
+        "print(*sorted({getattr(each, '__module__', None) or getattr(each, '__name__', '') for each in held}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "index.confidence" in done.stdout
-    assert "journal" not in done.stdout
+    modules, held = done.stdout.splitlines()
+    assert "index.confidence" in modules
+    assert "journal" not in modules
+    assert "bot.evaluation" in held
+    assert not {each for each in held.split() if "sqlite" in each or each.startswith(("corpus.store", "bot.desk"))}
 
 
 def test_a_second_journal_in_the_process_takes_no_lock_from_the_first(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The systemd unit and the Dockerfile: well-formed, hardened, and every path they name is there."""
+"""The systemd unit and the Dockerfile: well-formed, linted, hardened, and every path they name is there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,21 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     said = [line for line in done.stderr.splitlines() if "newsdesk" in line]
     assert said == []
     assert done.returncode == 0 or not said
+
+
+def linted(dockerfile: str) -> str:
+    """What hadolint, which is among the test tools, says of it."""
+    linter = Path(sys.executable).parent / "hadolint"
+    done = subprocess.run([linter, "--no-color", "-"], input=dockerfile, capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.returncode == int(done.stdout != "")
+    return done.stdout
+
+
+def test_the_linter_of_dockerfiles_finds_nothing() -> None:
+    text = DOCKERFILE.read_text(encoding="utf-8")
+    assert linted(text) == ""
+    assert "DL3006" in linted(text.replace("python:3.11-slim", "python"))
 
 
 def test_the_dockerfile_copies_what_is_there_and_runs_as_a_user() -> None:

@@ -67,6 +67,7 @@ def test_every_picture_of_the_docs_is_there_and_small() -> None:
     assert linked == {path.resolve() for path in DOCS.rglob("*") if path.suffix in {".png", ".svg"}}
 
 
+@pytest.mark.timeout(600)  # processes that load the model, after each other
 def test_the_pages_of_the_pictures_are_made_of_real_replies(demo_data_dir: Path, tmp_path: Path) -> None:
     """The whole bot on the sample: what every command answers with, in words and buttons."""
     given = {
@@ -75,7 +76,7 @@ def test_the_pages_of_the_pictures_are_made_of_real_replies(demo_data_dir: Path,
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "scripts/render_commands.py", str(tmp_path)],
-        cwd=DOCS.parent, env=given, capture_output=True, text=True, timeout=120, check=False,
+        cwd=DOCS.parent, env=given, capture_output=True, text=True, timeout=500, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     pages = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")}
@@ -92,3 +93,15 @@ def test_the_pages_of_the_pictures_are_made_of_real_replies(demo_data_dir: Path,
     assert "data:image/png;base64," in pages["stats"]
     assert "Only my owner" in pages["only-for-the-owner"]
     assert "<strong>Was ich über dich speichere</strong>" in pages["privacy-german"]
+    # Made by ``python -m bot``: a reindex while it was at work, and what became of an answer from what it read.
+    assert "<button>Cancel</button>" in pages["reindex"]
+    assert "a new index is published" not in pages["reindex"]
+    assert "New 44, changed 0, unchanged 0" in pages["reindex-done"]
+    assert "New 0, changed 1, unchanged 43" in pages["reindex-again-done"]
+    assert "Corrected on" not in pages["ask-before"]
+    for page in (pages["ask-corrected"], pages["corrections"]):
+        assert "<s>The flood barrier at Hadrow" in page
+        assert "because a cable of its third gate had not been replaced" in page
+        assert "It says about the change: Correction, 26 November: An earlier version" in page
+    assert "Corrected on" in pages["ask-corrected"]
+    assert "<strong>Berichtigte Antworten</strong>, 1 insgesamt" in pages["corrections-german"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,13 +13,14 @@ from discord import app_commands
 from bot import amended, panels
 from bot.commands.amending import PURPOSE
 from bot.commands.parts import Make, Parts
+from bot.correcting import Standing
 from bot.journal_recipients import Recipient
-from bot.render import MESSAGE_LIMIT, Button, Message, paged, stamp
+from bot.render import MESSAGE_LIMIT, Button, Message, paged, stamp, units
 from bot.texts import Texts
 from bot.vault import Vault
 
-PER_PAGE = 4
-"""Answers on one page: each may have three quotes, old and new."""
+PER_PAGE = 3
+"""Answers on one page: each has some words old and new, and a note."""
 WISH = timedelta(days=365)
 """How long the wish to be told lasts."""
 
@@ -90,8 +92,7 @@ class CorrectionList:
         wish = journal.recipients.one(member, PURPOSE)
         head = texts("corrections-title", count=count) if count else texts("corrections-none")
         foot = texts("corrections-telling", date=stamp(wish.until, "D")) if wish else texts("corrections-not-telling")
-        room = (MESSAGE_LIMIT - 600) // PER_PAGE
-        blocks = [partial(_block, amended.entry(each, texts, room)) for each in found]
+        blocks = [partial(_block, each) for each in _entries(found, texts)]
         toggle = (
             Button(texts("corrections-stop"), "tellme", "off")
             if wish
@@ -100,6 +101,17 @@ class CorrectionList:
         made = paged([head], [head], blocks, [f"-# {foot}"], texts)[0] if blocks else Message((head, f"-# {foot}"))
         turning = panels.turning("amends", "list", page, -(-count // PER_PAGE), texts)
         return Message(made.blocks, (*turning, (toggle,)))
+
+
+def _entries(found: Sequence[Standing], texts: Texts) -> list[str]:
+    """The answers of one page; each has the room that it needs, and long ones share what the others leave."""
+    left = MESSAGE_LIMIT - 600
+    needs = [units(amended.entry(each, texts, left)) for each in found]
+    made = [""] * len(found)
+    for place, at in enumerate(sorted(range(len(found)), key=needs.__getitem__)):
+        made[at] = amended.entry(found[at], texts, left // (len(found) - place))
+        left -= units(made[at])
+    return made
 
 
 def _block(text: str, room: int) -> str:
