@@ -168,9 +168,13 @@ def measures(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
 def holds(outcome: Outcome, quotes: int) -> bool:
     """Whether an accepted answer stands in one of the first so many quotes."""
-    answers = [folded(answer) for answer in outcome.asked.answers]
-    texts = [f" {folded(quote)} " for quote in outcome.quotes[:quotes]]
-    return any(answer and f" {answer} " in text for answer in answers for text in texts)
+    return any(stands_in(outcome.asked.answers, quote) for quote in outcome.quotes[:quotes])
+
+
+def stands_in(answers: Sequence[str], text: str) -> bool:
+    """Whether one of the accepted answers stands in a text, as whole words."""
+    within = f" {folded(text)} "
+    return any(f" {each} " in within for each in map(folded, answers) if each)
 
 
 def folded(text: str) -> str:

@@ -8,12 +8,10 @@ Exit status: 0 done, 2 a usage or set-up error.
 
 from __future__ import annotations
 
-import argparse
-import re
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,33 +20,27 @@ import door
 
 door.enter()
 
-import json
-
 import numpy as np
 from fits import attention, listwise
 from numpy.typing import NDArray
+from question_sets import Search, ask, load_set
+from rich.console import Console
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from bot.evaluation import Asked, Split, load_questions
+from bot.evaluation import stands_in
 from bot.settings import load_settings
+from bot.terminal import progress_bars
 from corpus.errors import NewsdeskError
-from corpus.passages import passages
-from corpus.records import Article, Block, BlockKind, StoredPassage
 from index import confidence, evidence, late, ranking, reading, weights
-from index.embedder import Embedder, load
-from index.keywords import KeywordIndex
-from index.question import Question, analyse, terms, tokens
-from index.ranking import Background, Candidate, Ranked
-from index.rows import embedded_text, sentence_spans
+from index.embedder import load
+from index.ranking import Ranked
 
 SETUP = 2
-ROOT = Path(__file__).resolve().parent.parent
 RANKED_SETS = ("news_paragraphs", "why_newswire", "answer_sentences", "trick_questions")
 """Sets that ranking and quoting are fitted on; near_misses names no single passage as the right one."""
 REFUSED_SETS = ("trick_questions", "near_misses", "other_years", "strangers")
 """Sets with questions that have no answer; the last two are made here, see `main`."""
-DEPTH = 100
 PENALTY_RANKING, PENALTY_QUOTING = 0.004, 0.003
 """L2 penalties on standardised weights."""
 PENALTY_ATTENTION = 0.002
@@ -59,80 +51,21 @@ GOALS = (0.15, 0.10)
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Corpus:
-    """A set's passages with everything a search needs, in memory."""
-
-    passages: list[StoredPassage]
-    articles: list[str]
-    spans: list[list[tuple[int, int]]]
-    dense: NDArray[np.float32]
-    sentences: list[NDArray[np.float32]]
-    codes: list[NDArray[np.uint8]]
-    keywords: KeywordIndex
-
-    def only(self, articles: frozenset[str]) -> Corpus:
-        """The corpus of some of its articles."""
-        kept = [row for row, article in enumerate(self.articles) if article in articles]
-        return Corpus(
-            [self.passages[row] for row in kept],
-            [self.articles[row] for row in kept],
-            [self.spans[row] for row in kept],
-            self.dense[kept],
-            [self.sentences[row] for row in kept],
-            [self.codes[row] for row in kept],
-            KeywordIndex.build([_document(self.passages[row]) for row in kept]),
-        )
-
-
-@dataclass(frozen=True)
-class Search:
-    """One question with its candidates; ``gold`` are row ids of articles, ``pieces`` its tokens' vectors (t, d)."""
-
-    asked: Asked
-    question: Question
-    candidates: list[Candidate]
-    background: Background
-    gold: frozenset[int]
-    beside: ranking.Beside
-    pieces: NDArray[np.float32]
-
-    def counting(self, direction: NDArray[np.float32]) -> Search:
-        """The search with each token counted as `index.late.attention` says."""
-        counted = late.attention(self.pieces, direction)[:, None]
-
-        def weighed(candidates: Sequence[Candidate]) -> list[Candidate]:
-            return [
-                each if each.matches is None else replace(each, matches=each.matches * counted) for each in candidates
-            ]
-
-        return replace(self, candidates=weighed(self.candidates), beside=lambda best: weighed(self.beside(best)))
-
-    def ranked(self, kind: str) -> list[Ranked]:
-        """The read candidates, ranked with or without late interaction."""
-
-        def seen(candidates: Sequence[Candidate]) -> list[Candidate]:
-            return [replace(each, matches=None) if kind == "plain" else each for each in candidates]
-
-        return ranking.rank(
-            self.question, seen(self.candidates), self.background, beside=lambda best: seen(self.beside(best))
-        )
-
-
 def main() -> int:
     """Run the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(description="Fit the numbers of ranking, quoting and confidence.")
+    parser = door.Parser(description="Fit the numbers of ranking, quoting and confidence.")
     parser.add_argument("data", type=Path, help="folder of question sets")
     parser.add_argument("--check", action="store_true", help="print, write nothing")
     wanted = parser.parse_args()
     try:
         settings = load_settings()
         embedder = load(settings.embedding_model, settings.models_dir)
-        sets = {name: _load(wanted.data / name, embedder) for name in (*RANKED_SETS, "near_misses")}
+        with progress_bars(Console(stderr=True)) as progress:
+            sets = {name: load_set(wanted.data / name, embedder, progress) for name in (*RANKED_SETS, "near_misses")}
     except NewsdeskError as error:
         print(f"calibrate: {error}", file=sys.stderr)
         return SETUP
-    searches = {name: list(_ask(embedder, *each)) for name, each in sets.items()}
+    searches = {name: list(ask(embedder, *each)) for name, each in sets.items()}
     direction = fit_attention(searches)
     searches = {name: [each.counting(direction) for each in found] for name, found in searches.items()}
     fit_ranking(searches)
@@ -141,118 +74,18 @@ def main() -> int:
     corpus, asked = sets["news_paragraphs"]
     recent = frozenset(gold for each in asked if each.asked.startswith("2023") for gold in each.gold)
     strangers = (
-        *_ask(embedder, sets["why_newswire"][0], sets["trick_questions"][1][::3]),
-        *_ask(embedder, sets["trick_questions"][0], sets["news_paragraphs"][1][::9]),
+        *ask(embedder, sets["why_newswire"][0], sets["trick_questions"][1][::3]),
+        *ask(embedder, sets["trick_questions"][0], sets["news_paragraphs"][1][::9]),
     )
-    searches["other_years"] = [each.counting(direction) for each in _ask(embedder, corpus.only(recent), asked)]
+    searches["other_years"] = [each.counting(direction) for each in ask(embedder, corpus.only(recent), asked)]
     searches["strangers"] = [each.counting(direction) for each in strangers]
     text = fit_confidence(searches, embedder.digest, direction)
-    for path, content in ((ROOT / "index/weights.py", weights_file()), (ROOT / "index/calibration.toml", text)):
+    for name, content in (("weights.py", weights_file()), ("calibration.toml", text)):
         if wanted.check:
             print(content)
         else:
-            path.write_text(content, encoding="utf-8")
+            (door.ROOT / "index" / name).write_text(content, encoding="utf-8")
     return 0
-
-
-def _document(passage: StoredPassage) -> list[str]:
-    return terms(f"{passage.title}\n{passage.heading}\n{passage.text}")
-
-
-def _load(folder: Path, embedder: Embedder) -> tuple[Corpus, list[Asked]]:
-    """A set's corpus, and the questions of its tune split."""
-    asked = load_questions(folder / "questions.jsonl", Split.TUNE)
-    found: list[StoredPassage] = []
-    owners: list[str] = []
-    for number, line in enumerate((folder / "articles.jsonl").read_text(encoding="utf-8").split("\n")):
-        if not line.strip():
-            continue
-        raw = json.loads(line)
-        blocks = [Block(BlockKind.PARAGRAPH, *match.span()) for match in re.finditer(r"[^\n]+", raw["text"])]
-        article = Article(raw["title"], raw["text"], tuple(blocks))
-        for place, each in enumerate(passages(article)):
-            text = article.text[each.start : each.end]
-            row = len(found)
-            found.append(
-                StoredPassage(
-                    row, number, number, text, each.start, each.end, each.quotable, each.heading, place, article.title,
-                    "set", raw["published"] or None,
-                )
-            )  # fmt: skip
-            owners.append(raw["id"])
-    spans = [sentence_spans(passage) for passage in found]
-    texts = [embedded_text(passage) for passage in found]
-    wanted = []
-    for passage, text, own in zip(found, texts, spans, strict=True):
-        before = len(text) - len(passage.text)
-        both = [*own, *((start, end) for _, start, end in tokens(passage.text))]
-        wanted.append([(start + before, end + before) for start, end in both])
-    dense, parts = embedder.embed_passages(texts, wanted)
-    print(f"{folder.name}: {len(found)} passages, {len(asked)} questions", file=sys.stderr)
-    counts = [len(own) for own in spans]
-    corpus = Corpus(
-        found,
-        owners,
-        spans,
-        dense,
-        [part[:count] for part, count in zip(parts, counts, strict=True)],
-        [late.pack(part[count:]) for part, count in zip(parts, counts, strict=True)],
-        KeywordIndex.build([_document(passage) for passage in found]),
-    )
-    return corpus, asked
-
-
-def _ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[Search]:
-    """Candidates as the bot's search takes them: the best of either side, exact scores of both for all."""
-    places = {passage.id: row for row, passage in enumerate(corpus.passages)}
-    rows = {name: passage.article for name, passage in zip(corpus.articles, corpus.passages, strict=True)}
-    for each in asked:
-        question = analyse(each.question)
-        vector, pieces = embedder.embed_question(each.question, late.question_spans(each.question))
-        stems = [term.stem for term in question.terms]
-        dense = corpus.dense @ vector
-        lexical = corpus.keywords.scores(stems)
-        best = np.union1d(np.argsort(-dense)[:DEPTH], np.argsort(-lexical)[:DEPTH])
-
-        def candidate(
-            row: int,
-            vector: NDArray[np.float32] = vector,
-            dense: NDArray[np.float32] = dense,
-            lexical: NDArray[np.float32] = lexical,
-        ) -> Candidate:
-            passage = corpus.passages[row]
-            return Candidate(
-                passage,
-                float(dense[row]),
-                float(lexical[row]),
-                tuple((start + passage.start, end + passage.start) for start, end in corpus.spans[row]),
-                tuple((corpus.sentences[row] @ vector).tolist()),
-                None,
-            )
-
-        def met(row: int, pieces: NDArray[np.float32] = pieces, make: Any = candidate) -> Candidate:
-            found: Candidate = make(row)
-            return replace(found, matches=late.matches(pieces, corpus.codes[row]))
-
-        def beside(ranked: Sequence[Ranked], met: Any = met) -> list[Candidate]:
-            read = {places[each.hit.passage] for each in ranked if each.reading}
-            near = {
-                other
-                for each in ranked[: evidence.PASSAGES]
-                for other in (places[each.hit.passage] - 1, places[each.hit.passage] + 1)
-                if 0 <= other < len(corpus.passages) and corpus.passages[other].article == each.hit.article
-            }
-            return [met(row) for row in sorted(near - read)]
-
-        near = ranking.nearest([candidate(row) for row in best.tolist()])
-        background = Background(len(corpus.passages), corpus.keywords.frequencies(stems))
-        gold = frozenset(rows[name] for name in each.gold if name in rows)
-        yield Search(each, question, [met(int(best[place])) for place in near], background, gold, beside, pieces)
-
-
-def _plain_text(text: str) -> str:
-    words = re.findall(r"\w+", text.casefold())
-    return f" {' '.join(words)} "
 
 
 def _holds(search: Search, each: Ranked) -> list[bool]:
@@ -263,7 +96,7 @@ def _holds(search: Search, each: Ranked) -> list[bool]:
         return [True] * len(each.scores)
     passage = each.candidate.passage
     texts = [passage.text[a - passage.start : b - passage.start] for a, b in each.candidate.sentences]
-    return [any(_plain_text(answer) in _plain_text(text) for answer in search.asked.answers) for text in texts]
+    return [stands_in(search.asked.answers, text) for text in texts]
 
 
 def _put(table: Mapping[str, Mapping[str, float]], kind: str, names: Sequence[str], fitted: Floats) -> None:
@@ -408,7 +241,7 @@ def _quoting(searches: Sequence[Search], kind: str) -> str:
     for search in searches:
         if search.gold and search.asked.answers:
             quotes = evidence.quotes(search.question, search.ranked(kind))
-            held = [any(_plain_text(a) in _plain_text(quote.text) for a in search.asked.answers) for quote in quotes]
+            held = [stands_in(search.asked.answers, quote.text) for quote in quotes]
             first.append(bool(held and held[0]))
             three.append(any(held))
             words += [len(quote.text.split()) for quote in quotes]
