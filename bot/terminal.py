@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.style import Style
 from rich.text import Text
 
@@ -18,7 +15,6 @@ from bot.journal import Exchange, Journal, JournalError, Surface
 from bot.records import Answer, Citation, Match
 from bot.remarks import LANGUAGE, TIME, UNDATED
 from bot.settings import Settings
-from corpus.progress import Progress as Report
 from corpus.records import instant
 
 MATCHES = {
@@ -160,30 +156,3 @@ def log_exchange(settings: Settings, answer: Answer) -> None:
             journal.close()
     except JournalError as error:
         print(f"not logged: {error}", file=sys.stderr)  # noqa: T201
-
-
-@contextmanager
-def progress_bars(console: Console) -> Iterator[Report]:
-    """A bar per stage on ``console``; what it yields is a `corpus.progress.Progress`.
-
-    A stage that begins again, as reading does with each source, goes on in its bar.
-    """
-    columns = (TextColumn("{task.description:>18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    stages: dict[str, TaskID] = {}
-    before: dict[str, int] = {}
-    bars = Progress(*columns, console=console)
-
-    def report(stage: str, done: int, total: int | None) -> None:
-        bars.start()  # not before there is a stage, as it leaves an empty line
-        if stage not in stages:
-            stages[stage] = bars.add_task(stage, total=total)
-        elif done == 0:
-            before[stage] = int(next(task.completed for task in bars.tasks if task.id == stages[stage]))
-        base = before.get(stage, 0)
-        bars.update(stages[stage], completed=base + done, total=None if total is None else base + total)
-
-    try:
-        yield report
-    finally:
-        if stages:
-            bars.stop()

@@ -29,8 +29,8 @@ from rich.table import Table
 
 from bot import benchmarking
 from bot.growth import draw
+from bot.progress_bars import progress_bars
 from bot.settings import Settings, load_settings
-from bot.terminal import progress_bars
 from corpus.errors import NewsdeskError
 from corpus.sentences import sentences
 from corpus.store import Store

@@ -29,8 +29,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bot.evaluation import stands_in
+from bot.progress_bars import progress_bars
 from bot.settings import load_settings
-from bot.terminal import progress_bars
 from corpus.errors import NewsdeskError
 from index import confidence, evidence, late, ranking, reading, weights
 from index.embedder import load

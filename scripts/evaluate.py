@@ -26,8 +26,8 @@ from rich.table import Table
 
 from bot.answer import open_newsroom
 from bot.evaluation import Split, ask_all, load_questions, measures
+from bot.progress_bars import progress_bars
 from bot.settings import Settings, load_settings
-from bot.terminal import progress_bars
 from corpus.claim_scores import score_claims
 from corpus.errors import CorpusError, NewsdeskError
 from corpus.page_scores import score_pages

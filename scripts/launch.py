@@ -18,8 +18,9 @@ door.enter()
 from rich.console import Console
 
 from bot.answer import open_newsroom
+from bot.progress_bars import progress_bars
 from bot.settings import ROOT, Settings, load_settings
-from bot.terminal import log_exchange, progress_bars, show_answer
+from bot.terminal import log_exchange, show_answer
 from corpus.database import wants_room
 from corpus.errors import NewsdeskError, StoreError
 from corpus.store import Store

@@ -28,9 +28,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.progress_bars import progress_bars
 from bot.progress_lines import result, tell, telling
 from bot.settings import ROOT, Settings, load_settings
-from bot.terminal import plain, progress_bars
+from bot.terminal import plain
 from corpus.errors import NewsdeskError
 from corpus.fetch import Fetcher
 from corpus.progress import Progress, silent

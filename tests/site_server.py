@@ -109,6 +109,9 @@ class Site:
             page = self.pages.get((host, handler.path), Reply("gone", 404))
             if callable(page):
                 page = page(asked)
+            # Before the last byte is out: whoever has read it may ask again at once.
+            with self._lock:
+                self._running[host] -= 1
             if isinstance(page, str | bytes):
                 page = Reply(page, headers={"Content-Type": "text/html; charset=utf-8"})
             body = page.body.encode() if isinstance(page.body, str) else page.body
@@ -125,9 +128,6 @@ class Site:
                 handler.wfile.write(body)
         except OSError:
             pass  # the client had enough
-        finally:
-            with self._lock:
-                self._running[host] -= 1
 
 
 class Names(AbstractResolver):

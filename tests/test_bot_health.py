@@ -71,6 +71,9 @@ async def test_a_bot_that_runs_is_well(demo_data_dir: Path, tmp_path: Path) -> N
                     assert not (found["ready"] and found["connected"])
                     await asyncio.sleep(0.05)
                     status, found = await told(port)
+                while found["queue"]:  # what a start looks after
+                    await asyncio.sleep(0.05)
+                    status, found = await told(port)
             assert (found["ready"], found["connected"], found["stopping"]) == (True, True, False)
             assert (found["queue"], found["unwritten"], found["guilds"]) == (0, 0, 1)
             assert found["index"]["version"] == json.loads((data / "index" / "current.json").read_text())["version"]

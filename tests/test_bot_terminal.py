@@ -6,7 +6,8 @@ import io
 
 from rich.console import Console
 
-from bot.terminal import plain, progress_bars
+from bot.progress_bars import progress_bars
+from bot.terminal import plain
 
 
 def test_text_cannot_steer_the_terminal() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -155,13 +156,18 @@ def test_a_crawl_delay_is_honoured(site: Site) -> None:
 
 def test_one_request_at_a_time_per_host(site: Site) -> None:
     """Asked for at once, pages of a host come one after the other."""
-    urls = [site.put(f"/{number}", f"{number}") for number in range(4)]
+
+    def slow(asked: Asked) -> str:
+        time.sleep(0.02)
+        return asked.path
+
+    urls = [site.put(f"/{number}", slow) for number in range(4)]
 
     async def run() -> list[bytes]:
         async with a_fetcher(HOST) as fetcher:
             return [each.body for each in await asyncio.gather(*map(fetcher.fetch, urls))]
 
-    assert asyncio.run(run()) == [b"0", b"1", b"2", b"3"]
+    assert asyncio.run(run()) == [b"/0", b"/1", b"/2", b"/3"]
     assert {asked.running for asked in site.asked} == {1}
     assert site.paths(robots=True).count("/robots.txt") == 1
 
