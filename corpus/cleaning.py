@@ -44,6 +44,7 @@ _BROWSER_CODECS = {
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _META_WINDOW = 4096  # bytes; browsers look at 1,024, pages with long comments first need more
 _GUESS_WINDOW = 65_536  # bytes shown to charset-normalizer, whose time grows with them
+_CENTRAL_EUROPEAN = {"Polish", "Czech", "Hungarian", "Slovak", "Slovene", "Croatian", "Romanian"}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -192,5 +193,11 @@ def _strict(data: bytes, codec: str) -> str | None:
 def _guessed(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    guess = from_bytes(data[:_GUESS_WINDOW]).best()
-    return data.decode(guess.encoding if guess else "cp1252", "replace")
+    guesses = from_bytes(data[:_GUESS_WINDOW])
+    best = guesses.best()
+    if best is None or best.language in _CENTRAL_EUROPEAN:
+        return data.decode(best.encoding if best else "cp1252", "replace")
+    # The letters of Portuguese and Swedish make as good a text in windows-1250: browsers read windows-1252 then.
+    fit = (best.chaos, best.coherence)
+    western = any(each.encoding == "cp1252" and (each.chaos, each.coherence) == fit for each in guesses)
+    return data.decode("cp1252" if western else best.encoding, "replace")

@@ -313,7 +313,27 @@ def test_encodings_are_found_as_browsers_find_them() -> None:
     assert decode(b'<meta charset="windows-1251">' + "Привет".encode("cp1251"), markup=True).endswith("Привет")
     assert decode("東京で地震".encode("shift_jis"), "text/plain; charset=Shift_JIS") == "東京で地震"
     assert decode(text.encode(), "text/html; charset=latin1") == text
-    assert decode(text.encode("cp1252"), "text/html; charset=nonsense")
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("cp1252", "A ponte não abrirá, e a inspeção está concluída; são três milhões de euros, disse o vereador."),
+        ("cp1252", "Den gamla bron över ån är stängd till maj. Omvägen tar tjugo minuter, båten går från onsdag."),
+        ("cp1252", "La inundación dejó más de cuarenta casas sin luz. ¿Qué ocurrirá mañana? «No lo sabemos», dijo."),
+        ("cp1250", "A hidat májusig lezárták az árvíz után. A gyerekek hétfőn térnek vissza, és a komp szerdától jár."),
+        ("cp1250", "Powódź zniszczyła więcej niż czterdzieści domów. Dzieci wrócą do szkoły, most będzie zamknięty."),
+        ("cp1251", "Паром снова отправился в пятницу утром, через девять дней после начала забастовки экипажей."),
+        ("shift_jis", "フェリーは金曜日の朝に再び出航した。乗組員のストライキが始まってから九日後のことである。"),
+        ("gb18030", "渡轮在罢工九天后于星期五早晨再次启航，码头上约有两百人。"),
+    ],
+)
+@pytest.mark.parametrize("declared", ["text/html", "text/html; charset=nonsense", "text/html; charset=utf-8"])
+def test_a_charset_that_is_missing_or_wrong_is_guessed(codec: str, text: str, declared: str) -> None:
+    """By what makes a text; where Western and Central European letters do, by the language."""
+    assert decode(f"<html><body><p>{text}</p></body></html>".encode(codec), declared, markup=True) == (
+        f"<html><body><p>{text}</p></body></html>"
+    )
 
 
 def test_invisible_characters_are_removed() -> None:
