@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from bot_house import SECRET, FakeGuilds, FakeNewsroom, make_answer
 from discord_server import DiscordServer
 from test_wire import QUESTION, START, copied, running
@@ -117,7 +118,11 @@ async def test_a_port_that_is_taken_is_a_wrong_setting(tmp_path: Path) -> None:
                 pass
 
 
-async def test_no_port_is_opened_unless_one_is_set(tmp_path: Path) -> None:
+async def test_no_port_is_opened_unless_one_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def listen(self: web.AppRunner) -> None:
+        raise AssertionError("a server is made ready")
+
+    monkeypatch.setattr(web.AppRunner, "setup", listen)
     async with made(load_settings(None, data_dir=tmp_path)).serving():
         pass
 

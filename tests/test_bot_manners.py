@@ -124,11 +124,15 @@ async def test_in_the_direct_conversation_with_the_bot_the_reply_stays(house: Ho
     assert (await house.rows())[0]["private"] == 0
 
 
-@pytest.mark.parametrize("command", ["latest", "sources"])
-async def test_browsing_brought_along_is_for_its_member_alone(bureau: Bureau, command: str) -> None:
+async def test_what_is_brought_along_is_for_its_member_alone(bureau: Bureau) -> None:
     channel, ann = town(bureau, "ann")
+    options = {"article": {"article": "1"}, "timeline": {"question": "The ferry"}, "follow": {"question": "The ferry?"}}
+    commands = "latest sources article timeline follow following corrections".split()
     with brought_by(ann):
-        assert (await ann.slash(channel, command)).ephemeral
+        for command in [*commands, "privacy show", "privacy export", "privacy delete"]:
+            result = await ann.slash(channel, command, **options.get(command, {}))
+            assert result.ephemeral, command
+            assert text(result.response.components) != "", command
 
 
 # Thanks, greetings, and what a message is
@@ -224,6 +228,23 @@ async def test_what_a_thread_needs_is_named_in_the_log(house: House, caplog: pyt
     assert channel.threads == []
     assert "the exchange stays, missing: Create Public Threads, Send Messages in Threads" in caplog.text
     assert QUOTE in words(channel.last_message).replace("**", "")
+
+
+async def test_a_thread_in_which_the_bot_may_not_write_is_named_to_the_asker(house: House) -> None:
+    """By its own permission, which is another than that of the channel."""
+    channel, ann = town(house, "ann")
+    house.guilds.settings[house.env.guild.id] = GuildSettings(threads=frozenset({channel.id}))
+    await ann.send(channel, f"{me(house)} why was the ferry cancelled?")
+    for question in ("since when?", "who says so?", "what did the port say?"):
+        await ann.send(channel, question, reply_to=channel.last_message)
+    (thread,) = channel.threads
+    before = len(house.newsroom.asked)
+    deny(house, channel, discord.Permissions(send_messages_in_threads=True))
+    await ann.send(thread, f"{me(house)} when will it sail?")
+    assert words(ann.user.dm_channel.last_message) == ENGLISH(
+        "permission-missing", channel=f"<#{thread.id}>", permissions="Send Messages in Threads"
+    )
+    assert len(house.newsroom.asked) == before
 
 
 def deny(house: House, channel: Any, denied: discord.Permissions) -> None:

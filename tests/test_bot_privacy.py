@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -267,6 +267,19 @@ async def test_a_deleted_channel_takes_the_words_of_its_questions_along(house: R
     await ann.slash(other, "ask", question="Since when?")
     await house.rights.on_guild_channel_delete(SimpleNamespace(id=other.id))  # type: ignore[arg-type]
     assert [row["question"] for row in await house.rows()] == [None, "Why?"]
+
+
+async def test_a_guild_that_the_bot_leaves_is_noted_until_it_joins_again(house: Rights, channel: Any) -> None:
+    """The retention time of its settings runs meanwhile, see test_bot_retention."""
+    guild = house.client.get_guild(house.env.guild.id)
+    assert guild is not None
+    later = datetime.now(UTC) + timedelta(days=1)
+    for events, gone in ((["guild_remove"], [guild.id]), (["guild_remove", "guild_join"], [])):
+        for event in events:
+            house.client.dispatch(event, guild)
+            await asyncio.sleep(0)
+            await house.worker.keep(lambda: None)
+        assert await house.worker.keep(lambda: house.desk.journal().departures.forget_before(later)) == gone
 
 
 async def test_the_file_of_deletions_holds_no_key(house: Rights, channel: Any, ann: Any) -> None:

@@ -92,6 +92,23 @@ async def test_an_owner_of_the_guild_sees_the_hidden_channel_too(bureau: Bureau)
     assert "- others: 1, such as “What of it?”" in text(result.response.components)
 
 
+async def test_a_private_thread_is_seen_by_those_who_manage_threads(bureau: Bureau) -> None:
+    """Discord does not tell a bot who else was let into one."""
+    guild = bureau.env.create_guild()
+    channel = guild.create_text_channel("general")
+    ann = bureau.admin(guild, bureau.env.create_user("ann"))
+    role = guild.create_role("keepers", permissions=discord.Permissions(manage_guild=True, manage_threads=True))
+    ben = guild.add_member(bureau.env.create_user("ben"), roles=[role])
+    mine = bureau.client.get_channel(channel.id)
+    assert isinstance(mine, discord.TextChannel)
+    thread = await mine.create_thread(name="secret", type=discord.ChannelType.private_thread)
+    bureau.log(guild.id, thread.id, "What of it?", answered=False)
+    for viewer, sees in ((ann, False), (ben, True)):
+        result = await viewer.slash(channel, "stats")
+        assert result.response is not None
+        assert ("What of it?" in text(result.response.components)) is sees
+
+
 async def test_nothing_asked_is_a_sentence_without_a_picture(bureau: Bureau) -> None:
     guild = bureau.env.create_guild()
     channel = guild.create_text_channel("general")

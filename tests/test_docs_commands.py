@@ -91,6 +91,10 @@ def test_the_pages_of_the_pictures_are_made_of_real_replies(demo_data_dir: Path,
     assert "<strong>7 sources</strong> with 44 articles" in pages["sources"]
     assert "#town-hall" in pages["setup-changed"]
     assert "data:image/png;base64," in pages["stats"]
+    assert {name for name, page in pages.items() if "<img" in page} >= {"stats", "timeline-picture"}
+    assert not [
+        name for name, page in pages.items() if re.search(r'<img (?!alt="[^"]{20,}")', page)
+    ]  # said in words too
     assert "Only my owner" in pages["only-for-the-owner"]
     assert "<strong>Was ich über dich speichere</strong>" in pages["privacy-german"]
     # Made by ``python -m bot``: a reindex while it was at work, and what became of an answer from what it read.
