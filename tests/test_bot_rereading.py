@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,12 @@ from pathlib import Path
 import pytest
 from bot_house import make_answer, make_citation
 from fakes import an_article, put
+from sqlite_utils import Database
+from test_corpus_migration import FERRY, old_store
 
 from bot.correcting import Correction, Held, Kind
 from bot.journal import Exchange, Installation, Journal, Surface
+from bot.journal_tables import migrations
 from bot.journal_takedowns import NOTICE
 from bot.records import Citation, Dispute
 from bot.rereading import Look, Rereading
@@ -472,3 +476,36 @@ def test_an_answer_that_was_logged_late_is_compared_for_itself(desk: Desk) -> No
     now = desk.quoted(article, LEAD)
     assert desk.look() == Look()
     assert desk.found(now) == ()
+
+
+def test_what_was_logged_before_all_this_is_corrected(tmp_path: Path) -> None:
+    """A store and a log of before: one answer whose article had changed by then, one whose article changes after."""
+    nine, ten = "nine days", "ten days"
+    old_store(tmp_path / "corpus.db")
+    with sqlite3.connect(tmp_path / "corpus.db") as db:
+        columns = [row[1] for row in db.execute("PRAGMA table_info(revisions)")]
+        copied = ", ".join({"id": "4", "number": "2", "text": "?"}.get(name, f'"{name}"') for name in columns)
+        db.execute(f"INSERT INTO revisions SELECT {copied} FROM revisions WHERE id = 1", [FERRY.replace(nine, ten)])
+        db.execute("UPDATE articles SET revision_id = 4 WHERE id = 1")
+    log = Database(tmp_path / "journal.db")
+    migrations.apply(log, stop_before="m030_corrections")
+    for number, (revision, quote) in enumerate([(1, FERRY), (4, FERRY.replace(nine, ten))], 1):
+        log.execute(
+            "INSERT INTO exchanges (id, asked, surface, installation, guild, channel, private, question, reply,"
+            " answered, reply_message, stages)"
+            " VALUES (?, '2026-01-01T00:00:00+00:00', 'slash', 'guild', 1, 2, 0, 'Why?', 'R', 1, ?, '{}')",
+            [number, 9000 + number],
+        )
+        log.execute("INSERT INTO citations VALUES (?, 1, 1, ?, 1, 0, ?, 1.0, ?)", [number, revision, len(quote), quote])
+    log.conn.commit()
+    log.close()
+    desk = Desk(tmp_path)
+    first = desk.look()
+    assert (first.quotes, first.answers, desk.due()) == (2, 1, [1])
+    assert [each.finding.new for each in desk.found(1)] == [ten]
+    put(desk.store, an_article(FERRY.replace(nine, "six days"), title="Ferries"), "url:p.example/a")
+    desk.look()
+    assert desk.due() == [1, 2]
+    assert [[each.finding.new for each in desk.found(row)] for row in (1, 2)] == [["six days"], ["six days"]]
+    desk.store.close()
+    desk.journal.close()

@@ -11,6 +11,7 @@ from corpus.schema import MIGRATIONS
 from corpus.store import Store
 
 FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
+DAY = "2026-01-01T00:00:00+00:00"
 
 
 def old_store(path: Path) -> None:
@@ -28,11 +29,11 @@ def old_store(path: Path) -> None:
     for number, url, robots in stated:
         key = f"url:{url.removeprefix('https://')}"
         row = [number, key, url]
-        db.execute("INSERT INTO articles VALUES (?, 1, NULL, ?, '', ?, 'live', NULL, '2026', '2026')", row)
+        db.execute("INSERT INTO articles VALUES (?, 1, NULL, ?, '', ?, 'live', NULL, ?, ?)", [*row, DAY, DAY])
         db.execute(
             "INSERT INTO revisions VALUES (?, ?, 1, 'd', 'Ferries', ?, '[]', NULL, NULL, NULL, '[]', '', 'news', NULL,"
-            " ?, '[]', '2026')",
-            [number, number, FERRY, robots],
+            " ?, '[]', ?)",
+            [number, number, FERRY, robots, DAY],
         )
         db.execute("UPDATE articles SET revision_id = id WHERE id = ?", [number])
         db.execute("INSERT INTO passages VALUES (?, ?, ?, 0)", [number, number, b"x"])
