@@ -8,16 +8,24 @@ import logging
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from fakes import an_article, put
 
+from bot.answer import open_newsroom
+from bot.settings import load_settings
+from corpus.store import Store
 from index import embedder, model_files, runtime
+from index.build import build
 from index.embedder import DEFAULT_MODEL, Embedder, SlowEmbedder, export, export_folder, load
 from index.errors import ModelError
 from index.prepare import prepare
+from index.records import Query
 from index.runtime import FastEmbedder
 
 TEXTS = [
@@ -44,8 +52,18 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> SlowEmbedder:
     return found
 
 
-def small_model(folder: Path, *, pooling: str = "mean", dense: bool = False, tokens: int = 24) -> Path:
-    """A little BERT with random weights and prompts of its own, saved by sentence-transformers."""
+def small_model(
+    folder: Path,
+    *,
+    pooling: str = "mean",
+    dense: bool = False,
+    tokens: int = 24,
+    twins: Mapping[str, str] | None = None,
+) -> Path:
+    """A little BERT with random weights and prompts of its own, saved by sentence-transformers.
+
+    ``twins`` are words of another language with the English word whose vector each shares: a bilingual model.
+    """
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
@@ -55,11 +73,16 @@ def small_model(folder: Path, *, pooling: str = "mean", dense: bool = False, tok
     words = "the harbour bridge bread rose fell in march query passage : . ? when why a b c d e".split()
     bare = folder / "bare"
     bare.mkdir(parents=True)
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words, *(twins or ())]
     (bare / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
     BertTokenizerFast(str(bare / "vocab.txt"), model_max_length=tokens).save_pretrained(bare)
     sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
-    BertModel(BertConfig(vocab_size=len(vocabulary), max_position_embeddings=64, **sizes)).save_pretrained(bare)
+    bert = BertModel(BertConfig(vocab_size=len(vocabulary), max_position_embeddings=64, **sizes))
+    with torch.no_grad():
+        for foreign, english in (twins or {}).items():
+            vectors = bert.embeddings.word_embeddings.weight
+            vectors[vocabulary.index(foreign)] = vectors[vocabulary.index(english)]
+    bert.save_pretrained(bare)
     transformer = Transformer(str(bare), max_seq_length=tokens)
     modules: list[Any] = [transformer, Pooling(32, pooling)]
     modules += [Dense(32, 16)] if dense else [Normalize()]
@@ -330,6 +353,26 @@ def test_a_model_with_further_layers_runs_on_sentence_transformers(
     assert np.linalg.norm(passages[0]) == pytest.approx(1.0, abs=1e-5)
     assert parts[0] == pytest.approx(found.embed_passages(["the bridge fell ."])[0][0], abs=1e-5)
     assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_with_a_multilingual_model_languages_meet(store: Store, tmp_path: Path) -> None:
+    """A German question finds the English article that has no word of it, unremarked, and says it is uncalibrated."""
+    made = small_model(tmp_path, twins={"brucke": "bridge", "fiel": "fell", "warum": "why", "die": "the"})
+    (made / "README.md").write_text("---\nlanguage: [en, de]\n---\n", encoding="utf-8")
+    for text in ("the bread rose in march .", "the bridge fell in march .", "a harbour ."):
+        put(store, an_article(text), text)
+    chosen = load_settings(None, data_dir=tmp_path, embedding_model=str(made))
+    build(store, load(str(made), tmp_path / "models"), chosen.index_dir)
+    room = open_newsroom(chosen, models_dir=tmp_path / "models")
+    investigation = room.investigate(Query("Warum fiel die brucke zum see", datetime(2026, 11, 24, tzinfo=UTC)))
+    room.close()
+
+    assert investigation.found is not None
+    first = investigation.found.ranked[0]
+    assert first.candidate.passage.text.strip() == "the bridge fell in march ."
+    assert first.hit.lexical == 0
+    assert investigation.answer.notices == ()
+    assert not investigation.answer.calibrated
 
 
 def test_a_folder_that_is_no_model_is_an_error(tmp_path: Path) -> None:
