@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import reading
 from index.question import STOPWORDS, Expected, Question, terms, tokens
@@ -45,8 +45,11 @@ wire copies differ by an outlet's name or a cut clause, and two reports of one e
 come near it."""
 
 _POINTING = re.compile(
-    r"[\"“”'‘’(]*(?:he|she|it|they|him|his|her|hers|their|its|this|that|these|those|such|both|the (?:two|pair|latter|"
-    r"former|move|decision|incident|deal|group|company|region|country|man|woman))\b",
+    r"[\"“”'‘’(]*(?:(?:but|and|so|or|yet|still|then|now|instead|meanwhile|however|yesterday|later),?\s+)?(?:"
+    r"(?:he|she|it|they|him|his|her|hers|their|its|this|that|these|those|such|both|the (?:two|pair|latter|"
+    r"former|move|decision|incident|deal|group|company|region|country|man|woman))\b"
+    # "The alliance was formed": nothing behind the noun says which.
+    r"|(?-i:[Tt]he (?:[a-z-]+ )?[a-z-]+) (?:is|was|are|were|has|had|have|will|would|can|could|did|does|do)\b)",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -127,8 +130,10 @@ def quotes(
         free = [(order, other) not in taken for other in range(len(run.spans))]
         choice = _choice(run, sentence, free, room, words)
         quote = _quote(question, choice, words)
-        if passage.max_chars is not None and len(quote.text) + len(quote.context) > passage.max_chars:
+        if passage.max_chars is not None and len(quote.text) > passage.max_chars:
             continue
+        if quote.context and not _has_room(quote, words, passage.max_chars):
+            quote = replace(quote, context="")
         content = content_words(quote.text)
         # Another outlet that says the same is worth a quote; the same words twice are not.
         if not content or (second is None and any(alike(content, other) for other in said)):
@@ -289,6 +294,12 @@ def _quote(question: Question, choice: _Choice, words: int) -> Quote:
         emphasis,
         context,
     )
+
+
+def _has_room(quote: Quote, words: int, chars: int | None) -> bool:
+    """Whether source and page, where they allow less than others, allow the sentence before as well."""
+    both = f"{quote.context} {quote.text}"
+    return (words == MAX_WORDS or len(both.split()) <= words) and (chars is None or len(both) <= chars)
 
 
 def _clauses(run: _Run, start: int, end: int) -> list[tuple[int, int]]:

@@ -87,6 +87,36 @@ def test_context_where_the_quote_points_back() -> None:
     assert found.context == "The bridge was closed on Monday."
 
 
+@pytest.mark.parametrize(
+    ("second", "pointing"),
+    [
+        ("But he had warned of it.", True),
+        ("“They had warned of it,” she said.", True),
+        ("The alliance was formed in 2002.", True),
+        ("The new vessel will carry 90 cars.", True),
+        ("The bridge at Kestrel had cracked.", False),
+        ("The European Union was formed in 1993.", False),
+        ("Officials said it had cracked.", False),
+    ],
+)
+def test_what_points_back(second: str, pointing: bool) -> None:
+    """Pronouns, behind a conjunction too, and a bare noun that something before must have named."""
+    first = "Nobody saw it."
+    (found,) = quotes(analyse("What about the frost?"), [ranked(f"{first} {second}", [0.0, 9.0])], limit=1)
+
+    assert found.text == second
+    assert found.context == (first if pointing else "")
+
+
+def test_the_sentence_before_keeps_to_what_a_source_allows() -> None:
+    """Where a source allows fewer words than others, it stays out, and the quote stays."""
+    for most, context in ((60, "The bridge was closed on Monday."), (12, "The bridge was closed on Monday."), (11, "")):
+        (found,) = quotes(
+            analyse("Why did it crack?"), [ranked(BRIDGE, [0.0, 9.0, 1.0])], limit=1, max_words={"Harbour Post": most}
+        )
+        assert (found.text, found.context) == ("It had cracked after the frost.", context)
+
+
 def test_near_copies_are_left_out() -> None:
     """Two passages that say the same give one quote, and the next one says something else."""
     same = ranked("The bridge was closed on Monday, police said.", [8.0], number=2)
