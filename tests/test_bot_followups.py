@@ -298,7 +298,7 @@ async def test_sources_are_offered_as_the_guild_may_see_them(house: House) -> No
 
 
 async def test_questions_of_three_members_are_offered_where_they_were_seen(house: House) -> None:
-    """Not those of two, nor private or unanswered ones, nor another guild's, nor from a channel that is not seen."""
+    """Not those of two, private or unanswered ones, another guild's, or from a channel or private thread not seen."""
     channel, ann, ben, eve = town(house, "ann", "ben", "eve")
     dan = house.env.guild.add_member(house.env.create_user("dan"))
     for member in (ann, ben, eve):
@@ -309,6 +309,18 @@ async def test_questions_of_three_members_are_offered_where_they_were_seen(house
     secret = house.env.guild.create_text_channel("secret")
     for member in (ann, ben, eve):
         await member.slash(secret, "ask", question="Who leaked it?")
+    mine = house.client.get_channel(channel.id)
+    assert isinstance(mine, discord.TextChannel)
+    for kind, question in (
+        (discord.ChannelType.private_thread, "Who hides?"),
+        (discord.ChannelType.public_thread, "Who shows?"),
+    ):
+        thread = await mine.create_thread(name=question, type=kind)
+        for member in (ann, ben, eve):
+            await member.slash(channel, "ask", question=question)
+        await house.rows()
+        with Journal(house.journal)._db.conn as db:
+            db.execute("UPDATE exchanges SET channel = ? WHERE question = ?", [thread.id, question])
     house.newsroom.answered = False
     for member in (ann, ben, eve):
         await member.slash(channel, "ask", question="Who knows?")
@@ -322,14 +334,14 @@ async def test_questions_of_three_members_are_offered_where_they_were_seen(house
     async def offered(typed: str) -> list[str]:
         return [each["value"] for each in await dan.autocomplete(channel, "ask", "question", typed)]
 
-    assert await offered("") == ["Who leaked it?", "Why was the ferry cancelled?"]
+    assert await offered("") == ["Who shows?", "Who leaked it?", "Why was the ferry cancelled?"]
     assert await offered("fer canc") == ["Why was the ferry cancelled?"]
     assert await offered("won") == []
     hidden = house.client.get_channel(secret.id)
     assert isinstance(hidden, discord.TextChannel)
     everyone = hidden.guild.default_role
     hidden._overwrites = [discord.abc._Overwrites({"id": everyone.id, "type": 0, "allow": "0", "deny": "1024"})]
-    assert await offered("") == ["Why was the ferry cancelled?"]
+    assert await offered("") == ["Who shows?", "Why was the ferry cancelled?"]
     assert await ann.user.autocomplete("ask", "question", "") == []
 
 

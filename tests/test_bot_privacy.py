@@ -267,6 +267,9 @@ async def test_a_deleted_channel_takes_the_words_of_its_questions_along(house: R
     await ann.slash(other, "ask", question="Since when?")
     await house.rights.on_guild_channel_delete(SimpleNamespace(id=other.id))  # type: ignore[arg-type]
     assert [row["question"] for row in await house.rows()] == [None, "Why?"]
+    # A thread's id stands where a channel's does.
+    await house.rights.on_raw_thread_delete(SimpleNamespace(thread_id=channel.id))  # type: ignore[arg-type]
+    assert [row["question"] for row in await house.rows()] == [None, None]
 
 
 async def test_a_guild_that_the_bot_leaves_is_noted_until_it_joins_again(house: Rights, channel: Any) -> None:
