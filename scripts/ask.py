@@ -6,6 +6,7 @@ Exit status: 0 answered, 3 not in the sources, 2 a usage or set-up error.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 
@@ -41,11 +42,19 @@ def main() -> int:
     except NewsdeskError as error:
         print(f"ask: {error}", file=sys.stderr)
         return SETUP
-    if wanted.json:
-        print(json.dumps(as_json(answer), ensure_ascii=False))
-    else:
-        show_answer(answer)
-    log_exchange(settings, answer)
+    try:
+        if wanted.json:
+            print(json.dumps(as_json(answer), ensure_ascii=False))
+        else:
+            show_answer(answer)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains of it at the end
+        if not isinstance(error, BrokenPipeError):  # who reads has had enough, as head has
+            print(f"ask: the answer cannot be written ({error.strerror}); check standard output", file=sys.stderr)
+            return SETUP
+    finally:
+        log_exchange(settings, answer)
     return ANSWERED if answer.answered else NOT_IN_SOURCES
 
 

@@ -21,7 +21,7 @@ from bot.answer import open_newsroom
 from bot.progress_bars import progress_bars
 from bot.settings import ROOT, Settings, load_settings
 from bot.terminal import log_exchange, show_answer
-from corpus.database import wants_room
+from corpus.database import is_still, wants_room
 from corpus.errors import NewsdeskError, StoreError
 from corpus.store import Store
 from index.prepare import prepare
@@ -61,9 +61,10 @@ def follow_update(settings: Settings) -> None:
     try:
         Store(settings.corpus_db).close()
     except StoreError as error:
-        if not wants_room(error):
+        if not (wants_room(error) or is_still(settings.corpus_db)):
             raise
-        print(f"start: {settings.data_dir}: the disk is full; answering from what is there", file=sys.stderr)
+        what = "the disk is full" if wants_room(error) else "nothing can be written there"
+        print(f"start: {settings.data_dir}: {what}; answering from what is there", file=sys.stderr)
 
 
 def fill(settings: Settings) -> int:

@@ -115,8 +115,10 @@ def main() -> int:
         tell(sys.stderr, result(outcome.reports, **counts))
     else:
         show(outcome.reports, outcome.built, errors)
-    asked = bool(outcome.reports)
-    return NOTHING_READ if asked and not any(report.read for report in outcome.reports) else DONE
+    # A folder whose last file went was read: what was in it is withdrawn.
+    reports = outcome.reports
+    read = any(report.read or (report.withdrawn and not report.failures) for report in reports)
+    return NOTHING_READ if reports and not read else DONE
 
 
 def embedder(settings: Settings, progress: Progress = silent) -> Embedder:

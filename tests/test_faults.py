@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import importlib
 import os
 import resource
 import shutil
@@ -223,7 +224,9 @@ async def _checked(settings: Settings) -> list[Check]:
     return [each async for each in checks(settings, None)]
 
 
-def test_a_folder_that_is_read_only_is_answered_from(data: Path) -> None:
+def test_a_folder_that_is_read_only_is_answered_from(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """By a new process, too: the old index serves, the store is read as it lies there, and it can be backed up.
 
     Where its owner goes on writing, that is followed: while the store is being written, and after it.
@@ -232,7 +235,13 @@ def test_a_folder_that_is_read_only_is_answered_from(data: Path) -> None:
     Journal(settings.journal_db).close()
     copy = Path(tempfile.mkdtemp()) / "copy"
     copy.parent.chmod(0o777)
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    launch = importlib.import_module("launch")
     with read_only(data):
+        launch.follow_update(settings)  # scripts/start goes on, too
+        assert capsys.readouterr().err == (
+            f"start: {data}: nothing can be written there; answering from what is there\n"
+        )
         assert ask(data) == [FERRY]
         room = opened(data)
         assert quotes(room) == [FERRY]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from conftest import SAMPLE
@@ -27,7 +27,12 @@ FERRY = "The ferry to Quellmouth sailed again on Friday morning, nine days after
 
 
 def run(
-    name: str, *arguments: str | Path, data: Path, stdin: str = "", **settings: str
+    name: str,
+    *arguments: str | Path,
+    data: Path,
+    stdin: str = "",
+    stdout: int | IO[str] = subprocess.PIPE,
+    **settings: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run a script by the environment's Python, with nothing of this machine's settings but the path."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
@@ -43,7 +48,8 @@ def run(
         env={**kept, **fixed, **settings},
         cwd="/",
         input=stdin,
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         timeout=110,
         check=False,
@@ -125,6 +131,19 @@ def test_ask_answers_in_words(demo_data_dir: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
+def test_ask_says_that_its_answer_cannot_be_written(demo_data_dir: Path) -> None:
+    """Status 2 and one line on standard error; the log has the exchange all the same."""
+    question = "When did the ferry strike end, asked into a full disk?"
+    with open("/dev/full", "w") as full:
+        done = run("ask.py", "--json", question, data=demo_data_dir, stdout=full)
+    assert done.returncode == 2
+    assert one_line(done.stderr) == (
+        "ask: the answer cannot be written (No space left on device); check standard output"
+    )
+    with sqlite3.connect(demo_data_dir / "journal.db") as db:
+        assert db.execute("SELECT count(*) FROM exchanges WHERE question = ?", [question]).fetchone() == (1,)
+
+
 def test_ask_without_an_index_names_the_remedy(data: Path) -> None:
     """Status 2, nothing on standard output, one line on standard error."""
     done = run("ask.py", "--json", "Why?", data=data)
@@ -182,6 +201,11 @@ def test_reindex_reads_lists_and_withdraws(data: Path, news: Path) -> None:
     assert (first["quote"], first["passage"], first["title"]) == (FERRY, FERRY, "Ferries sail again")
     assert (first["source"], first["url"], first["published"]) == ("news", None, None)
     assert "demonstration" not in found
+    for path in news.iterdir():
+        path.unlink()
+    done = run("reindex.py", news, data=data)
+    assert done.returncode == 0
+    assert re.search(r"^news +0 +0 +0 +2 +0$", done.stderr, re.MULTILINE), done.stderr
 
 
 def test_reindex_of_nothing_readable_has_status_1(data: Path, tmp_path: Path) -> None:
@@ -296,7 +320,8 @@ def test_launch_fills_an_empty_folder_and_answers(data: Path) -> None:
 
 @pytest.mark.parametrize("name", ["start", "test", "environment"])
 def test_shell_scripts_can_be_run(name: str) -> None:
-    """They are executable and parse."""
+    """They are executable and parse; the others, which the shell would misread, are not."""
+    assert not [each.name for each in SCRIPTS.glob("*.py") if os.access(each, os.X_OK)]
     path = SCRIPTS / name
     assert os.access(path, os.X_OK)
     subprocess.run(["bash", "-n", path], check=True)
