@@ -254,9 +254,9 @@ def open_unchecked(manifest: Manifest, folder: Path, threads: int | None = None)
     Args:
         threads: texts embedded at a time; None for one per usable core.
     """
-    import onnxruntime
     from tokenizers import Tokenizer
 
+    onnxruntime = _engine()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # One text a thread: a second thread inside a text would only wait for the first.
@@ -276,12 +276,21 @@ def open_unchecked(manifest: Manifest, folder: Path, threads: int | None = None)
     return FastEmbedder(manifest, session, tokenizer, threads or min(cores, _MOST_THREADS))
 
 
+def _engine() -> Any:
+    """onnxruntime, silent: by default its builds report their use to Microsoft and keep an id in the home folder."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read once, when the library is loaded (its Privacy.md)
+    import onnxruntime
+
+    return onnxruntime
+
+
 def quantize(source: Path, target: Path) -> None:
     """Writes the graph ``source`` with 8-bit weights to ``target``.
 
     Dynamic quantisation, one scale per output channel. Weights take 7 of the 8 bits: without VNNI, processors add
     pairs of 8-bit products in 16 bits, which overflows on full ones (onnxruntime's manual, "reduce_range").
     """
+    _engine()
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     # It tells the root logger about every node it leaves alone.

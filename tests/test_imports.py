@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,11 +17,16 @@ HEAVY = {
 }  # fmt: skip
 
 
-def loaded(code: str, *arguments: str) -> set[str]:
+def loaded(code: str, *arguments: str, **environment: str) -> set[str]:
     """Top-level modules in memory after some code ran in a Python of its own."""
     show = "import sys; print(*{name.partition('.')[0] for name in sys.modules})"
     done = subprocess.run(
-        [sys.executable, "-c", f"{code}\n{show}", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", f"{code}\n{show}", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return set(done.stdout.splitlines()[-1].split())
 
@@ -51,8 +57,11 @@ def test_the_bot_imports_nothing_heavy() -> None:
     assert loaded(f"import {modules}") & HEAVY == set()
 
 
-def test_answering_loads_no_torch(demo_data_dir: Path) -> None:
-    """With an export of the model, a question is answered without torch in the process."""
+def test_answering_loads_no_torch_and_leaves_the_home_folder_alone(demo_data_dir: Path, tmp_path: Path) -> None:
+    """With an export of the model, a question is answered without torch in the process.
+
+    onnxruntime would keep an id for its reports in the home folder, and send them.
+    """
     code = """
 import sys
 from datetime import UTC, datetime
@@ -64,6 +73,8 @@ room = open_newsroom(load_settings(None, data_dir=Path(sys.argv[1])))
 assert room.ask(Query("When did the ferry strike end?", datetime.now(UTC))).articles == 44
 room.close()
 """
-    modules = loaded(code, str(demo_data_dir))
+    home = str(tmp_path)
+    modules = loaded(code, str(demo_data_dir), HOME=home, XDG_CACHE_HOME=f"{home}/.cache", ORT_DISABLE_TELEMETRY="")
+    assert list(tmp_path.iterdir()) == []
     assert modules & {"torch", "sentence_transformers", "transformers", "discord", "trafilatura"} == set()
     assert {"faiss", "onnxruntime"} <= modules
