@@ -239,7 +239,7 @@ def test_reindex_reads_the_sources_file(data: Path, news: Path, tmp_path: Path) 
         ),
         ([], {"NEWSDESK_SOURCES": "/nothing/s.toml"}, "/nothing/s.toml: there is no such file"),
         (["/nothing", "--quick"], {}, "--quick"),
-        (["/nothing"], {"NEWSDESK_DATA_DIR": "/dev/null/data"}, "cannot be written"),
+        (["/nothing"], {"NEWSDESK_DATA_DIR": "/dev/null/data"}, "is no folder that this user may read; check the path"),
         (["/nothing"], {"EMBEDDING_MODEL": "/nothing/model"}, "no such model folder; set EMBEDDING_MODEL"),
     ],
 )
