@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from corpus.database import connect_to_read, is_still, remedy_for
+from corpus.database import connect_to_read, remedy_for
 from corpus.errors import StoreError
 from corpus.schema import MIGRATIONS
 
@@ -32,7 +32,7 @@ class Connection:
     Args:
         path: the database file; made, with its folder, where it is missing.
         readonly: nothing will be written; so the folder need not take what SQLite writes beside the file, see
-            `corpus.database.is_still`.
+            `corpus.database.connect_to_read`.
         alone: keep the list of what the log holds in memory, not in a file beside the database, which a full disk does
             not take; nobody else can use the database meanwhile.
 
@@ -46,17 +46,19 @@ class Connection:
     def __init__(self, path: Path, *, readonly: bool = False, alone: bool = False) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        still = readonly and is_still(path)
-        self._still = _state(path) if still else None
-        self.db = sqlite_utils.Database(connect_to_read(path) if still else sqlite3.connect(path, isolation_level=None))
+        if readonly and not alone:
+            connection, self._still = connect_to_read(path)
+        else:
+            connection, self._still = sqlite3.connect(path, isolation_level=None), None
+        self.db = sqlite_utils.Database(connection)
         self.db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         if alone:
             self.db.execute("PRAGMA locking_mode = EXCLUSIVE")
 
     @property
     def stale(self) -> bool:
-        """Whether the file was opened as one that nobody changes, and somebody did, or may again."""
-        return self._still is not None and (not is_still(self.path) or _state(self.path) != self._still)
+        """Whether it has to be opened anew: it was read as a file that nobody changes, and somebody did."""
+        return self._still is not None and self._still.changed
 
     def open_to_write(self) -> None:
         """Set how the file is written, and bring it to the newest schema.
@@ -130,9 +132,3 @@ class Connection:
             yield
         finally:
             self.db.conn.rollback()
-
-
-def _state(path: Path) -> tuple[int, int, int]:
-    """Changes with whatever is written to a file, or put in its place."""
-    found = path.stat()
-    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -122,10 +122,7 @@ class Store(Catalogue):
 
     @property
     def stale(self) -> bool:
-        """Whether it has to be opened anew: it was read as a file that nobody changes, which is over.
-
-        Only where the folder takes no file of this user's, see `corpus.database.is_still`.
-        """
+        """Whether it has to be opened anew, see `corpus.connection.Connection`; False where it is open for writing."""
         return self._connection.stale
 
     def close(self) -> None:

@@ -27,6 +27,7 @@ from bot.journal import Exchange, Journal, JournalError, Surface
 from bot.settings import ROOT, Settings, SettingsError, installation_secret, load_settings
 from corpus.database import damage
 from corpus.errors import NewsdeskError, StoreError
+from corpus.records import Source, SourceKind
 from corpus.schema import MIGRATIONS
 from corpus.store import Store
 from corpus.verify import verify_store
@@ -172,20 +173,39 @@ def test_a_full_disk_loses_no_reply_and_no_row_of_the_log(data: Path) -> None:
     assert damage(data / "journal.db") == []
 
 
-def test_a_full_disk_leaves_the_terminal_its_answers(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also in a new process, when nobody has the files open; that the log takes nothing is said beside the answer."""
+def test_a_full_disk_leaves_a_new_process_its_answers(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the terminal and in Discord, when nobody has the files open; that the log takes nothing is said beside it.
+
+    Where a kill left something in the store's log, the terminal answers, which needs it for a moment only.
+    """
     settings = load_settings(None, data_dir=data)
     Journal(settings.journal_db).close()
     monkeypatch.setattr("bot.answer.load_embedder", lambda *_: FakeEmbedder())
     with no_file_beyond(1000):
-        with pytest.raises(StoreError, match="disk I/O error"):
-            Store(settings.corpus_db, readonly=True)
-        room = open_newsroom(settings)
-        assert room.ask(Query("When did the ferry to Skarrow sail?", datetime.now(UTC))).articles == 1
+        for behind in (False, True):
+            room = open_newsroom(settings, behind=behind)
+            assert quotes(room) == [FERRY]
+            room.close()
         with pytest.raises(JournalError, match="check the disk's space"):
             Journal(settings.journal_db)
+    _killed_while_writing(settings.corpus_db)
+    with no_file_beyond(1000):
+        with pytest.raises(StoreError, match=r"cannot be used \(disk I/O error\); check the disk's space$"):
+            open_newsroom(settings, behind=True)
+        room = open_newsroom(settings)
+        assert room.ask(Query("When did the ferry to Skarrow sail?", datetime.now(UTC))).articles == 1
         room.close()
     assert damage(data / "corpus.db") == []
+
+
+def _killed_while_writing(path: Path) -> None:
+    """Leave a store with something in its log and nobody at it."""
+    store = Store(path)
+    store.put_source(Source("The Harbour Post", SourceKind.FEED, "https://harbour.example/feed"))
+    kept = {each: each.read_bytes() for each in (path, path.with_name(f"{path.name}-wal"))}
+    store.close()
+    for each, held in kept.items():
+        each.write_bytes(held)
 
 
 def test_a_folder_that_is_read_only_is_named(data: Path) -> None:
