@@ -209,13 +209,21 @@ def test_a_source_does_not_touch_another_outlets_article(site: Site, desk: Desk)
 def test_claims_to_anothers_article_are_told_with_their_reason(site: Site, desk: Desk) -> None:
     theirs = site.url("/story", "b.example")
     site.put("/a", a_page(FLOOD, PIER, head=f'<link rel="canonical" href="{theirs}">'))
+    ld = f'<script type="application/ld+json">{{"@type": "Article", "url": "{theirs}"}}</script>'
+    site.put("/json", a_page(FERRY, PIER, title="Claim", head=ld))
+    site.put("/own", a_page(PIER, FLOOD, title="Own"))
     site.put("/moved", Reply("", 301, {"Location": theirs}))
     items = [an_item(site.url("/a")), an_item(site.url("/moved")), an_item(theirs), an_item(theirs + "2")]
+    items += [an_item(site.url("/json")), an_item(site.url("/own"), more=f"<guid>{theirs}</guid>")]
     site.put("/feed", a_feed(*items))
     reasons = {failure.subject: failure.reason for failure in desk.read(a_source(site)).failures}
     assert reasons == {
         theirs: "it links to b.example, which The Outlet may not speak for (and 1 more items)",
         site.url("/a"): "it claims to be of b.example, which The Outlet may not speak for; kept under its own address",
+        site.url(
+            "/json"
+        ): "it claims to be of b.example, which The Outlet may not speak for; kept under its own address",
+        site.url("/own"): "its id is of b.example, which The Outlet may not speak for; the id is ignored",
         site.url("/moved"): "redirects to b.example, which the source may not speak for;"
         " add the host to its hosts if it is the outlet's",
     }
