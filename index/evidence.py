@@ -55,7 +55,7 @@ _POINTING = re.compile(
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|after|citing|amid|since|so that|in order to)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
+_CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|(?<!\bever)\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
 
 
 class _Run:
@@ -303,12 +303,15 @@ def _has_room(quote: Quote, words: int, chars: int | None) -> bool:
 
 
 def _clauses(run: _Run, start: int, end: int) -> list[tuple[int, int]]:
-    """The parts of a sentence, offsets like the sentence's own; parts of fewer than three words join the one before."""
+    """The parts of a sentence, offsets like the sentence's own; parts of fewer than five words join the one before.
+
+    So a list stays whole; docs/quality.md compares it with three.
+    """
     text = run.words(start, end)
     parts: list[tuple[int, int]] = []
     begin = 0
     for stop, after in [*((match.start(), match.end()) for match in _CLAUSE.finditer(text)), (len(text), len(text))]:
-        if parts and len(text[begin:stop].split()) < 3:
+        if parts and len(text[begin:stop].split()) < 5:
             parts[-1] = (parts[-1][0], start + stop)
         else:
             parts.append((start + begin, start + stop))

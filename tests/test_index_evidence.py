@@ -166,7 +166,7 @@ def test_a_source_cannot_raise_the_limit() -> None:
         ),
         (
             "When was the league formed?",
-            "The league was formed in 2002 and, besides promising aid, keeps members out of other leagues of towns.",
+            "The league was formed in 2002 and, in addition to promising aid, keeps members out of other leagues.",
             "The league was formed in 2002 and",
         ),
         (
@@ -178,6 +178,11 @@ def test_a_source_cannot_raise_the_limit() -> None:
             "Who runs the ferry?",
             "A company of the harbour town, the ferry is run by Edwin Crane, which has cost it many a night of talks.",
             "the ferry is run by Edwin Crane",
+        ),
+        (
+            "Which towns are in the league?",
+            "Six towns pay into it: Kestrel, Selwick, Hadrow, Brennic, Dorn and Tarn, according to its last report.",
+            "Six towns pay into it: Kestrel, Selwick, Hadrow, Brennic, Dorn and Tarn",
         ),
         (
             "What did the council promise?",
