@@ -34,6 +34,14 @@ class Still:
         return found.st_ino, found.st_mtime_ns, found.st_size
 
 
+def is_still(path: Path) -> bool:
+    """Whether a database can only be read, and as it lies: its folder takes no file of this user's, and nobody who may
+    write has it open.
+    """
+    allowed = os.access(path.parent, os.W_OK, effective_ids=True) or _beside(path, "shm").exists()
+    return not allowed and not _logged(path)
+
+
 def connect_to_read(path: Path) -> tuple[sqlite3.Connection, Still | None]:
     """A connection to a database that is there; where the folder takes no files of this user's, or the disk none at
     all, one that reads it as it lies, which the second tells.
@@ -41,8 +49,7 @@ def connect_to_read(path: Path) -> tuple[sqlite3.Connection, Still | None]:
     Raises:
         sqlite3.Error, OSError: it cannot be opened.
     """
-    allowed = os.access(path.parent, os.W_OK, effective_ids=True) or _beside(path, "shm").exists()
-    if not allowed and not _logged(path):
+    if is_still(path):
         return _as_it_lies(path)
     # No mode=ro: the first reader of a database that was killed has to roll its log forward.
     held = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=WAIT, isolation_level=None)
