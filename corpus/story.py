@@ -16,6 +16,8 @@ _TOLD = 8  # words; less before a call to the reader belongs to the call
 _HEADING = 14  # words; a longer line without a full stop is a paragraph
 _LONG = 25  # words; nobody writes menus this long
 _SLOGAN = 6  # words; shorter sentences can come again by themselves
+_COMPARED = 400  # lines that are compared with each other, at most
+_MARKS = " \"“”„«»'‘’"
 _REPEATABLE = 30  # words; a paragraph this long that occurs again was pasted twice
 
 
@@ -109,7 +111,7 @@ def marked_story(lines: list[Line]) -> list[Line]:
     """The lines of a page's main part that are the story; their kinds are known from its marking and stay."""
     strict = _speaks_to_reader(lines)
     lines = [_without_call(line, strict=strict) for line in lines]
-    doomed = _furniture(lines, _slogans(lines), strict)
+    doomed = _furniture(lines, _slogans(lines) | _pulled(lines), strict)
     return _without_bare_headings([line for at, line in enumerate(lines) if at not in doomed])
 
 
@@ -182,6 +184,21 @@ def _slogans(lines: list[Line]) -> set[int]:
         if 2 <= counts[line.text] <= 4 and sentence and _SLOGAN <= wording.words(line.text) < _REPEATABLE:
             found.add(at)
     return found if len(found) * 4 < len(lines) else set()
+
+
+def _pulled(lines: list[Line]) -> set[int]:
+    """Sentences that stand word for word in a longer paragraph: set large in a box, to draw readers in."""
+    if len(lines) > _COMPARED:
+        return set()
+    paragraphs = [line.text for line in lines if line.prose and line.kind is BlockKind.PARAGRAPH]
+    found = set()
+    for at, line in enumerate(lines):
+        text = line.text.strip(_MARKS)
+        if line.prose and line.kind is not BlockKind.ITEM and _SLOGAN <= wording.words(text) < _REPEATABLE:
+            longer = (told for told in paragraphs if len(told) > len(line.text) + len(_MARKS))
+            if any(text in told for told in longer):
+                found.add(at)
+    return found
 
 
 def _captions(lines: list[Line]) -> set[int]:

@@ -152,12 +152,37 @@ def test_a_picture_with_words_and_a_credit_below_is_no_part_of_the_story() -> No
         "Three months for the price of one, and you may cancel at any time.",
         "Have you found an error? Please let the desk know.",
         "A version of this report appears in print on page 12 of the county edition.",
+        "This piece appears in the spring issue of the Quarterly.",
+        "Dieser Text erschien zuerst in der Wochenendausgabe der Laterne.",
+        "Anna Bell looks after harbours. Reach the newsroom at desk@paper.example.",
         "Vous souhaitez lire plus d’articles ? <a href=/abo>Abonnez-vous à partir de 1 € par mois</a>",
     ],
 )
 def test_what_an_outlet_says_of_its_page_is_no_part_of_the_story(call: str) -> None:
     """In a paragraph of its own between two of the story."""
     assert told(f"<p>{PIER}</p>", f"<div><p>{call}</p></div>", f"<p>{COUNCIL}</p>") == [FERRY, PIER, COUNCIL]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Passengers can cancel at any time, the company said, and get all of their money back within a week.",
+        "The crews could not reach them at home, and the families learnt of it from the radio on Friday.",
+        "Her first report never appeared in print, because the editor of the day thought it was too long.",
+        "The report was first published in 2019, and nobody has contradicted a word of it since then.",
+    ],
+)
+def test_words_of_offers_in_a_story_are_the_story_s(line: str) -> None:
+    """Where somebody else than the outlet is spoken of."""
+    assert told(f"<p>{PIER}</p>", f"<p>{line}</p>", f"<p>{COUNCIL}</p>") == [FERRY, PIER, line, COUNCIL]
+
+
+def test_a_sentence_of_the_story_set_large_beside_it_is_told_once() -> None:
+    """In a box or a quotation, with or without marks; the paragraph that has it stays whole."""
+    said = f"{COUNCIL} {PIER}"
+    for box in (f"<div><div>{PIER}</div></div>", f"<blockquote><p>“{PIER}”</p></blockquote>"):
+        assert told(box, f"<p>{said}</p>", f"<p>{LONG[3:-4]}</p>")[:2] == [FERRY, said]
+        assert PIER not in told(f"<p>{said}</p>", box, LONG)
 
 
 def test_a_heading_stays_where_links_stand_between_it_and_its_paragraphs() -> None:
