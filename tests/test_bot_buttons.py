@@ -145,6 +145,9 @@ async def test_more_context_shows_the_paragraphs_around_the_quote(
     ]
     assert labels(result.response.message) == []
     assert labels(channel.last_message) == labels(message)
+    house.guilds.settings[house.env.guild.id] = GuildSettings(sources=frozenset({"Ostrel Wire"}))
+    result = await ann.click(message, label="More context")
+    assert words(result.response.message).startswith("Quote 1 may no longer be shown")
 
 
 async def test_more_context_turns_from_quote_to_quote(house: House, channel: Any, ann: Any) -> None:

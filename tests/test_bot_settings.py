@@ -24,6 +24,13 @@ def test_what_is_unset_has_its_default(tmp_path: Path) -> None:
     assert settings.threshold is None
     assert settings.owner_ids == frozenset()
     assert settings.log_level == "INFO"
+    assert (settings.retention_days, settings.look_seconds, settings.follow_hours) == (30, 5, 6)
+    assert (settings.message_content, settings.watch, settings.health_port, settings.shards) == (
+        False,
+        True,
+        None,
+        None,
+    )
     empty = tmp_path / ".env"
     empty.write_text("".join(f"{alias}=\n" for alias in ALIASES))
     assert load_settings(empty) == settings
