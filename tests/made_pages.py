@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from further_pages import further_pages
+from further_pages import BEES, MOULIN, QUARRY, further_pages
+from later_pages import pages_of
 from page_parts import Story, between, links, marked, page
 
 HARBOUR = Story(
@@ -288,16 +289,28 @@ def made_pages() -> Iterator[tuple[str, str, str]]:
             yield f"{make.__name__}-{story.title.split()[0].lower().strip(':')}", make(story), story.text
 
 
+def later_pages() -> Iterator[tuple[str, str, str]]:
+    """Those of tests/later_pages.py, with the stories of both sets before."""
+    return pages_of((HARBOUR, SCHOOL, KRAN, QUARRY, BEES, MOULIN))
+
+
+SETS: Mapping[str, Callable[[], Iterator[tuple[str, str, str]]]] = {
+    "made": made_pages,
+    "further": further_pages,
+    "later": later_pages,
+}
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description="Lay out pages of many makes, to be scored.")
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("--further", action="store_true", help="those of tests/further_pages.py")
+    parser.add_argument("--set", choices=list(SETS), default="made", help="which of them (made)")
     wanted = parser.parse_args()
     folder = wanted.folder
     (folder / "html").mkdir(parents=True)
     truth = {}
-    for name, markup, text in further_pages() if wanted.further else made_pages():
+    for name, markup, text in SETS[wanted.set]():
         (folder / "html" / f"{name}.html.gz").write_bytes(gzip.compress(markup.encode()))
         truth[name] = {"articleBody": text}
     (folder / "ground-truth.json").write_text(json.dumps(truth))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from further_pages import further_pages
-from made_pages import made_pages
+from made_pages import later_pages, made_pages
 
 from corpus.html import page_article
 from corpus.page_scores import mean_scores, score_pages, shingle_overlap, without_names
@@ -22,7 +22,9 @@ LONG = "".join(f"<p>{PIER[:-1]}, said witness number {number} of the day.</p>" f
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-@pytest.mark.parametrize(("pages", "count", "precision"), [(made_pages, 42, 0.995), (further_pages, 30, 0.95)])
+@pytest.mark.parametrize(
+    ("pages", "count", "precision"), [(made_pages, 42, 0.995), (further_pages, 30, 0.95), (later_pages, 54, 0.955)]
+)
 def test_pages_of_many_makes(
     pages: Callable[[], Iterator[tuple[str, str, str]]], count: int, precision: float, hidden: bool
 ) -> None:
