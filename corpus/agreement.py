@@ -43,6 +43,7 @@ _BOUND = frozenset(
     "rund etwa knapp mindestens uber mehr weniger ungefahr fast bis".split()
 )
 _PLACED = frozenset("in at near from of outside to on by bei aus nach von".split())
+_OF_THOSE = [["of", "them"], ["of", "whom"], ["of", "these"], ["of", "those"], ["von", "ihnen"]]
 _NOT = frozenset("not no never nobody none without nicht kein keine keinen nie niemand ohne".split())
 _TOLD = sense("say")
 
@@ -149,6 +150,9 @@ def _number(first: Sequence[Word], second: Sequence[Word]) -> tuple[Reason, Word
         return None  # Monday's count and Tuesday's
     ours = [w for w in first if w.kind is Kind.NUMBER and not _is_year(w)]
     theirs = [w for w in second if w.kind is Kind.NUMBER and not _is_year(w)]
+    parts = [[w for w in ours if _is_part(first, w)], [w for w in theirs if _is_part(second, w)]]
+    if not all(parts):  # what one of them alone breaks down further
+        ours, theirs = [w for w in ours if w not in parts[0]], [w for w in theirs if w not in parts[1]]
     alone = [w for w in ours if not any(same_quantity(w, other) for other in theirs)]
     left = [w for w in theirs if not any(same_quantity(w, other) for other in ours)]
     met = [(a, b) for a in alone for b in left if _same_slot(first, a, second, b)]
@@ -167,6 +171,12 @@ def _number(first: Sequence[Word], second: Sequence[Word]) -> tuple[Reason, Word
 
 def _is_year(word: Word) -> bool:
     return word.kind is Kind.NUMBER and not word.unit and 1900 <= word.value < 2100 and word.value == int(word.value)
+
+
+def _is_part(words: Sequence[Word], number: Word) -> bool:
+    """Whether a figure counts some of another one: "seventeen people, three of them seriously"."""
+    at = words.index(number)
+    return [word.key for word in words[at + 1 : at + 3]] in _OF_THOSE
 
 
 def _same_slot(first: Sequence[Word], one: Word, second: Sequence[Word], other: Word) -> bool:

@@ -14,10 +14,12 @@ from corpus.errors import UnreadableError
 PAIRS = Path(__file__).parent / "data" / "claims.jsonl"
 
 
-def test_outlets_that_count_otherwise_differ_and_their_words_are_shown() -> None:
+@pytest.mark.parametrize("further", ["", ", three of them seriously,"])
+def test_outlets_that_count_otherwise_differ_and_their_words_are_shown(further: str) -> None:
+    """Also where one of them says of some what the other does not."""
     found = compare(
         "Fourteen people were hurt when two trams crashed in the morning.",
-        "Seventeen people were injured when two trams crashed, the ambulance service said.",
+        f"Seventeen people were injured{further} when two trams crashed, the ambulance service said.",
     )
     assert (found.relation, found.on, found.one, found.other) == (
         Relation.DIFFERS, Reason.NUMBER, "Fourteen", "Seventeen",

@@ -122,6 +122,13 @@ def test_every_quote_is_exact(store: Store, run: Run) -> None:
         assert len(answer.citations) <= 3
 
 
+def test_the_two_accounts_of_the_crash_stand_side_by_side(run: Run) -> None:
+    """The second outlet is quoted directly behind the first, and that they differ is said."""
+    (answer,) = [each for each in run.answers if each.query.text.startswith("How many people got hurt when the trams")]
+    assert [each.source for each in answer.citations[:2]] == ["Northlight Radio", "The Brennic Gazetteer"]
+    assert [(each.on, each.ours, each.theirs) for each in answer.disputes] == [("number", "Fourteen", "Seventeen")]
+
+
 def test_every_reply_says_that_it_is_a_demonstration(run: Run) -> None:
     """Answered or not: whatever names an article names a made-up one."""
     assert all(answer.demonstration for answer in run.answers)
