@@ -22,6 +22,9 @@ _COLUMNS = (
     "c.number, coalesce(q.quote, d.quote), c.kind, c.revision, c.reason, c.old, c.new, c.words, c.note, c.title,"
     " c.source, c.url, c.since, c.confirmed, c.held"
 )
+_KEPT = "c.kind, c.revision, c.reason, c.old, c.new, c.words, c.note, c.title, c.source, c.url, c.since, c.confirmed"
+"""What is kept, as JSON, of a finding that is said until the next one may be: a withdrawal that was seen once, or what
+waits for the operator, must not take back what the message says."""
 _FROM = (
     "FROM corrections c LEFT JOIN citations q ON q.exchange = c.exchange AND q.number = c.number"
     " LEFT JOIN disputes d ON d.exchange = c.exchange AND d.number = -c.number"
@@ -119,7 +122,9 @@ class Corrections:
         """Whether anything changed."""
         key = [found.given.exchange, found.given.number]
         row = self._db.execute(
-            "SELECT kind, revision, words, note, confirmed, held FROM corrections WHERE exchange = ? AND number = ?",
+            "SELECT c.kind, c.revision, c.words, c.note, c.confirmed, c.held, CASE WHEN c.confirmed NOT NULL AND"
+            f" c.held = 0 THEN json_array({_KEPT}) ELSE c.meanwhile END"
+            " FROM corrections c WHERE c.exchange = ? AND c.number = ?",
             key,
         ).fetchone()
         finding = found.finding
@@ -134,6 +139,7 @@ class Corrections:
         held = int(row[5]) if known else _HELD.index(Held.WAITING if found.crowd else Held.FREE)
         if same and confirmed == row[4]:
             return False
+        said = confirmed is not None and _HELD[held] is Held.FREE
         values = {
             "exchange": key[0],
             "number": key[1],
@@ -151,6 +157,7 @@ class Corrections:
             "since": _text(found.since),
             "confirmed": confirmed,
             "held": held,
+            "meanwhile": None if said or row is None else row[6],
         }
         self._db.table("corrections").upsert(values, pk=("exchange", "number"))
         return True
@@ -207,7 +214,9 @@ class Corrections:
                 "SELECT DISTINCT exchange FROM corrections WHERE held = 1 AND source = ?", [source]
             ).fetchall()
             count = self._db.execute(
-                "UPDATE corrections SET held = ? WHERE held = 1 AND source = ?", [_HELD.index(held), source]
+                "UPDATE corrections SET held = ?1, meanwhile = CASE WHEN ?1 = 0 AND confirmed NOT NULL THEN NULL"
+                " ELSE meanwhile END WHERE held = 1 AND source = ?2",
+                [_HELD.index(held), source],
             ).rowcount
             self._settle([int(row[0]) for row in rows], now)
         return int(count)
@@ -346,10 +355,13 @@ class Corrections:
         return int(count), [each for each in found if each is not None]
 
     def _of(self, exchange: int) -> tuple[Correction, ...]:
+        """What is said of the quotes, and what is to be said of those of which nothing is."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} {_FROM} WHERE c.exchange = ? ORDER BY c.number", [exchange]
+            f"SELECT {_COLUMNS}, c.meanwhile {_FROM} WHERE c.exchange = ? ORDER BY c.number", [exchange]
         ).fetchall()
-        return tuple(_correction(row) for row in rows)
+        kept = [(row[:2], json.loads(row[-1])) for row in rows if row[-1]]
+        said = {first[0]: _correction((*first, *values, _HELD.index(Held.FREE))) for first, values in kept}
+        return tuple(said.get(row[0]) or _correction(row[:-1]) for row in rows)
 
     # -- takedowns and privacy -------------------------------------------------------------------------------------
 

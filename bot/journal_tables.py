@@ -255,3 +255,9 @@ def m050_messages_beside_answers(db: Database) -> None:
     db.table("follow_messages").add_column("exchange", int)
     db.table("reread").create({"only": int, "exchange": int}, pk="only", not_null={"exchange"})
     db.execute("INSERT INTO reread (only, exchange) SELECT 1, coalesce(max(id), 0) FROM exchanges")
+
+
+@migrations()
+def m051_what_is_said_meanwhile(db: Database) -> None:
+    """What was said of a quote stays while nothing found since may be said; see ``bot.journal_corrections``."""
+    db.table("corrections").add_column("meanwhile", str)

@@ -283,6 +283,39 @@ def test_another_text_is_said_when_it_was_seen_twice_six_hours_apart(desk: Desk)
     assert desk.due() == [row]
 
 
+def test_what_is_said_stays_until_what_came_after_it_may_be_said(desk: Desk) -> None:
+    """Neither a withdrawal that was seen once, nor what waits for the operator, takes a correction back."""
+    article = desk.article(LEAD, PIER, SHOPS)
+    row = desk.quoted(article, PIER)
+    desk.article(LEAD, PIER.replace("200", "300"), SHOPS)
+    desk.look()
+    said = desk.journal.corrections.standing(row)
+    assert said is not None
+    desk.store.withdraw([article])
+    desk.look()
+    now = desk.journal.corrections.standing(row)
+    assert now is not None
+    assert (now.wanted, now.corrections) == (said.wanted, said.corrections)
+    desk.read_again(LATER)
+    desk.look(LATER)
+    assert [(each.finding.kind, each.said) for each in desk.found(row)] == [(Kind.WITHDRAWN, True)]
+    for others in range(2):
+        desk.article(f"{LEAD} {others}", SHOPS, key=str(others))
+    for edit in ("400", "500"):
+        for others in range(2):
+            desk.article(f"{LEAD} {others} {edit}", SHOPS, key=str(others))
+        desk.article(LEAD, PIER.replace("200", edit), SHOPS)
+        desk.look(LATER)
+        assert [(each.finding.kind, each.said) for each in desk.found(row)] == [(Kind.WITHDRAWN, True)]
+        assert [each.finding.new for each in desk.journal.corrections.samples("The Paper", 9)] == [edit]
+    desk.journal.corrections.decide("The Paper", Held.DISMISSED, now=LATER)
+    assert [each.finding.kind for each in desk.found(row)] == [Kind.WITHDRAWN]
+    desk.article(LEAD, PIER.replace("200", "600"), SHOPS)
+    desk.look(LATER)
+    desk.journal.corrections.decide("The Paper", Held.FREE, now=LATER)
+    assert [(each.finding.new, each.said) for each in desk.found(row)] == [("600", True)]
+
+
 def test_a_withdrawn_article_that_comes_back_in_time_is_never_said(desk: Desk) -> None:
     article = desk.article(LEAD, PIER, SHOPS)
     row = desk.quoted(article, PIER)
