@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from corpus import lexicon, number_words
 from corpus.amounts import same_quantity
@@ -19,8 +20,10 @@ from corpus.claims import differences
 from corpus.counterparts import weights_of
 from corpus.difference import Reason, Setting
 from corpus.naming import names
+from corpus.polarity import actor_of
 from corpus.slips import one_edit
 from corpus.spelling import is_german, sense
+from corpus.thesaurus import alike, entry
 from corpus.words import Kind, Word
 
 REPEATED = 0.6
@@ -90,10 +93,67 @@ def compare(one: str, other: str, *, context: str = "") -> Comparison:
     if shared < ABOUT or _elsewhere(first, second, setting):
         return _OPEN
     found = _number(first, second) or (shared >= NEARLY and _day(first, second)) or _name(first, second, setting)
-    if found:
+    owned = _anothers(one, first, second) or _anothers(other, second, first)
+    if found and not owned and not _other_matter(first, second, setting):
         reason, left, right = found
         return Comparison(Relation.DIFFERS, reason, _printed(one, left), _printed(other, right))
     return Comparison(Relation.AGREES) if _agree(first, second, setting) else _OPEN
+
+
+_MATTERS = frozenset({Reason.DIRECTION, Reason.SUBJECT, Reason.NEGATION, Reason.MODALITY, Reason.ROLES})
+"""What differs between sentences that speak of different things: began and ended, sales and profit, will and may."""
+
+
+def _other_matter(first: Sequence[Word], second: Sequence[Word], setting: Setting) -> bool:
+    """Whether more differs than a figure, a date or a name, so that both may be right."""
+    if any(each.reason in _MATTERS for each in differences(list(first), list(second), (), setting)):
+        return True
+    if _forecast(first, second) or _forecast(second, first):
+        return True
+    one, other = _begins(first), _begins(second)
+    if one is None or other is None or one.sense in _all(second) or other.sense in _all(first):
+        return False
+    kinds = entry(one.key), entry(other.key)
+    return bool(kinds[0] and kinds[1] and not alike(kinds[0], kinds[1])) and not (actor_of(one) or actor_of(other))
+
+
+def _anothers(text: str, words: Sequence[Word], others: Sequence[Word]) -> bool:
+    """Whether a sentence speaks of somebody's own, and the other of somebody: "the mayor's rival" and "the mayor"."""
+    there = _all(others)
+    pairs = ((a, b) for a, b in pairwise(words) if text[a.start : a.end].endswith(("'s", "’s", "s'", "s’")))
+    return any(a.sense in there and b.kind is Kind.WORD and b.sense not in there for a, b in pairs)
+
+
+def _past(words: Sequence[Word]) -> set[str]:
+    """The stems of verbs that tell what was."""
+    return {w.stem for w in words if w.key.endswith("ed") or lexicon.IRREGULAR.get(w.key, w.key) != w.key}
+
+
+def _present(words: Sequence[Word]) -> set[str]:
+    return {w.stem for w in words if w.key.endswith("s") and not w.cap and w.key not in lexicon.IRREGULAR}
+
+
+def _forecast(words: Sequence[Word], others: Sequence[Word]) -> bool:
+    """Whether what is, or will be, in one sentence has been in the other: "will fall to 3" and "fell to 4"."""
+    if _planned(words) and not _planned(others):
+        return True
+    if (_past(words) & _present(others)) - {_TOLD}:
+        return True  # "employed 900" and "employs 400"
+    if any(w.key == "will" for w in others):
+        return False
+    will = {deed.stem for at, w in enumerate(words) if w.key == "will" for deed in words[at + 1 : at + 3]} - {"be"}
+    return bool(will & _past(others))
+
+
+def _planned(words: Sequence[Word]) -> bool:
+    """Whether something was only to be: "was to cost 60 million"."""
+    return any(a.key in ("was", "were") and b.key == "to" for a, b in pairwise(words))
+
+
+def _begins(words: Sequence[Word]) -> Word | None:
+    """The thing that a sentence begins with; None where it begins with a figure."""
+    word = next((w for w in words if w.kind is not Kind.WORD or w.key not in lexicon.STOPWORDS), None)
+    return word if word is not None and word.kind is Kind.WORD and word.cap < 2 else None
 
 
 def _denied(words: Sequence[Word]) -> bool:
@@ -161,6 +221,9 @@ def _number(first: Sequence[Word], second: Sequence[Word]) -> tuple[Reason, Word
     one, other = met[0]
     if {w.value for w in first if _is_year(w)} != {w.value for w in second if _is_year(w)}:
         return None  # one of them tells of a year
+    ranks = [{w.key for w in words if w.kind is Kind.ORDINAL} for words in (first, second)]
+    if ranks[0] and ranks[1] and not ranks[0] & ranks[1]:
+        return None  # the first half and the second
     if any(sum(w.unit == number.unit for w in figures) > 1 for number, figures in ((one, alone), (other, left))):
         return None  # several of a kind: which of them is meant cannot be told
     near = abs(one.value - other.value) <= ROUNDED * max(abs(one.value), abs(other.value))

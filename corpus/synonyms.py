@@ -271,7 +271,7 @@ this | next | last
 all every | most | half | many several some | few | none
 to for | against
 low | moderate | considerable | high | extreme
-profit | revenue turnover | loss | dividend | debt
+profit | revenue turnover sales | loss | dividend | debt
 operating | pretax | net | gross
 illness infection | death
 header | volley | penalty | freekick | tackle
