@@ -33,7 +33,16 @@ from index.confidence import load as load_calibration
 from index.embedder import Embedder
 from index.embedder import load as load_embedder
 from index.errors import IndexUnavailable
-from index.published import UNDATED, Manifest, Published, current_version, open_current, open_previous, read_manifest
+from index.published import (
+    UNDATED,
+    Manifest,
+    Published,
+    current_version,
+    open_current,
+    open_previous,
+    read_manifest,
+    was_published,
+)
 from index.records import Query, Quote
 from index.reranker import Reranker
 from index.search import Found, allowed_rows, search
@@ -374,7 +383,7 @@ def open_newsroom(settings: Settings, *, models_dir: Path | None = None, behind:
     Raises:
         StoreError, ModelError, IndexUnavailable: each names what is missing and the remedy.
     """
-    if current_version(settings.index_dir) is None:
+    if not was_published(settings.index_dir):
         raise IndexUnavailable("no index", subject=settings.index_dir, remedy="run scripts/reindex.py")
     try:
         store = Store(settings.corpus_db, readonly=True)

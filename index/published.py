@@ -206,6 +206,14 @@ def current_version(index_dir: Path) -> str | None:
     return _pointer(index_dir)[0]
 
 
+def was_published(index_dir: Path) -> bool:
+    """Whether there is an index, be it one that cannot be opened."""
+    try:
+        return current_version(index_dir) is not None
+    except IndexUnavailable:
+        return True
+
+
 def _pointer(index_dir: Path) -> tuple[str | None, str | None]:
     """Names of the current version and of the one before it."""
     try:
@@ -239,12 +247,16 @@ def open_current(index_dir: Path) -> Published:
 
 
 def open_previous(index_dir: Path) -> Published:
-    """Open the version before the current one.
+    """Open the version before the current one; the newest there is where it is not known any more which is current.
 
     Raises:
         IndexUnavailable: there is none, or it is damaged.
     """
-    previous = _pointer(index_dir)[1]
+    try:
+        previous = _pointer(index_dir)[1]
+    except IndexUnavailable:
+        whole = (index_dir / "versions").glob("[!.]*")  # whatever else is half-made
+        previous = max(((each.stat().st_mtime_ns, each.name) for each in whole), default=(0, None))[1]
     if previous is None:
         raise IndexUnavailable("keeps no version before the current one", subject=index_dir, remedy=REBUILD)
     return Published(index_dir / "versions" / previous)

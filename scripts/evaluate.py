@@ -1,7 +1,8 @@
 """Measure answers, extraction, or the classing of changed quotes, on a set of one's own.
 
-``.venv/bin/python scripts/evaluate.py --articles F --questions F [--split tune|held|all] [--json]`` indexes the
-articles in a temporary folder and asks the questions as members do; ``--pages FOLDER [--unnamed] [--json]`` scores
+``.venv/bin/python scripts/evaluate.py --articles F --questions F [--split tune|held|all] [--plain] [--json]`` indexes
+the articles in a temporary folder and asks the questions as members do, ``--plain`` with sentence-transformers at full
+precision in place of the fast path; ``--pages FOLDER [--unnamed] [--json]`` scores
 extraction, ``--unnamed`` with the classes and ids of the pages hidden;
 ``--revisions FILE [--json]`` scores what is said of quotes whose articles changed; ``--claims FILE [--json]`` scores
 where sentences of two outlets are said to agree or to differ.
@@ -47,6 +48,7 @@ def main() -> int:
     parser.add_argument("--articles", type=Path, metavar="F", help="JSON lines of articles")
     parser.add_argument("--questions", type=Path, metavar="F", help="JSON lines of questions")
     parser.add_argument("--split", type=Split, choices=list(Split), default=Split.ALL, help="which questions (all)")
+    parser.add_argument("--plain", action="store_true", help="with sentence-transformers at full precision, slower")
     parser.add_argument("--pages", type=Path, metavar="FOLDER", help="pages with the text a person marked")
     parser.add_argument("--unnamed", action="store_true", help="hide the classes and ids of the pages first")
     parser.add_argument("--revisions", type=Path, metavar="FILE", help="JSON lines: quote, before, after, class")
@@ -56,6 +58,8 @@ def main() -> int:
     modes = (wanted.articles or wanted.questions, wanted.pages, wanted.revisions, wanted.claims)
     if sum(map(bool, modes)) != 1 or bool(wanted.articles) != bool(wanted.questions):
         parser.error("give --articles and --questions, or --pages, or --revisions, or --claims")
+    if wanted.plain and not wanted.articles:
+        parser.error("--plain goes with --articles")
     if wanted.unnamed and not wanted.pages:
         parser.error("--unnamed goes with --pages")
     try:
@@ -67,7 +71,7 @@ def main() -> int:
         elif wanted.claims:
             figures = score_claims(wanted.claims)
         else:
-            figures = evaluate(load_settings(), wanted.articles, wanted.questions, wanted.split)
+            figures = evaluate(load_settings(), wanted.articles, wanted.questions, wanted.split, plain=wanted.plain)
     except NewsdeskError as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return SETUP
@@ -78,18 +82,22 @@ def main() -> int:
     return 0
 
 
-def evaluate(settings: Settings, articles: Path, questions: Path, split: Split) -> dict[str, float | None]:
-    """Index the articles in a temporary folder, ask the questions, and measure."""
+def evaluate(
+    settings: Settings, articles: Path, questions: Path, split: Split, *, plain: bool = False
+) -> dict[str, float | None]:
+    """Index the articles in a temporary folder, ask the questions, and measure; ``plain``: without the fast path."""
     asked = load_questions(questions, split)
     errors = Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="newsdesk-") as folder:
         there = settings.model_copy(update={"data_dir": Path(folder), "discord_token": None})
+        models_dir = there.models_dir if plain else settings.models_dir  # nothing is exported in the former
         with progress_bars(errors) as progress:
-            prepare(settings.embedding_model, settings.models_dir, progress)
+            if not plain:
+                prepare(settings.embedding_model, models_dir, progress)
             outcome = reindex(
                 there.corpus_db,
                 there.index_dir,
-                lambda: load(settings.embedding_model, settings.models_dir),
+                lambda: load(settings.embedding_model, models_dir),
                 who="scripts/evaluate.py",
                 paths=[articles],
                 progress=progress,
@@ -103,7 +111,7 @@ def evaluate(settings: Settings, articles: Path, questions: Path, split: Split) 
         }
         dates = [instant(found.published) for article in external if (found := store.article(article))]
         store.close()
-        newsroom = open_newsroom(there, models_dir=settings.models_dir)
+        newsroom = open_newsroom(there, models_dir=models_dir)
         try:
             shown = track(asked, "ask", console=errors, transient=True)
             return measures(list(ask_all(newsroom, shown, external, max((d for d in dates if d), default=None))))

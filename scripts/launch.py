@@ -25,7 +25,7 @@ from corpus.database import is_still, wants_room
 from corpus.errors import NewsdeskError, StoreError
 from corpus.store import Store
 from index.prepare import prepare
-from index.published import current_version, is_reindexing
+from index.published import current_version, is_reindexing, was_published
 from index.records import Query
 
 SETUP, BUSY = 2, 4
@@ -38,7 +38,7 @@ def main() -> int:
     sys.stdin.reconfigure(errors="replace")  # bytes that are no text end no chat
     try:
         settings = load_settings()
-        if current_version(settings.index_dir) is None:
+        if not was_published(settings.index_dir):
             if status := fill(settings):
                 return status
         elif settings.corpus_db.exists():

@@ -189,6 +189,32 @@ def test_a_start_on_a_damaged_index_answers_from_the_one_before(
     started.close()
 
 
+@pytest.mark.parametrize("held", ["", '{"version": "20260303T1200'])
+def test_a_start_on_a_damaged_pointer_answers_from_the_newest_index(
+    store: Store, settings: Settings, held: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line names the file and the remedy; what was cut short is not taken for an index, and a reindex mends it."""
+    build(store, FakeEmbedder(), settings.index_dir)
+    put(store, an_article(FERRY), "ferry")
+    version = build(store, FakeEmbedder(), settings.index_dir).manifest.version
+    (settings.index_dir / "versions" / ".99991231T000000-half").mkdir()
+    (settings.index_dir / "current.json").write_text(held)
+    monkeypatch.setattr(answering, "load_embedder", lambda *_: FakeEmbedder())
+    started = answering.open_newsroom(settings, behind=True)
+    for _ in range(3):
+        started.refresh()
+    assert started.index_version == version
+    assert ask(started) == [FERRY]
+    (line,) = caplog.messages
+    assert line.startswith(
+        f"answering from the version before, {version}: {settings.index_dir / 'current.json'}: cannot"
+    )
+    assert line.endswith("; run scripts/reindex.py --full")
+    mended = build(store, FakeEmbedder(), settings.index_dir).manifest.version
+    settled(started, mended)
+    started.close()
+
+
 def test_rolling_back_and_going_forward(room: Newsroom, store: Store, settings: Settings) -> None:
     """The running bot follows; twice leads back; the next build that finds a change goes forward."""
     first = room.index_version

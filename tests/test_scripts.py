@@ -292,13 +292,16 @@ def test_evaluate_measures_a_set(data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["--articles", "a.jsonl"], ["--articles", "/nothing", "--questions", "/nothing"]]
+    "arguments",
+    [[], ["--articles", "a.jsonl"], ["--articles", "/nothing", "--questions", "/nothing"], ["--plain", "--pages", "p"]],
 )
 def test_evaluate_has_status_2_for_usage_and_set_up(data: Path, arguments: Sequence[str]) -> None:
     """One of a pair, neither, or a file that is not there."""
     done = run("evaluate.py", *arguments, data=data)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1].startswith(("evaluate: give --articles and", "evaluate: /nothing: cannot"))
+    assert done.stderr.splitlines()[-1].startswith(
+        ("evaluate: give --articles and", "evaluate: --plain goes", "evaluate: /nothing: cannot")
+    )
 
 
 def test_launch_fills_an_empty_folder_and_answers(data: Path) -> None:
