@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from corpus.records import ArticleKind
 from index import reading
 from index.question import STOPWORDS, Expected, Question, terms, tokens
 from index.ranking import Ranked
@@ -187,6 +188,8 @@ def _second(
         passage = run.owners[sentence].candidate.passage
         if passage.source in outlets or passage.story in stories or passage.storyline != storyline:
             continue
+        if passage.kind not in (ArticleKind.NEWS, ArticleKind.LIVE):
+            continue  # opinion, satire and what is paid for are no second report
         words = content_words(run.words(*run.spans[sentence]))
         shared = len(words & wanted)
         if shared >= max(2.0, _SAME_MATTER * min(len(words), len(wanted))) and not copies(words, wanted):

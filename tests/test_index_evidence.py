@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.records import StoredPassage
+from corpus.records import ArticleKind, StoredPassage
 from index.evidence import BAR, MAX_WORDS, quotes
 from index.question import analyse
 from index.ranking import Candidate, Ranked
@@ -21,6 +21,7 @@ def ranked(
     stops: str = ". ",
     story: int = 0,
     storyline: int = 0,
+    kind: ArticleKind = ArticleKind.NEWS,
     revision: int | None = None,
 ) -> Ranked:
     """A ranked passage whose sentences end at ``stops``; one of a revision of its own where none is given."""
@@ -32,7 +33,7 @@ def ranked(
     end = start + len(text)
     passage = StoredPassage(
         number, number, revision or 10 * number, text, start, end, ((start, end),), "", 0, "", source, None,
-        story=story or number, storyline=storyline or number,
+        story=story or number, storyline=storyline or number, kind=kind,
     )  # fmt: skip
     candidate = Candidate(passage, 0.5, 1.0, tuple(spans), tuple(0.5 for _ in spans))
     return Ranked(Hit(number, number, 1.0, 0.5, 1.0), candidate, tuple(scores))
@@ -273,7 +274,7 @@ def test_another_outlet_goes_before_more_of_the_same() -> None:
 
 
 def test_who_says_the_same_or_otherwise_of_the_events_goes_first() -> None:
-    """Another outlet's report on what the first quote says, within the bar; not a copy, nor what speaks of else."""
+    """Another outlet's report on what the first quote says, within the bar; no copy, no satire, no other matter."""
     hurt = "Fourteen people were injured when two trams crashed in Brennic, the fire service said."
     first = ranked(hurt, [9.0], number=1, storyline=7)
     same = ranked("Line 4 will run again from Thursday, with older trams.", [8.5], number=2)
@@ -289,6 +290,11 @@ def test_who_says_the_same_or_otherwise_of_the_events_goes_first() -> None:
         "Hospitals counted seventeen people injured in the crash.", [6.0], number=8, source="Echo", storyline=7
     )
 
-    found = quotes(analyse("How many people were hurt?"), [first, same, copy, far, else_where, aside, other])
+    jest = ranked(
+        "A hundred people were injured in the tram crash, all by boredom.", [7.0],
+        number=9, source="Jester", storyline=7, kind=ArticleKind.SATIRE,
+    )  # fmt: skip
+
+    found = quotes(analyse("How many people were hurt?"), [first, same, copy, far, else_where, aside, other, jest])
     assert [quote.hit.passage for quote in found] == [1, 8, 6]
     assert found[1].score == 6.0
