@@ -147,7 +147,7 @@ def test_without_emphasis_no_bold_is_explained() -> None:
         ),
         (
             {"articles": 0, "oldest": None},
-            "**Nicht in meinen Quellen.** Ich habe noch keine Artikel, die ich durchsuchen könnte.",
+            "**Nicht in meinen Quellen.** Aus der Zeit und den Quellen, um die es geht, habe ich keine Artikel.",
         ),
     ],
 )

@@ -166,7 +166,9 @@ async def test_suggestions_are_offered_while_typing(bot: Bot) -> None:
 
 async def test_a_source_and_days_narrow_the_search(bot: Bot) -> None:
     handle = await bot.server.slash("ask", {"question": QUESTION, "until": "1999"})
-    assert (await handle.response()).text.splitlines()[-1] == "**Not in my sources.** I have no articles to search yet."
+    assert (await handle.response()).text.splitlines()[-1] == (
+        "**Not in my sources.** I have no articles of the time and the sources that were asked for."
+    )
     handle = await bot.server.slash("ask", {"question": QUESTION, "since": "someday"})
     refused = await handle.response()
     assert refused.ephemeral

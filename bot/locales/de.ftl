@@ -86,7 +86,7 @@ nothing-found-since = **Nicht in meinen Quellen.** Dazu habe ich in { $articles 
     [one] einem Artikel
    *[other] { $articles } Artikeln
 } seit dem { $date } nichts gefunden.
-nothing-indexed = **Nicht in meinen Quellen.** Ich habe noch keine Artikel, die ich durchsuchen könnte.
+nothing-indexed = **Nicht in meinen Quellen.** Aus der Zeit und den Quellen, um die es geht, habe ich keine Artikel.
 nothing-nearest = Am nächsten kommt dieser Artikel:
 nearest = { $source }: { $article }
 nearest-dated = { $source }: { $article }, { $date }

@@ -86,7 +86,7 @@ nothing-found-since = **Not in my sources.** I found nothing about this in { $ar
     [one] one article
    *[other] { $articles } articles
 } since { $date }.
-nothing-indexed = **Not in my sources.** I have no articles to search yet.
+nothing-indexed = **Not in my sources.** I have no articles of the time and the sources that were asked for.
 nothing-nearest = The nearest article to read:
 nearest = { $source }: { $article }
 nearest-dated = { $source }: { $article }, { $date }
