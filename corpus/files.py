@@ -24,7 +24,7 @@ from corpus.progress import Progress
 from corpus.records import Article, Failure, Source, SourceKind, SourceReport
 from corpus.store import Change, Store
 
-EXTRACTOR = 6
+EXTRACTOR = 7
 """Grows when extraction or passages change, so that files read before are read again."""
 SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".json", ".jsonl"})
 RECORDS = frozenset({".json", ".jsonl"})

@@ -20,7 +20,8 @@ from corpus.story import Line, marked_story
 _LINKED = 0.5  # share of linked characters from which a block is no sentence of the story
 _ALL_LINK = 0.9
 _DECK = 8  # words; a shorter line above the first sentence is a label
-_PARAGRAPHS = 3
+_PARAGRAPHS = 3  # below a headline, that make a column
+_SHORTER = 0.8  # of the length of a column's paragraphs, that those beside it stay under
 _MOSTLY = 0.7  # share of the prose found that makes it the article
 _TOLD = 400  # characters of prose that make an article
 _NEAR, _REPLIES = 24, 3  # blocks below "Comments" of which some say when, or offer to answer
@@ -106,7 +107,8 @@ def _in_column(chosen: list[PageBlock], found: list[PageBlock], title: str) -> l
     """The blocks below the headline and in its column, or in elements of the kind that the column's prose stands in.
 
     The column is the smallest element around the headline with a few paragraphs below it, and more of the prose than
-    stands in any one kind of element elsewhere: a lede above a story that is told in another element is none.
+    stands in any one kind of element elsewhere; paragraphs elsewhere are shorter than its own: what is as long may be
+    the story told on in another element.
     """
     at = next((n for n, block in enumerate(found) if block.title and block.text.casefold() == title.casefold()), None)
     if at is None:
@@ -118,6 +120,7 @@ def _in_column(chosen: list[PageBlock], found: list[PageBlock], title: str) -> l
     for block in below:
         levels[next((depths[element] for element in block.around if element in depths), len(depths))].append(block)
     sizes = _places(below)
+    counts = Counter(block.place for block in below if _prose(block))
     inside: list[PageBlock] = []
     places: set[str] = set()
     held, count = 0, 0
@@ -125,10 +128,12 @@ def _in_column(chosen: list[PageBlock], found: list[PageBlock], title: str) -> l
         inside += levels[depth]
         told = [block for block in levels[depth] if _prose(block) and block.kind is BlockKind.PARAGRAPH]
         held, count = held + sum(len(block.text) for block in told), count + len(told)
-        for block in told:
-            sizes.pop(block.place, None)
-        places |= {block.place for block in told}
-        if count >= _PARAGRAPHS and held >= max(sizes.values(), default=0):
+        for place in {block.place for block in told} - places:
+            places.add(place)
+            sizes.pop(place)
+            counts.pop(place)
+        shorter = sizes.total() * count <= _SHORTER * held * counts.total()
+        if count >= _PARAGRAPHS and held >= max(sizes.values(), default=0) and shorter:
             column = {id(block) for block in inside}
             return [block for block in below if id(block) in column or block.place in places]
     return below if _size(below) >= _MOSTLY * _size(chosen) else chosen

@@ -23,7 +23,7 @@ LONG = "".join(f"<p>{PIER[:-1]}, said witness number {number} of the day.</p>" f
 
 @pytest.mark.parametrize("hidden", [False, True])
 @pytest.mark.parametrize(
-    ("pages", "count", "precision"), [(made_pages, 42, 0.995), (further_pages, 30, 0.95), (later_pages, 54, 0.955)]
+    ("pages", "count", "precision"), [(made_pages, 42, 0.995), (further_pages, 30, 0.94), (later_pages, 54, 0.955)]
 )
 def test_pages_of_many_makes(
     pages: Callable[[], Iterator[tuple[str, str, str]]], count: int, precision: float, hidden: bool
@@ -117,7 +117,15 @@ def test_a_folder_of_pages_is_scored_with_and_without_names(tmp_path: Path) -> N
 
 def test_columns_beside_the_headline_are_no_part_of_the_story() -> None:
     """Whatever sentences stand in them; a story that is told beside its headline is kept whole."""
-    side = f"<div><div>{COUNCIL}</div><div>{PIER}</div><div>{COUNCIL[:-1]}, in the evening.</div></div>"
+    lines = (
+        "The horn of the ferry is heard as far as the northern islands.",
+        "The pier is old, and a new one is dear.",
+    )
+    lines += (
+        "A baker of the lower town has won the prize for rye bread.",
+        "Rents have risen by nine per cent this year.",
+    )
+    side = f"<div>{''.join(f'<div>{line}</div>' for line in lines)}</div>"
     told = [FERRY, PIER.replace("horn", "bell"), COUNCIL.replace("pier", "horn")]
     page = "<html><body><div>{}<div><h1>Ferries sail</h1>{}</div>{}</div></body></html>"
     story = "".join(f"<p>{line}</p>" for line in told)
@@ -125,6 +133,10 @@ def test_columns_beside_the_headline_are_no_part_of_the_story() -> None:
     posts = "".join(
         f"<section><div>{LONG.replace('witness', f'post {number}, witness')}</div></section>" for number in (1, 2)
     )
+    halves = f"<div><h1>Ferries sail</h1><p>{FERRY}</p>{LONG}</div><section>{{}}</section>"
+    rest = f"<p>{FERRY[:-1]}, it said.</p>{LONG.replace('witness', 'guest')}"
+    assert len(page_article(halves.format(rest)).text.split("\n")) == 14
+    assert len(page_article(halves.format(f"<div><div>{rest}</div></div>")).text.split("\n")) == 14
     lede = f"<p>{FERRY}</p><p>{PIER}</p><p>{COUNCIL}</p>"
     live = page_article(page.format("", lede, posts)).text.split("\n")
     assert live[:3] == [FERRY, PIER, COUNCIL]
