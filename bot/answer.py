@@ -20,7 +20,7 @@ from bot.fragments import fragment_link
 from bot.freshness import last_checked, last_of_all
 from bot.lookup import excerpt, further_places, passage_text, still_quotable
 from bot.news import may_have_news, newest, news
-from bot.records import Answer, Citation, Excerpt, Match, Nearest, Place
+from bot.records import Answer, Citation, Dispute, Excerpt, Match, Nearest, Place
 from bot.remarks import as_of, notices
 from bot.settings import Settings
 from corpus.database import wants_room
@@ -275,6 +275,8 @@ class Newsroom:
             allowed = quotable if query.sources is None else quotable & query.sources
             compared = corroborate(found, citations, self._store, owners, allowed)
             stages["compare"] = (perf_counter() - before) * 1000
+        further = further_places(found, citations, max_words) if answered else ()
+        citations = _without(citations, compared.disputes)
         shown = [each.source for each in citations] if answered else [nearest.source] if nearest else []
         answer = Answer(
             query=asked,
@@ -291,7 +293,7 @@ class Newsroom:
             index_version=self.index_version,
             demonstration=self._is_sample(shown),
             calibrated=found.verdict.calibrated,
-            further=further_places(found, citations, max_words) if answered else (),
+            further=further,
             as_of=as_of(citations, when, query.now) if answered else None,
             notices=notices(asked, when, self._embedder.name, citations if answered else ()),
             unresolved=when.unresolved,
@@ -420,6 +422,20 @@ def _dated(when: When, query: Query, find: Callable[..., Found]) -> dict[str, da
         if date is not None:
             dates[event.phrase] = date
     return dates
+
+
+def _without(citations: Sequence[Citation], disputes: Sequence[Dispute]) -> tuple[Citation, ...]:
+    """The citations but those that the disputes quote as well: their words stand there, with what they differ in."""
+    others = [each.citation for each in disputes]
+    kept = [
+        citation
+        for citation in citations
+        if not any(
+            citation.article == other.article and citation.start < other.end and other.start < citation.end
+            for other in others
+        )
+    ]
+    return tuple(replace(citation, number=number) for number, citation in enumerate(kept, 1))
 
 
 def match_of(confidence: float) -> Match:

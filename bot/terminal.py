@@ -60,6 +60,20 @@ def as_json(answer: Answer) -> dict[str, Any]:
             "url": nearest.url,
             "published": nearest.published,
         }
+    if answer.disputes:
+        found["differing"] = [
+            {
+                "on": each.on,
+                "ours": each.ours,
+                "theirs": each.theirs,
+                "quote": each.citation.quote,
+                "title": each.citation.title,
+                "source": each.citation.source,
+                "url": each.citation.url,
+                "published": each.citation.published,
+            }
+            for each in answer.disputes
+        ]
     if answer.demonstration:
         found["demonstration"] = True
     return found
@@ -79,6 +93,11 @@ def show_answer(answer: Answer, console: Console | None = None) -> None:
     console.print(Text(words, style).append(" with your question", "default"))
     for citation in answer.citations:
         _show_citation(citation, console)
+    for dispute in answer.disputes:
+        ours, theirs = f"{answer.citations[0].source} says “{dispute.ours}”", f"“{dispute.theirs}”"
+        console.print()
+        console.print(plain(f"Outlets differ on a {dispute.on}: {ours}, {dispute.citation.source} says {theirs}:"))
+        _show_citation(dispute.citation, console, numbered=False)
     if any(citation.emphasis for citation in answer.citations):
         console.print("Bold in quotes is the bot's emphasis.", style="dim")
     if not answer.calibrated:
@@ -120,15 +139,17 @@ def _show_nothing(answer: Answer, console: Console) -> None:
         console.print(_source(nearest.source, nearest.published, nearest.url, nearest.url), style="dim", soft_wrap=True)
 
 
-def _show_citation(citation: Citation, console: Console) -> None:
-    console.print()
+def _show_citation(citation: Citation, console: Console, *, numbered: bool = True) -> None:
+    if numbered:
+        console.print()
     if citation.context:
         console.print(Padding(Text(f"(before it: {plain(citation.context)})", "dim"), (0, 0, 0, 2)))
     quote = Text(plain(citation.quote))
     if citation.emphasis:
         quote.stylize("bold", *citation.emphasis)
     console.print(Padding(Text("“").append_text(quote).append("”"), (0, 0, 0, 2)))
-    line = Text(f"  [{citation.number}] ", "cyan").append(plain(citation.title or "untitled"), "italic")
+    number = f"  [{citation.number}] " if numbered else "      "
+    line = Text(number, "cyan").append(plain(citation.title or "untitled"), "italic")
     console.print(line)
     source = _source(citation.source, citation.published, citation.url, citation.link)
     console.print(Text("      ").append_text(source), style="dim", soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLE
+from rich.console import Console
 
 from bot.answer import Newsroom, open_newsroom
 from bot.evaluation import Asked, Outcome, ask_all, load_questions, measures
 from bot.records import Answer
 from bot.settings import load_settings
+from bot.terminal import as_json, show_answer
 from corpus.records import instant
 from corpus.store import Store
 from index.records import Query
@@ -123,10 +126,23 @@ def test_every_quote_is_exact(store: Store, run: Run) -> None:
 
 
 def test_the_two_accounts_of_the_crash_stand_side_by_side(run: Run) -> None:
-    """The second outlet is quoted directly behind the first, and that they differ is said."""
+    """What the second outlet says is quoted once, where it is said that they differ."""
     (answer,) = [each for each in run.answers if each.query.text.startswith("How many people got hurt when the trams")]
-    assert [each.source for each in answer.citations[:2]] == ["Northlight Radio", "The Brennic Gazetteer"]
-    assert [(each.on, each.ours, each.theirs) for each in answer.disputes] == [("number", "Fourteen", "Seventeen")]
+    assert [(each.number, each.source) for each in answer.citations] == [
+        (1, "Northlight Radio"),
+        (2, "Northlight Radio"),
+    ]
+    (dispute,) = answer.disputes
+    assert (dispute.on, dispute.ours, dispute.theirs) == ("number", "Fourteen", "Seventeen")
+    page = io.StringIO()
+    show_answer(answer, Console(file=page, width=200))
+    printed = page.getvalue()
+    said = "Outlets differ on a number: Northlight Radio says “Fourteen”, The Brennic Gazetteer says “Seventeen”:"
+    assert said in printed
+    assert printed.count("Seventeen people were injured") == 1
+    assert [(each["source"], each["theirs"]) for each in as_json(answer)["differing"]] == [
+        ("The Brennic Gazetteer", "Seventeen"),
+    ]
 
 
 def test_every_reply_says_that_it_is_a_demonstration(run: Run) -> None:
