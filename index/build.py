@@ -95,12 +95,16 @@ def build(
                 raise IndexUnavailable(
                     f"cannot be written ({error.strerror or error}); the index in use stays",
                     subject=index_dir,
-                    remedy="check the disk's space, then run scripts/reindex.py again",
+                    remedy=f"check {_asked(error)}, then run scripts/reindex.py again",
                 ) from error
             raise
         finally:
             vectors.close()
     return Built(manifest, embedded, True)
+
+
+def _asked(error: OSError) -> str:
+    return "who may write there" if isinstance(error, PermissionError) else "the disk's space"
 
 
 def recipe_of(embedder: Embedder) -> str:

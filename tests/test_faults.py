@@ -244,6 +244,22 @@ async def _checked(settings: Settings) -> list[Check]:
     return [each async for each in checks(settings, None)]
 
 
+def test_versions_that_somebody_else_owns_are_named(data: Path) -> None:
+    """The index alone is of another user, who ran the first reindex."""
+    (data / "news" / "more.txt").write_text("Another report\n\nThe company offered three per cent in March.\n")
+    with read_only(data), meanwhile_its_owner(data):
+        for each in (data, data / "index", *data.glob("*.db"), *(data / "index").glob("*")):
+            each.chmod(0o777)
+        (data / "index" / "versions").chmod(0o555)
+        with somebody_else(), pytest.raises(IndexUnavailable) as caught:
+            read(data)
+    assert str(caught.value) == (
+        f"{data / 'index'}: cannot be written (Permission denied); the index in use stays;"
+        " check who may write there, then run scripts/reindex.py again"
+    )
+    assert ask(data) == [FERRY]
+
+
 def test_a_folder_that_is_read_only_is_answered_from(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
