@@ -11,8 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from corpus.progress import Progress, silent
-from index.embedder import export, export_folder
+from index.embedder import export_folder
 from index.errors import ModelError
+from index.export import export
 from index.model_files import locate
 
 SETUP = 2

@@ -1,6 +1,6 @@
 """The fast path: an exported model run by onnxruntime, with no torch in the process.
 
-The only file that knows onnxruntime and tokenizers. An export is a folder that ``index.embedder.export`` made: a graph
+The only file that knows onnxruntime and tokenizers. An export is a folder that ``index.export`` made: a graph
 from token ids to token vectors, the tokenizer, and ``export.json``, which says what they were made from.
 
 Every text runs by itself, one text a thread. That beats batches on a processor (no padding, no waiting for the

@@ -20,10 +20,12 @@ from fakes import an_article, put
 from bot.answer import open_newsroom
 from bot.settings import load_settings
 from corpus.store import Store
-from index import embedder, model_files, runtime
+from index import export as exporting
+from index import model_files, runtime
 from index.build import build
-from index.embedder import DEFAULT_MODEL, Embedder, SlowEmbedder, export, export_folder, load
+from index.embedder import DEFAULT_MODEL, Embedder, SlowEmbedder, check_torch, export_folder, load
 from index.errors import ModelError
+from index.export import export
 from index.prepare import prepare
 from index.records import Query
 from index.runtime import FastEmbedder
@@ -397,7 +399,7 @@ def test_a_cuda_build_without_a_gpu_is_an_error(tmp_path: Path, monkeypatch: pyt
         load(DEFAULT_MODEL, tmp_path, fast=False)
     assert "pip install torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu" in str(caught.value)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    embedder.check_torch()
+    check_torch()
 
 
 def truncate(folder: Path) -> None:
@@ -499,7 +501,7 @@ def test_an_export_that_computes_something_else_is_not_published(
 ) -> None:
     """The check against sentence-transformers is what lets it in."""
     made = str(small_model(tmp_path))
-    monkeypatch.setattr(embedder, "_window", lambda model: 3)  # cuts every text to its first word
+    monkeypatch.setattr(exporting, "window", lambda model: 3)  # cuts every text to its first word
     assert export(made, tmp_path / "models") is False
     assert "vectors differ" in caplog.text
     assert list((tmp_path / "models").iterdir()) == []
