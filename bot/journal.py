@@ -94,6 +94,28 @@ def member_key(secret: bytes, user: int) -> str:
     return hmac.new(secret, f"member:{user}".encode(), hashlib.sha256).hexdigest()
 
 
+class _Database(Database):
+    """A file that another process writes to as well: a transaction waits for its turn before it reads.
+
+    SQLite refuses one that has read and then writes, without waiting, where another was written in between.
+    """
+
+    @contextmanager
+    def atomic(self) -> Iterator[Database]:
+        """See `Database.atomic`; every transaction of the journal writes."""
+        if self.conn.in_transaction:
+            with super().atomic():
+                yield self
+            return
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield self
+            self.conn.execute("COMMIT")
+        except BaseException:
+            self.conn.rollback()  # nothing to do where the error has ended the transaction
+            raise
+
+
 class Journal:
     """The log. To be used on the thread that opened it.
 
@@ -129,7 +151,7 @@ class Journal:
         except OSError as error:
             raise self._error(error) from error
         with self._readable_errors():
-            self._db = Database(sqlite3.connect(path, timeout=BUSY_MS / 1000))
+            self._db = _Database(sqlite3.connect(path, timeout=BUSY_MS / 1000))
             try:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA foreign_keys=ON")

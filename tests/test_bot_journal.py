@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -219,3 +220,25 @@ def test_a_members_key_depends_on_the_secret() -> None:
     assert member_key(b"secret", 42) == "23e043b00e2088dca438d649fc66efeef708df628125943408fd68f2e7f910eb"
     assert member_key(b"other", 42) != member_key(b"secret", 42)
     assert member_key(b"secret", 43) != member_key(b"secret", 42)
+
+
+def test_a_transaction_that_reads_first_waits_for_another_process(tmp_path: Path) -> None:
+    """A takedown beside the running bot reads what it has to remove, and then removes it."""
+    path = tmp_path / "journal.db"
+    journal = Journal(path)
+
+    def write() -> None:
+        other = Journal(path)
+        with other._db.atomic():
+            other._db.execute("UPDATE reread SET exchange = exchange + 5")
+        other.close()
+
+    thread = Thread(target=write)
+    with journal._db.atomic():
+        (before,) = journal._db.execute("SELECT exchange FROM reread").fetchone()
+        thread.start()
+        thread.join(0.3)
+        journal._db.execute("UPDATE reread SET exchange = ?", [before + 1])
+    thread.join()
+    assert journal._db.execute("SELECT exchange FROM reread").fetchone() == (6,)
+    journal.close()
