@@ -163,21 +163,31 @@ def _joined(client: Client) -> list[int] | None:
     return [guild.id for guild in client.guilds] if client.is_ready() else None
 
 
-async def _read_guilds(worker: Worker, desk: Desk, book: GuildBook) -> None:
-    """Read what the guilds' admins decided; until the journal can be read, the defaults hold."""
+async def _read_guilds(worker: Worker, desk: Desk, book: GuildBook, told: str = "") -> str:
+    """Read what the guilds' admins decided; until the journal can be read, the defaults hold.
+
+    Returns:
+        Why it cannot be read, logged unless it was ``told``; empty where it was read.
+    """
     try:
         book.take(await worker.keep(lambda: desk.journal().guilds.all()))
     except JournalError as error:
-        log.error("the guilds' settings are not known yet: %s", error)
+        if str(error) != told:
+            log.error("the guilds' settings are not known yet: %s", error)
+        return str(error)
+    return ""
 
 
 async def _keep_refreshing(worker: Worker, desk: Desk, book: GuildBook, seconds: float) -> None:
     """Open the newsroom beside the connection, and then look for a new index again and again."""
 
+    told = ""
+
     async def once() -> float:
+        nonlocal told
         await worker.keep(desk.refresh)
         if not book.known:
-            await _read_guilds(worker, desk, book)
+            told = await _read_guilds(worker, desk, book, told)
         return seconds
 
     await go_round(once, "looking for a new index failed", seconds, log)

@@ -98,6 +98,7 @@ class Desk:
         self._kept = spool is not None  # there may be something in it, from before
         self._lost = spool is None  # some of what waits is not in it
         self._unwritten: deque[Entry] = deque(maxlen=KEPT)
+        self._trouble = ""
         self._sources: tuple[str, ...] = ()
         self._asked: dict[int, tuple[float, list[tuple[str, int, str]]]] = {}
 
@@ -318,5 +319,9 @@ class Desk:
                 self._opened()
             except JournalError as error:
                 self._unwritten.appendleft(entry)
-                log.error("journal: %d exchanges wait: %s", len(self._unwritten), error)
+                trouble = f"journal: {len(self._unwritten)} exchanges wait: {error}"
+                if trouble != self._trouble:  # one line, not one every few seconds
+                    log.error("%s", trouble)
+                self._trouble = trouble
                 return
+            self._trouble = ""

@@ -20,14 +20,19 @@ async def go_round(
 
     Args:
         once: does it once, and returns how many seconds to wait before the next time.
-        trouble: what the operator reads of it when it fails, before the reason; a bug comes with its traceback.
+        trouble: what the operator reads of it when it fails, before the reason, once until that changes; a bug comes
+            with its traceback.
         retry: seconds to wait after a failure.
     """
+    said = ""
     while True:
         try:
             seconds = await once()
+            said = ""
         except NewsdeskError as error:
-            log.error("%s: %s", trouble, error)
+            if str(error) != said:  # one line for one state of affairs: a full disk must not fill with them
+                log.error("%s: %s", trouble, error)
+            said = str(error)
             seconds = retry
         except Exception:  # a bug must not end what nobody would start again
             log.exception("%s", trouble)

@@ -349,8 +349,10 @@ async def test_the_log_holds_the_exchange_and_no_name(house: House) -> None:
     assert "ann" not in str(row["member"])
 
 
-async def test_a_journal_that_cannot_be_written_loses_no_reply_and_no_row(tmp_path: Path) -> None:
-    """Rows wait in memory and are written when the disk has room again."""
+async def test_a_journal_that_cannot_be_written_loses_no_reply_and_no_row(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Rows wait in memory and are written when the disk has room again; it is told as often as one more waits."""
     works = False
 
     def open_journal() -> Journal:
@@ -367,7 +369,12 @@ async def test_a_journal_that_cannot_be_written_loses_no_reply_and_no_row(tmp_pa
         await user.send_dm("Why?")
         await user.send_dm("Since when?")
         assert QUOTE in words(user.dm_channel.last_message).replace("**", "")
+        for _ in range(3):
+            await worker.keep(desk.refresh)
         assert desk.unwritten == 2
+        assert [each for each in caplog.messages if each.startswith("journal: ")] == [
+            f"journal: {count} exchanges wait: journal.db: database or disk is full" for count in (1, 2)
+        ]
         works = True
         await worker.keep(desk.refresh)
         assert desk.unwritten == 0
