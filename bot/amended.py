@@ -15,6 +15,7 @@ from functools import partial
 from bot import panels
 from bot.correcting import Correction, Kind, Standing
 from bot.journal_takedowns import NOTICE
+from bot.markdown import cut, plain, stamp, units
 from bot.records import Act, Still
 from bot.render import (
     MESSAGE_LIMIT,
@@ -24,13 +25,9 @@ from bot.render import (
     Message,
     article_link,
     citation_block,
-    cut,
     dispute_block,
     outlets_line,
     paged,
-    plain,
-    stamp,
-    units,
 )
 from bot.texts import Texts
 

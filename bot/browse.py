@@ -7,19 +7,9 @@ from datetime import datetime
 from functools import partial
 
 from bot.library import PAGE, Latest, Opened, Outlet
+from bot.markdown import plain, stamp, units, visible
 from bot.panels import surrounded, turning
-from bot.render import (
-    MESSAGE_LIMIT,
-    SOURCE_LIMIT,
-    TITLE_LIMIT,
-    Message,
-    article_link,
-    day,
-    plain,
-    stamp,
-    units,
-    visible,
-)
+from bot.render import MESSAGE_LIMIT, SOURCE_LIMIT, TITLE_LIMIT, Message, article_link, day
 from bot.texts import Texts
 from corpus.records import ArticleKind, BlockKind, instant
 from corpus.shelf import Edition, ListedArticle

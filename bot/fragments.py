@@ -18,7 +18,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 LIMIT = 512
-"""Longest address, characters: what Discord takes for a button's address, and what `bot.render.link` shows."""
+"""Longest address, characters: what Discord takes for a button's address, and what `bot.markdown.link` shows."""
 EXACT = 300
 """Longest quote given whole, characters; longer ones are given by their first and last words. The number is that of
 Chrome's link generator (GoogleChromeLabs/text-fragments-polyfill)."""

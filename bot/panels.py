@@ -11,19 +11,9 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.markdown import plain, stamp, units
 from bot.records import Act, Citation, Excerpt, Quoting, quoted_of
-from bot.render import (
-    MESSAGE_LIMIT,
-    QUESTION_LIMIT,
-    Button,
-    Message,
-    citation_block,
-    citation_line,
-    paged,
-    plain,
-    stamp,
-    units,
-)
+from bot.render import MESSAGE_LIMIT, QUESTION_LIMIT, Button, Message, citation_block, citation_line, paged
 from bot.texts import Texts
 
 if TYPE_CHECKING:

@@ -14,15 +14,12 @@ reply are, and what they show, is in ``bot.panels``.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from urllib.parse import quote as percent_encode
-from urllib.parse import urlsplit
 
+from bot.markdown import escaped, link, plain, stamp, units, visible
 from bot.records import Answer, Citation, Dispute, Match, Nearest, Quoting
 from bot.remarks import LANGUAGE, TIME, UNDATED
 from bot.texts import Texts
@@ -41,12 +38,8 @@ SAID_LIMIT = 60
 """Longest word or figure named where outlets differ."""
 OUTLETS = 8
 """Outlets named that say the same; the count tells of the others."""
-URL_LIMIT = 512
 FRESH = timedelta(days=2)
 """How long after publication a date also says how long ago that was."""
-
-_MARKS = 4  # more combining marks on one letter than any script needs climb into the lines above
-_CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,78 +167,6 @@ def notice(sentence: str) -> Message:
     return Message((sentence,))
 
 
-def plain(text: str, limit: int) -> str:
-    """``text`` on one line, at most ``limit`` UTF-16 units, with what Discord would act on shown as written.
-
-    Markdown, mentions, timestamps, emoji codes, links and invites are escaped by backslashes, which Discord does not
-    show. Longer text is cut at a word and ends in an ellipsis.
-    """
-    return _escaped(_fitted(visible(text), limit))
-
-
-def visible(text: str) -> str:
-    """``text`` on one line without the characters that show nothing: bidi controls, zero-width and control characters.
-
-    Joiners stay where two letters outside ASCII need them (Persian, emoji), and so do up to four combining marks.
-    """
-    letters: list[str] = []
-    marks = 0
-    for at, letter in enumerate(text):
-        category = unicodedata.category(letter)
-        if category in {"Zl", "Zp", "Zs"} or letter in "\t\n\r\v\f\x85":
-            letters.append(" ")
-        elif letter in "\u200c\u200d":
-            if _joins(text, at):
-                letters.append(letter)
-        elif category == "Cs":
-            letters.append("\ufffd")
-        elif category[0] == "C":
-            continue
-        else:
-            marks = marks + 1 if category in {"Mn", "Me"} else 0
-            if marks <= _MARKS:
-                letters.append(letter)
-    return " ".join("".join(letters).split())
-
-
-def cut(text: str, limit: int) -> str:
-    """``text``, unescaped, at most ``limit`` UTF-16 units: cut at a word where one ends near, with an ellipsis."""
-    if units(text) <= limit:
-        return text
-    head = text[: limit - 1]
-    while units(head) > limit - 1:
-        head = head[:-1]
-    word = head.rpartition(" ")[0]
-    return (word if len(word) > len(head) * 0.7 else head).rstrip() + _CUT
-
-
-def link(url: str | None) -> str | None:
-    """``url`` so that nothing in it ends a masked link, or None for what is not a plain web address.
-
-    Only http and https, no user name, 512 characters at most; names outside ASCII in their IDNA form.
-    """
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url.strip())
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = f":{parts.port}" if parts.port else ""
-    except (ValueError, UnicodeError):
-        return None
-    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[a-z0-9._-]+", host) or "@" in parts.netloc:
-        return None
-    try:
-        path = percent_encode(parts.path, safe="%/:@&=+$,;!~'-._")
-        query = percent_encode(parts.query, safe="%/?:@&=+$,;!~'-._")
-        fragment = percent_encode(parts.fragment, safe="%/?:@&=+$,;!~'-._")
-    except UnicodeError:
-        return None
-    whole = f"{parts.scheme}://{host}{port}{path}"
-    whole += f"?{query}" if query else ""
-    whole += f"#{fragment}" if fragment else ""
-    return whole if len(whole) <= URL_LIMIT else None
-
-
 def _nothing(answer: Answer, texts: Texts) -> list[str]:
     """Blocks of a reply without a quote."""
     if not answer.articles:
@@ -353,17 +274,17 @@ def kind_words(kind: ArticleKind, texts: Texts) -> str:
 def _quoted(citation: Citation) -> str:
     """The quote's visible words, with the emphasis bold."""
     if citation.emphasis is None:
-        return _escaped(visible(citation.quote))
+        return escaped(visible(citation.quote))
     start, end = citation.emphasis
     head, strong, tail = citation.quote[:start], citation.quote[start:end], citation.quote[end:]
     bold = visible(strong)
     if not bold:
-        return _escaped(visible(citation.quote))
-    before = _escaped(visible(head))
-    after = _escaped(visible(tail), opening=False)
+        return escaped(visible(citation.quote))
+    before = escaped(visible(head))
+    after = escaped(visible(tail), opening=False)
     left = " " if before and (head[-1].isspace() or strong[0].isspace()) else ""
     right = " " if after and (tail[0].isspace() or strong[-1].isspace()) else ""
-    return f"{before}{left}**{_escaped(bold, opening=not before)}**{right}{after}"
+    return f"{before}{left}**{escaped(bold, opening=not before)}**{right}{after}"
 
 
 def article_link(title: str, url: str | None, texts: Texts) -> str:
@@ -388,63 +309,8 @@ def day(published: str | None, now: datetime, texts: Texts) -> str:
     return date
 
 
-def stamp(moment: datetime, style: str) -> str:
-    """A moment that Discord shows in every reader's own zone; ``style`` "D" a day, "R" how long ago, "f" with time."""
-    return f"<t:{int(moment.timestamp())}:{style}>"
-
-
 def _merged(lines: Sequence[str]) -> tuple[str, ...]:
     return ("\n".join(lines),) if lines else ()
-
-
-def _joins(text: str, at: int) -> bool:
-    """Whether the joiner at ``at`` stands between two characters that it can join."""
-    if not 0 < at < len(text) - 1:
-        return False
-    return all(not side.isascii() and unicodedata.category(side)[0] in "LMS" for side in (text[at - 1], text[at + 1]))
-
-
-# What Discord's parser acts on wherever it stands. "<" opens every mention, timestamp, emoji and automatic link.
-_ANYWHERE = re.compile(r"[\\*_~`|\[\]<]")
-# What it acts on at the start of a line, also behind "> ": headings, small print, lists, quotes.
-_OPENING = re.compile(r"(?:#{1,3}|-#|[-+>]|(\d+)(?=\.))(?=[\s.]|$)|>")
-_EMOJI = re.compile(r":(?=[^\s:]+:)")
-_EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
-_LINK = re.compile(r"(?<=[A-Za-z]):(?=//)")
-# Invites, templates, events: Discord makes cards of them without a scheme in front.
-_INVITE = re.compile(r"(?i)(?<=discord)\.(?=\w)|(?<=discordapp)\.(?=\w)|(?<=dis)\.(?=gd)")
-
-
-def _escaped(text: str, *, opening: bool = True) -> str:
-    """One line of visible text as Discord shows it literally; ``opening`` where it may start a line."""
-    safe = _ANYWHERE.sub(r"\\\g<0>", text)
-    for pattern in (_EMOJI, _EVERYONE, _LINK, _INVITE):
-        safe = pattern.sub(r"\\\g<0>", safe)
-    if opening and (mark := _OPENING.match(safe)):
-        at = mark.end(1) if mark.group(1) else 0
-        safe = f"{safe[:at]}\\{safe[at:]}"
-    return safe
-
-
-def _fitted(text: str, limit: int) -> str:
-    """``text`` whose escaped form takes ``limit`` units at most, cut at a word where one ends near."""
-    if units(_escaped(text)) <= limit:
-        return text
-    low, high = 0, len(text)
-    while low < high:  # the escaped length grows with the text, so the longest beginning that fits is bisected
-        middle = (low + high + 1) // 2
-        if units(_escaped(text[:middle])) + len(_CUT) <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    head = text[:low]
-    word = head.rpartition(" ")[0]
-    return (word if len(word) > low * 0.7 else head).rstrip() + _CUT
-
-
-def units(text: str) -> int:
-    """Length as Discord's clients count it: UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _length(blocks: Iterable[str]) -> int:

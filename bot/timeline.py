@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.lookup import still_quotable
+from bot.markdown import link, plain, stamp, units
 from bot.news import same
 from bot.panels import fixed_line, unfolded_rows
 from bot.records import Act, Citation, Place, Quoting, quoted_of
-from bot.render import MESSAGE_LIMIT, SOURCE_LIMIT, Message, article_link, link, plain, stamp, units
+from bot.render import MESSAGE_LIMIT, SOURCE_LIMIT, Message, article_link
 from bot.texts import Texts
 from corpus.records import ArticleKind, ArticleStatus, StoredPassage, instant
 from corpus.sentences import sentences

@@ -72,7 +72,9 @@ def fill(settings: Settings) -> int:
     # A file that is not there yet is no error here: owners add the first source in Discord.
     own = ["--sources", str(settings.sources)] if settings.sources.exists() else ["--sample"]
     while (status := subprocess.call([sys.executable, str(ROOT / "scripts" / "reindex.py"), *own])) == BUSY:
-        while is_reindexing(settings.index_dir):  # another start fills the folder, as was said
+        # Another start fills the folder, as was just said.
+        print("start: waiting until it is done", file=sys.stderr)
+        while is_reindexing(settings.index_dir):
             time.sleep(WAIT_SECONDS)
         if current_version(settings.index_dir) is not None:
             return 0

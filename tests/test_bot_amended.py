@@ -12,8 +12,9 @@ from bot import amended, panels
 from bot.commands.corrections import _entries
 from bot.correcting import Correction, Finding, Held, Kind, Standing
 from bot.journal_takedowns import NOTICE
+from bot.markdown import units
 from bot.records import Act, Answer, Dispute, Still
-from bot.render import MESSAGE_LIMIT, pages, units
+from bot.render import MESSAGE_LIMIT, pages
 from bot.texts import load_catalogue
 from index.records import Query
 

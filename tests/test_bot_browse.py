@@ -9,8 +9,9 @@ import pytest
 
 from bot import browse
 from bot.library import PAGE, Filter, Latest, Opened, Outlet
+from bot.markdown import units
 from bot.records import Excerpt
-from bot.render import MESSAGE_LIMIT, Message, units
+from bot.render import MESSAGE_LIMIT, Message
 from bot.texts import load_catalogue
 from corpus.records import ArticleKind, BlockKind
 from corpus.rights import Rights

@@ -13,9 +13,10 @@ from test_bot_render import HOSTILE, active, make_answer, make_citation
 
 from bot import panels
 from bot.client import PRESS, layout
+from bot.markdown import units
 from bot.records import Excerpt
 from bot.remarks import LANGUAGE, TIME
-from bot.render import MESSAGE_LIMIT, Message, pages, units
+from bot.render import MESSAGE_LIMIT, Message, pages
 from bot.texts import load_catalogue
 from corpus.records import ArticleKind
 

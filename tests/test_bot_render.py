@@ -18,18 +18,9 @@ from fluent.syntax import FluentParser, FluentSerializer, ast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.markdown import URL_LIMIT, link, plain, visible
 from bot.records import Answer, Citation, Match, Nearest
-from bot.render import (
-    BLOCK_LIMIT,
-    MESSAGE_LIMIT,
-    QUESTION_LIMIT,
-    URL_LIMIT,
-    link,
-    pages,
-    plain,
-    reply,
-    visible,
-)
+from bot.render import BLOCK_LIMIT, MESSAGE_LIMIT, QUESTION_LIMIT, pages, reply
 from bot.texts import LOCALES, load_catalogue
 from index.records import Query
 

@@ -13,7 +13,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import render
+from bot import markdown, render
 from bot.commands.asking import Asked, Asking
 from bot.commands.buttons import Buttons
 from bot.commands.context_menu import ContextMenu
@@ -89,14 +89,14 @@ class Ask:
         if source is not None:
             known = {name.casefold(): name for name in self._sources(asked.settings.sources)}
             if (name := known.get(" ".join(source.casefold().split()))) is None:
-                return replace(asked, refusal=texts("source-unknown", source=render.plain(source, CHOICE_LENGTH)))
+                return replace(asked, refusal=texts("source-unknown", source=markdown.plain(source, CHOICE_LENGTH)))
             asked = replace(asked, sources=frozenset({name}))
         now = datetime.now(UTC)
         for text, side in ((since, "since"), (until, "until")):
             if text is None:
                 continue
             if (days := period(text, now)) is None:
-                return replace(asked, refusal=texts("date-unknown", text=render.plain(text, CHOICE_LENGTH)))
+                return replace(asked, refusal=texts("date-unknown", text=markdown.plain(text, CHOICE_LENGTH)))
             asked = replace(asked, since=days.since) if side == "since" else replace(asked, until=days.until)
         if asked.since and asked.until and asked.since >= asked.until:
             return replace(asked, refusal=texts("date-order"))
@@ -136,5 +136,5 @@ def _reads(channel: discord.abc.GuildChannel, member: discord.Member) -> bool:
 
 def _choices(values: Iterable[str]) -> list[app_commands.Choice[str]]:
     """The first values as choices, with what shows nothing taken from their names; those too long are left out."""
-    named = [(render.visible(value), value) for value in values if len(value) <= CHOICE_LENGTH]
+    named = [(markdown.visible(value), value) for value in values if len(value) <= CHOICE_LENGTH]
     return [app_commands.Choice(name=name, value=value) for name, value in named if name][:CHOICES]

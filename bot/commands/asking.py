@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot import logs, panels, render
+from bot import logs, markdown, panels, render
 from bot.client import NOT_SENT, acknowledge, insistently, layout
 from bot.commands import apology
 from bot.commands.parts import Parts, installed_for
@@ -241,7 +241,7 @@ class Asking:
         """What a member reads instead of an answer, where nothing is searched."""
         if self.parts.client.newsdesk.stopping:
             return asked.texts("error-stopping")
-        if not render.visible(asked.text):
+        if not markdown.visible(asked.text):
             return self._howto(asked)
         if len(asked.text) > render.QUESTION_LIMIT:
             return asked.texts("question-long", length=len(asked.text), limit=render.QUESTION_LIMIT)

@@ -14,7 +14,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import render
+from bot import markdown, render
 from bot.commands.asking import Asking
 from bot.commands.messages import plain_question
 from bot.commands.parts import ANYBODY, EVERYWHERE
@@ -45,7 +45,7 @@ class ContextMenu:
     async def check(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Answer with what the news say on ``message``; a long one counts up to where a question may end."""
         began = time.perf_counter()
-        text = render.cut(plain_question(_said(message)), render.QUESTION_LIMIT)
+        text = markdown.cut(plain_question(_said(message)), render.QUESTION_LIMIT)
         asked = self._asking.from_interaction(interaction, text, Surface.CONTEXT, private=True)
         # The message's id is kept so that deleting the message removes its text from the log.
         asked = replace(asked, question_message=message.id)

@@ -15,7 +15,8 @@ from bot.commands.amending import PURPOSE
 from bot.commands.parts import Make, Parts
 from bot.correcting import Standing
 from bot.journal_recipients import Recipient
-from bot.render import MESSAGE_LIMIT, Button, Message, paged, stamp, units
+from bot.markdown import stamp, units
+from bot.render import MESSAGE_LIMIT, Button, Message, paged
 from bot.texts import Texts
 from bot.vault import Vault
 

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot import panels, render
+from bot import markdown, panels, render
 from bot.client import Client, layout
 from bot.commands.parts import Make, Parts, installed_for
 from bot.journal import Installation
@@ -163,7 +163,7 @@ class Following:
 
     async def _made(self, interaction: discord.Interaction[Any], texts: Texts, wish: _Wish, *, here: bool) -> Message:
         """Follow, and say so."""
-        if not render.visible(wish.question):
+        if not markdown.visible(wish.question):
             return notice(texts("question-empty"))
         installed = installed_for(interaction) is Installation.GUILD
         if here and not (installed and _may_post(interaction)):

@@ -16,7 +16,8 @@ from bot import browse
 from bot.commands.parts import Make, Parts
 from bot.journal_reports import Cited
 from bot.library import CHOICES, Library
-from bot.render import Message, notice, plain
+from bot.markdown import plain
+from bot.render import Message, notice
 from bot.texts import Texts
 from corpus.errors import NewsdeskError
 

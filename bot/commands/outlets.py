@@ -15,7 +15,8 @@ from discord import app_commands
 from bot.commands import without_folders
 from bot.commands.gate import MANAGERS, Gate
 from bot.commands.parts import GUILD_INSTALLED, GUILDS_AND_DIRECT, Make, Parts
-from bot.render import TITLE_LIMIT, Message, article_link, link, notice, plain, stamp
+from bot.markdown import link, plain, stamp
+from bot.render import TITLE_LIMIT, Message, article_link, notice
 from bot.texts import Texts
 from corpus.discover import Candidate, discover
 from corpus.entries import pause_source, remove_source

@@ -16,7 +16,8 @@ from discord import app_commands
 
 from bot.commands.parts import ANYBODY, EVERYWHERE, Make, Parts, Shown
 from bot.journal_privacy import Kept
-from bot.render import Button, Message, link, notice, stamp
+from bot.markdown import link, stamp
+from bot.render import Button, Message, notice
 from bot.texts import Texts
 from corpus.errors import NewsdeskError
 

@@ -17,8 +17,9 @@ from bot.client import NOT_SENT, acknowledge, layout
 from bot.commands import apology, without_folders
 from bot.commands.gate import MANAGERS, Gate
 from bot.commands.parts import GUILD_INSTALLED, GUILDS_AND_DIRECT, Parts, saying
+from bot.markdown import plain, stamp
 from bot.reindexing import End, Reindexing, ReindexRunningError, Run
-from bot.render import Button, Message, notice, plain, stamp
+from bot.render import Button, Message, notice
 from bot.texts import Texts
 
 log = logging.getLogger(__name__)

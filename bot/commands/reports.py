@@ -18,7 +18,8 @@ from bot.commands.parts import GUILD_INSTALLED, GUILDS_ALONE, Make, Parts, Shown
 from bot.export import Export, export
 from bot.journal import Journal
 from bot.journal_reports import Figures
-from bot.render import Message, notice, plain
+from bot.markdown import plain
+from bot.render import Message, notice
 from bot.texts import Texts
 from bot.topics import Topic, grouped
 

@@ -23,7 +23,8 @@ from bot.commands.threads import lacking
 from bot.guilds import GuildSettings
 from bot.journal_guilds import GuildBook
 from bot.library import Library
-from bot.render import Message, plain, visible
+from bot.markdown import plain, visible
+from bot.render import Message
 from bot.texts import Texts
 from corpus.errors import NewsdeskError
 

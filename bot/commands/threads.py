@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot import render
+from bot import markdown
 from bot.client import NOT_SENT
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ async def opened(message: discord.Message, asked: Asked) -> discord.Thread | Non
         log.warning("channel %d: the exchange stays, missing: %s", channel.id, ", ".join(missing))
         return None
     try:
-        return await message.create_thread(name=render.cut(render.visible(asked.text), THREAD_NAME) or "…")
+        return await message.create_thread(name=markdown.cut(markdown.visible(asked.text), THREAD_NAME) or "…")
     except NOT_SENT as error:
         log.warning("channel %d: no thread could be opened: %s", channel.id, error)
         return None

@@ -10,12 +10,13 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import render, timeline
+from bot import markdown, render, timeline
 from bot.commands.parts import Make, Parts, Shown, in_place, saying
 from bot.library import Library
+from bot.markdown import plain
 from bot.panels import fixed_line
 from bot.records import Act, Quoting, quoted_of
-from bot.render import Message, notice, plain
+from bot.render import Message, notice
 from bot.texts import Texts
 from bot.timeline_picture import Point, draw
 from index.records import Query
@@ -69,7 +70,7 @@ class Unfolding:
         allowed = self._parts.settings(interaction).sources
 
         def read() -> Message:
-            if not render.visible(question):
+            if not markdown.visible(question):
                 return notice(texts("question-empty"))
             query = Query(question, datetime.now(UTC), sources=allowed)
             answer = self._parts.desk.newsroom().ask(query, THRESHOLD)
@@ -105,7 +106,8 @@ class Unfolding:
                 return notice(texts("timeline-none"))
             _, points = timeline.page_of(found, int(number) if number.isdecimal() else 1)
             lines = [
-                Point(timeline.day_of(each), render.visible(each.quote), render.visible(each.source)) for each in points
+                Point(timeline.day_of(each), markdown.visible(each.quote), markdown.visible(each.source))
+                for each in points
             ]
             png = await asyncio.to_thread(draw, lines)
             if png is None:
@@ -113,7 +115,7 @@ class Unfolding:
             alt = " ".join(f"{each.day} {each.outlet}: {each.words}" for each in lines)
             view = discord.ui.LayoutView(timeout=None)
             view.add_item(discord.ui.TextDisplay(texts("timeline-title", title=plain(found.title, 200))))
-            item = discord.MediaGalleryItem(f"attachment://{PICTURE}", description=render.cut(alt, ALT_LIMIT))
+            item = discord.MediaGalleryItem(f"attachment://{PICTURE}", description=markdown.cut(alt, ALT_LIMIT))
             view.add_item(discord.ui.MediaGallery(item))
             view.add_item(discord.ui.TextDisplay(fixed_line(texts)))
             view.stop()
