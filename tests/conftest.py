@@ -13,6 +13,8 @@ import pytest
 from discord_bot import Desk, connected_desk, discord_on_loopback
 from discord_server import DiscordServer
 from site_server import Site
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from bot.answer import Newsroom, open_newsroom
 from bot.settings import ROOT, Settings, load_settings
@@ -29,16 +31,22 @@ WITH_TORCH = ("test_index_embedder", "test_index_reranker")
 """Files that load sentence-transformers, ten seconds of processor time: one process does it for all."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files go first, so that no process is left with one at the end; they mostly wait, so there are three.
-
-    The tests of a file stay together.
-    """
+    """The long files go first, so that no process is left with one at the end; they mostly wait, so there are three."""
     items.sort(key=lambda item: not item.path.name.startswith(LONG))
-    for item in items:
-        name = "torch" if item.path.stem in WITH_TORCH else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(name))
+
+
+class _ByFile(LoadScopeScheduling):
+    """Gives a process whole files, because what their tests share costs seconds."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        name = Path(nodeid.partition("::")[0]).stem
+        return "torch" if name in WITH_TORCH else name
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Which process runs which tests."""
+    return _ByFile(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

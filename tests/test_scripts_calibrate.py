@@ -16,13 +16,13 @@ from bot.settings import ROOT
 from index import weights
 
 SETS = ("news_paragraphs", "why_newswire", "answer_sentences", "trick_questions", "near_misses")
-TOWNS = ("Arlen", "Borrow", "Cawdry", "Dunmere", "Eskill", "Farrow", "Gantry", "Hollin")
+TOWNS = ("Arlen", "Borrow", "Cawdry", "Dunmere", "Eskill")
 SUBJECTS = ("a ferry", "a mill", "a bridge", "a school")
 
 
 @pytest.fixture
 def sets(tmp_path: Path) -> Path:
-    """Five sets of eight articles; half of the questions ask for a town that no article names."""
+    """Five sets of five articles; half of the questions ask for a town that no article names."""
     for name, subject in zip(SETS, (*SUBJECTS, "a theatre"), strict=True):
         articles = [
             {
