@@ -12,7 +12,7 @@ from typing import Any
 
 import discord
 import simcord
-from bot_house import SECRET, SETTLE_SECONDS, FakeNewsroom, make_answer
+from bot_house import SECRET, SETTLE_SECONDS, FakeNewsroom, make_answer, shared_catalogue
 from simcord.actors import MemberActor
 from simcord.backend.models.user import User
 from simcord.builders import GuildHandle, UserHandle
@@ -33,7 +33,6 @@ from bot.limits import Limits
 from bot.records import Match
 from bot.reindexing import Reindexing
 from bot.settings import load_settings
-from bot.texts import load_catalogue
 from bot.vault import Vault
 from bot.worker import Worker
 from index.records import Query
@@ -71,7 +70,7 @@ class Bureau:
             None, data_dir=self.folder, sources=self.sources, demo=True, owner_ids=frozenset({OWNER}),
             allow_hosts=frozenset({"127.0.0.1"}), message_content=self.message_content,
         )  # fmt: skip
-        catalogue = load_catalogue()
+        catalogue = shared_catalogue()
         self.client = make_client(catalogue)
         self.worker, self.book, self.library = Worker(), GuildBook(), make_library(settings)
         self.desk = Desk(lambda: self.newsroom, lambda: Journal(settings.journal_db))

@@ -14,7 +14,7 @@ from typing import Any
 import discord
 import pytest
 from admin_house import OWNER, Bureau, buttons, menu, open_bureau, text
-from bot_house import SECRET, words
+from bot_house import SECRET, shared_catalogue, words
 
 from bot.commands.reindex import Reindex, progress
 from bot.commands.setup import changed, mark
@@ -23,7 +23,6 @@ from bot.journal import member_key
 from bot.progress_lines import Step
 from bot.reindexing import End, Reindexing, ReindexRunningError, Run
 from bot.render import Button
-from bot.texts import load_catalogue
 from corpus.discover import Candidate
 from corpus.entries import pause_source, remove_source
 from corpus.errors import FetchError, SourcesError
@@ -320,7 +319,7 @@ async def test_a_reindex_longer_than_its_interaction_goes_on_in_the_same_message
     command = Reindex(SimpleNamespace(client=client), None, reindexing, lambda: next(clock))  # type: ignore[arg-type]
     run = await reindexing.start(1, None, "one")
     following = asyncio.create_task(reindexing.follow(run))
-    await asyncio.wait_for(command._show(Asked(), run, load_catalogue().texts("en")), 20)  # type: ignore[arg-type]
+    await asyncio.wait_for(command._show(Asked(), run, shared_catalogue().texts("en")), 20)  # type: ignore[arg-type]
     await following
     first = edits.index("by itself")
     assert first > 0
@@ -330,7 +329,7 @@ async def test_a_reindex_longer_than_its_interaction_goes_on_in_the_same_message
 
 def test_a_reindex_at_work_says_how_far_it_is() -> None:
     run = Run("5", OWNER, None, datetime(2026, 1, 31, tzinfo=UTC), Step("embed", 1, 3))
-    english = load_catalogue().texts("en")
+    english = shared_catalogue().texts("en")
     message = progress(run, english)
     title = f"**Reindex**, asked for by <@{OWNER}> <t:1769817600:R>"
     assert message.blocks == (f"{title}\nEmbedding passages: 1 of 3, 33 %",)

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import UTC, datetime
 
 import pytest
-from bot_house import make_answer, make_citation
+from bot_house import make_answer, make_citation, shared_catalogue
 
 from bot import amended, panels
 from bot.commands.corrections import _entries
@@ -15,11 +15,10 @@ from bot.journal_takedowns import NOTICE
 from bot.markdown import units
 from bot.records import Act, Answer, Dispute, Still
 from bot.render import MESSAGE_LIMIT, pages
-from bot.texts import load_catalogue
 from index.records import Query
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
-CATALOGUE = load_catalogue()
+CATALOGUE = shared_catalogue()
 LONG = "It was a very long day in the port of Skarrow and nobody there knew what to do with so much ice. " * 9
 OTHER = make_citation(9, quote="Fog lay on the channel.", source="Ostrel Wire", emphasis=None)
 

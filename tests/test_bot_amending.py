@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_house import QUOTE, SECRET, House, labels, make_citation, open_house, words
+from bot_house import QUOTE, SECRET, House, labels, make_citation, open_house, shared_catalogue, words
 
 from bot.client import Client
 from bot.commands.amending import PURPOSE, Amending
@@ -18,7 +18,6 @@ from bot.correcting import Finding, Found, Kind
 from bot.guilds import GuildSettings
 from bot.journal import Journal, member_key
 from bot.limits import Limits
-from bot.texts import load_catalogue
 from bot.vault import Vault
 
 NOW = datetime.now(UTC)
@@ -36,7 +35,7 @@ class Amended(House):
 
     def furnish(self) -> Client:
         client = super().furnish()
-        parts = Parts(client, self.worker, self.desk, load_catalogue(), SECRET, self.guilds, Limits())
+        parts = Parts(client, self.worker, self.desk, shared_catalogue(), SECRET, self.guilds, Limits())
         vault = Vault(SECRET)
         CorrectionList(parts, vault).add()
         self.amending = Amending(parts, vault, pace=0.0)

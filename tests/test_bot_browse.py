@@ -6,20 +6,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from bot_house import shared_catalogue
 
 from bot import browse
 from bot.library import PAGE, Filter, Latest, Opened, Outlet
 from bot.markdown import units
 from bot.records import Excerpt
 from bot.render import MESSAGE_LIMIT, Message
-from bot.texts import load_catalogue
 from corpus.records import ArticleKind, BlockKind
 from corpus.rights import Rights
 from corpus.shelf import Edition, KeptArticle, ListedArticle
 from corpus.status import Health, SourceStatus
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
-CATALOGUE = load_catalogue()
+CATALOGUE = shared_catalogue()
 TEXTS = CATALOGUE.texts("en")
 LONG = "*_\U0001f600 word " * 400
 ARTICLE = ListedArticle(

@@ -11,7 +11,7 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from bot_house import QUOTE, SECRET, FakeNewsroom, House, open_house, words
+from bot_house import QUOTE, SECRET, FakeNewsroom, House, open_house, shared_catalogue, words
 
 from bot import logs
 from bot.client import Seen, make_client
@@ -23,7 +23,6 @@ from bot.desk import Desk
 from bot.guilds import Defaults
 from bot.journal import Journal, JournalError, member_key
 from bot.limits import Limits
-from bot.texts import load_catalogue
 from bot.worker import QueueFullError, Worker
 from corpus.errors import NewsdeskError
 from index.errors import IndexUnavailable, ModelError
@@ -175,7 +174,7 @@ async def test_a_mention_without_words_gets_a_how_to(house: House) -> None:
 
     await member.send(channel, f" {mention} ")
 
-    assert words(channel.last_message) == load_catalogue().texts("en")("howto", mention=mention, command="`/ask`")
+    assert words(channel.last_message) == shared_catalogue().texts("en")("howto", mention=mention, command="`/ask`")
     assert house.newsroom.asked == []
 
 
@@ -224,7 +223,7 @@ async def test_an_error_is_one_plain_sentence_for_the_member(
 
     await user.send_dm("Why?")
 
-    assert words(user.dm_channel.last_message) == load_catalogue().texts("en")(key)
+    assert words(user.dm_channel.last_message) == shared_catalogue().texts("en")(key)
     assert str(error) in caplog.text
     assert await house.rows() == []
 
@@ -242,7 +241,7 @@ async def test_a_bug_is_told_by_its_request_id(house: House, caplog: pytest.LogC
 
 
 async def test_a_full_queue_is_told_at_once() -> None:
-    texts = load_catalogue().texts("de")
+    texts = shared_catalogue().texts("de")
     assert apology(QueueFullError("full"), texts, "1") == texts("error-busy")
 
 
@@ -360,7 +359,7 @@ async def test_a_journal_that_cannot_be_written_loses_no_reply_and_no_row(
             raise JournalError("database or disk is full", subject="journal.db")
         return Journal(tmp_path / "journal.db")
 
-    catalogue = load_catalogue()
+    catalogue = shared_catalogue()
     client = make_client(catalogue)
     worker, desk = Worker(), Desk(FakeNewsroom, open_journal)
     Ask(Parts(client, worker, desk, catalogue, SECRET, Defaults(), Limits())).add()
@@ -468,7 +467,7 @@ async def test_commands_are_synced_at_every_start(house: House) -> None:
     )
     assert (menu["contexts"], menu["integration_types"]) == ([0, 1, 2], [0, 1])
 
-    catalogue = load_catalogue()
+    catalogue = shared_catalogue()
     again = make_client(catalogue)
     Ask(Parts(again, house.worker, house.desk, catalogue, SECRET, Defaults(), Limits())).add()
     await house.env.restart_bot(again)
@@ -476,9 +475,9 @@ async def test_commands_are_synced_at_every_start(house: House) -> None:
 
 
 def test_no_privileged_intent_is_asked_for_unless_the_operator_opts_in() -> None:
-    client = make_client(load_catalogue())
+    client = make_client(shared_catalogue())
     assert {name for name, on in client.intents if on} == {"guilds", "guild_messages", "dm_messages"}
-    opted = make_client(load_catalogue(), message_content=True)
+    opted = make_client(shared_catalogue(), message_content=True)
     assert {name for name, on in opted.intents if on} == {"guilds", "guild_messages", "dm_messages", "message_content"}
     assert client.allowed_mentions is not None
     assert dict(client.allowed_mentions.to_dict()) == {"parse": []}

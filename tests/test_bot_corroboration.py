@@ -6,7 +6,7 @@ import dataclasses
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot_house import make_answer, make_citation
+from bot_house import make_answer, make_citation, shared_catalogue
 from fakes import an_article, put
 
 from bot import render
@@ -14,7 +14,6 @@ from bot.corroboration import corroborate
 from bot.journal import Exchange, Journal, Surface
 from bot.journal_takedowns import NOTICE
 from bot.records import Citation, Dispute
-from bot.texts import load_catalogue
 from corpus.records import ArticleKind, Source, SourceKind
 from corpus.store import Store
 from index.question import analyse
@@ -108,7 +107,7 @@ def disputed() -> Exchange:
         outlets=("The Harbour Post", "Radio *Veen*"),
         disputes=(Dispute("number", "one", "Nineteen", other),),
     )
-    reply = render.reply(answer, "Why?", load_catalogue().texts("en"))
+    reply = render.reply(answer, "Why?", shared_catalogue().texts("en"))
     return Exchange(NOW, Surface.SLASH, "Why?", reply.text, answer, 12.0)
 
 

@@ -10,17 +10,16 @@ from typing import Any
 import discord
 import pytest
 from admin_house import Bureau, open_bureau, text
-from bot_house import interactions_with
+from bot_house import interactions_with, shared_catalogue
 from fakes import an_article
 
 from bot.journal import Journal, JournalError
-from bot.texts import load_catalogue
 from corpus.discover import Candidate
 from corpus.passages import passages
 from corpus.records import Source, SourceKind
 from corpus.store import Store
 
-ENGLISH = load_catalogue().texts("en")
+ENGLISH = shared_catalogue().texts("en")
 MEMBERS = (
     "ask",
     "latest",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_house import QUOTE, SECRET, House, make_citation, open_house, words
+from bot_house import QUOTE, SECRET, House, make_citation, open_house, shared_catalogue, words
 
 from bot.commands.follow import DiscordSender, Following
 from bot.commands.parts import Parts
@@ -22,7 +22,6 @@ from bot.news import same
 from bot.records import Place
 from bot.render import Message
 from bot.telling import RefusedError, Sent, Telling, Unsure
-from bot.texts import load_catalogue
 from bot.vault import Vault
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -70,7 +69,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 def telling(house: House, sender: Any) -> Telling:
     """A new process of the bot, as far as telling goes."""
-    return Telling(house.worker, house.desk, load_catalogue(), house.guilds, VAULT, sender, GAP)
+    return Telling(house.worker, house.desk, shared_catalogue(), house.guilds, VAULT, sender, GAP)
 
 
 async def followed(house: House, user: int = 5, *, guild: int | None = None, channel: int = 0) -> str:
@@ -257,7 +256,7 @@ def test_another_copy_of_the_same_fact_is_no_news(known: str, other: str, *, exp
 
 async def test_one_press_follows_and_one_press_stops(house: House) -> None:
     """The button of an answer follows its question; the list has it, and stops it."""
-    parts = Parts(house.client, house.worker, house.desk, load_catalogue(), SECRET, house.guilds, Limits())
+    parts = Parts(house.client, house.worker, house.desk, shared_catalogue(), SECRET, house.guilds, Limits())
     Following(parts, VAULT, 30).add()
     channel = house.env.create_guild().create_text_channel("general")
     ann = house.env.guild.add_member(house.env.create_user("ann"))

@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from bot_house import SECRET, FakeGuilds, FakeNewsroom, make_answer
+from bot_house import SECRET, FakeGuilds, FakeNewsroom, make_answer, shared_catalogue
 from discord_server import DiscordServer
 from test_wire import QUESTION, START, copied, running
 
@@ -30,7 +30,6 @@ from bot.health import Health
 from bot.journal import Journal
 from bot.limits import Limits
 from bot.settings import Settings, SettingsError, load_settings
-from bot.texts import load_catalogue
 from bot.watching import Watching, command
 from bot.worker import Worker
 from corpus.visits import SourceState
@@ -55,7 +54,7 @@ async def told(port: int) -> tuple[int, dict[str, Any]]:
 
 def made(settings: Settings) -> Health:
     """The endpoint of a bot that is not connected."""
-    worker, catalogue = Worker(), load_catalogue()
+    worker, catalogue = Worker(), shared_catalogue()
     desk = Desk(FakeNewsroom, lambda: Journal(settings.journal_db))
     return Health(Parts(make_client(catalogue), worker, desk, catalogue, SECRET, FakeGuilds(), Limits()), settings)
 
@@ -292,7 +291,7 @@ def test_a_reply_over_stale_sources_says_so_in_small_print(answered: bool) -> No
     answer = make_answer(Query("why?", NOW))
     if not answered:
         answer = dataclasses.replace(answer, answered=False, citations=())
-    texts = load_catalogue().texts("en")
+    texts = shared_catalogue().texts("en")
     line = (
         f"-# Sources last checked for news <t:{int((NOW - 90 * MINUTE).timestamp())}:R>: newer articles may be missing."
     )

@@ -14,7 +14,7 @@ from typing import Any
 import discord
 import pytest
 from admin_house import Bureau, open_bureau, text
-from bot_house import QUOTE, SECRET, FakeNewsroom, House, interactions_with, labels, open_house, words
+from bot_house import QUOTE, SECRET, FakeNewsroom, House, interactions_with, labels, open_house, shared_catalogue, words
 
 from bot.client import make_client
 from bot.commands import ask, library
@@ -27,11 +27,10 @@ from bot.guilds import Defaults, GuildSettings
 from bot.journal import Journal
 from bot.limits import Limits
 from bot.settings import load_settings
-from bot.texts import load_catalogue
 from bot.worker import Worker
 from corpus.errors import StoreError
 
-ENGLISH = load_catalogue().texts("en")
+ENGLISH = shared_catalogue().texts("en")
 
 
 def brought_by(member: Any) -> Any:
@@ -399,7 +398,7 @@ class Typing:
 async def test_suggestions_are_answered_within_a_second_while_the_worker_is_busy(tmp_path: Path) -> None:
     """With none: the command works without."""
     settings = load_settings(None, data_dir=tmp_path, sources=tmp_path / "sources.toml")
-    worker, catalogue = Worker(), load_catalogue()
+    worker, catalogue = Worker(), shared_catalogue()
     desk = Desk(FakeNewsroom, lambda: Journal(settings.journal_db))
     parts = Parts(make_client(catalogue), worker, desk, catalogue, SECRET, Defaults(), Limits())
     browsing = Browsing(parts, make_library(settings))

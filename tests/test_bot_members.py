@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot_house import shared_catalogue
 from test_bot_retention import everything, exchange, opened
 
 from bot.commands.privacy import _counts
 from bot.journal import Journal
 from bot.journal_members import HOLDINGS, IMPERSONAL, QUESTIONS, Holding
 from bot.settings import ROOT
-from bot.texts import load_catalogue
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 OLD = NOW - timedelta(days=31)
@@ -74,7 +74,7 @@ def test_a_member_is_told_of_it_and_takes_every_column_along(tmp_path: Path, hol
     wanted = {each.name: int(each is holding) for each in HOLDINGS}
     assert (kept.nothing, kept.rows) == (False, {**wanted, "shown": 0})
     for language in ("de", "en"):
-        assert len(_counts(kept, load_catalogue().texts(language))) == 1
+        assert len(_counts(kept, shared_catalogue().texts(language))) == 1
     found = journal.privacy.everything(KEY)
     (shown,) = found[holding.name]
     assert set(shown) == set(row) - {"member"}

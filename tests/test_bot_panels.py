@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from bot_house import shared_catalogue
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_bot_render import HOSTILE, active, make_answer, make_citation
@@ -17,10 +18,9 @@ from bot.markdown import units
 from bot.records import Excerpt
 from bot.remarks import LANGUAGE, TIME
 from bot.render import MESSAGE_LIMIT, Message, pages
-from bot.texts import load_catalogue
 from corpus.records import ArticleKind
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shared_catalogue()
 ENGLISH = CATALOGUE.texts("en")
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 TICKET = "0123456789abcdef"

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from bot_house import QUOTE, SECRET, House, labels, make_citation, open_house, words
+from bot_house import QUOTE, SECRET, House, labels, make_citation, open_house, shared_catalogue, words
 
 from bot.client import Client
 from bot.commands.parts import Parts
@@ -21,7 +21,6 @@ from bot.journal import JournalError, member_key
 from bot.journal_acts import Act
 from bot.journal_recipients import Recipient
 from bot.limits import Limits
-from bot.texts import load_catalogue
 from bot.vault import Vault
 
 CANARY = "zyzzyva"
@@ -36,7 +35,7 @@ class Rights(House):
 
     def furnish(self) -> Client:
         client = super().furnish()
-        parts = Parts(client, self.worker, self.desk, load_catalogue(), SECRET, self.guilds, Limits())
+        parts = Parts(client, self.worker, self.desk, shared_catalogue(), SECRET, self.guilds, Limits())
         self.rights = MembersRights(parts, 30, URL)
         self.rights.add()
         return client
@@ -222,7 +221,7 @@ async def test_a_deletion_that_cannot_be_written_is_told(
 
     monkeypatch.setattr(house.desk, "privacy", full)
     await ann.click(asked.response.message, label="Delete everything")
-    assert words(asked.response.message) == load_catalogue().texts("en")("error-disk")
+    assert words(asked.response.message) == shared_catalogue().texts("en")("error-disk")
 
 
 async def test_a_deleted_message_takes_its_words_out_of_the_log(house: Rights, channel: Any, ann: Any) -> None:

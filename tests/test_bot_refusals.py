@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from admin_house import Bureau, open_bureau, text
-from bot_house import make_citation
+from bot_house import make_citation, shared_catalogue
 from fakes import an_article
 
 from bot import panels
@@ -20,14 +20,13 @@ from bot.commands.reindex import progress
 from bot.guilds import GuildSettings
 from bot.reindexing import End, Run
 from bot.settings import ROOT
-from bot.texts import load_catalogue
 from corpus.discover import Candidate
 from corpus.passages import passages
 from corpus.records import Source, SourceKind
 from corpus.store import Store
 
 NOW = datetime.now(UTC)
-ENGLISH = load_catalogue().texts("en")
+ENGLISH = shared_catalogue().texts("en")
 POST = Source("The Harbour Post", SourceKind.FEED, "https://harbour.example/feed")
 
 

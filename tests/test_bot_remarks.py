@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bot_house import shared_catalogue
 
 from bot.answer import Newsroom, open_newsroom
 from bot.fragments import finds
@@ -14,7 +15,6 @@ from bot.remarks import LANGUAGE, TIME, UNDATED, as_of, notices
 from bot.render import reply
 from bot.settings import load_settings
 from bot.terminal import remarks
-from bot.texts import load_catalogue
 from corpus.store import Store
 from index.embedder import DEFAULT_MODEL
 from index.records import Query
@@ -72,7 +72,7 @@ def test_an_article_without_a_date_is_told_where_a_time_was_asked_for(newsroom: 
     assert today.citations[0].published is None
     assert today.notices == (UNDATED,)
     assert remarks(today) == ["The first article states no date, so it may be of another time than you mean."]
-    shown = reply(today, "What happened in Hadrow today?", load_catalogue().texts("en")).text
+    shown = reply(today, "What happened in Hadrow today?", shared_catalogue().texts("en")).text
     assert "**No date:** the first article states none, so it may be of another time than you mean." in shown
     timeless = newsroom.ask(Query("Why was the flood in Hadrow so fast?", NOW))
     assert timeless.citations[0].published is None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bot_house
 import pytest
-from bot_house import QUOTE
+from bot_house import QUOTE, shared_catalogue
 from fluent.syntax import FluentParser, FluentSerializer, ast
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from bot.markdown import URL_LIMIT, link, plain, visible
 from bot.records import Answer, Citation, Match, Nearest
 from bot.render import BLOCK_LIMIT, MESSAGE_LIMIT, QUESTION_LIMIT, pages, reply
-from bot.texts import LOCALES, load_catalogue
+from bot.texts import LOCALES
 from index.records import Query
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shared_catalogue()
 ENGLISH = CATALOGUE.texts("en-US")
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 

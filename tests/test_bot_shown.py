@@ -14,7 +14,7 @@ from typing import Any
 import discord
 import pytest
 from admin_house import Bureau, open_bureau
-from bot_house import QUOTE, SECRET, House, labels, make_citation, open_house, words
+from bot_house import QUOTE, SECRET, House, labels, make_citation, open_house, shared_catalogue, words
 from test_bot_following import arrive, followed
 from test_bot_timeline import bridge
 
@@ -27,7 +27,6 @@ from bot.journal import Installation, Journal, entry_of, member_key
 from bot.journal import Shown as Logged
 from bot.records import Act, Excerpt, Place, Quoted, Quoting
 from bot.telling import Telling
-from bot.texts import load_catalogue
 from bot.vault import Vault
 from corpus.store import Store
 
@@ -132,7 +131,7 @@ async def test_what_was_told_of_a_question_is_corrected_where_it_stands(house: S
     arrive(house, Place(71, 81, 101, 0, 20), newest=101)
     sender = DiscordSender(house.client)
     telling = Telling(
-        house.worker, house.desk, load_catalogue(), house.guilds, Vault(SECRET), sender, timedelta(hours=6)
+        house.worker, house.desk, shared_catalogue(), house.guilds, Vault(SECRET), sender, timedelta(hours=6)
     )
     assert await telling.once(datetime.now(UTC)) == 1
     place = channel if public else await house.client.create_dm(discord.Object(ben.id))
@@ -165,7 +164,7 @@ async def test_what_changed_before_the_message_arrived_is_corrected_too(house: S
     telling = Telling(
         house.worker,
         house.desk,
-        load_catalogue(),
+        shared_catalogue(),
         house.guilds,
         Vault(SECRET),
         Slow(),
@@ -182,7 +181,7 @@ async def test_the_followed_words_are_kept_in_one_place(house: Shown) -> None:
     ticket = await followed(house, 5)
     arrive(house, Place(71, 81, 101, 0, 20), newest=101)
     telling = Telling(
-        house.worker, house.desk, load_catalogue(), house.guilds, Vault(SECRET),
+        house.worker, house.desk, shared_catalogue(), house.guilds, Vault(SECRET),
         DiscordSender(house.client), timedelta(hours=6),
     )  # fmt: skip
     house.env.create_user("ann")

@@ -10,17 +10,16 @@ from pathlib import Path
 
 import pytest
 from admin_house import Bureau, buttons, open_bureau, text
-from bot_house import make_citation
+from bot_house import make_citation, shared_catalogue
 from fakes import an_article, put
 from measure_stories import WRITTEN, written
 from PIL import Image
 
-from bot.texts import load_catalogue
 from bot.timeline import PAGE, code_of, shown, storylines_of, unfold
 from bot.timeline_picture import Point, _wrapped, draw
 from corpus.store import Store
 
-ENGLISH = load_catalogue().texts("en")
+ENGLISH = shared_catalogue().texts("en")
 OUTLETS = {"Pell Courier", "Radio Veen", "The Morrow"}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_house import make_answer, make_citation
+from bot_house import make_answer, make_citation, shared_catalogue
 from discord_limits import COMPONENTS_V2, TEXT
 from discord_server import Channel, DiscordServer, Message
 from fakes import an_article, put
@@ -25,7 +25,6 @@ from bot.journal import Exchange, Installation, Journal, Surface, member_key
 from bot.journal_recipients import Recipient
 from bot.records import Answer, Dispute
 from bot.render import pages
-from bot.texts import load_catalogue
 from bot.vault import Vault
 from corpus.store import Store
 from index.records import Query
@@ -72,7 +71,7 @@ class Newsroom:
         answer: Answer = make_answer(Query("Who came?", datetime.now(UTC)), cited)
         if differing:
             answer = replace(answer, outlets=("The Harbour Post", "Radio"), disputes=(self.dispute(),))
-        (shown,) = pages(answer, "Who came?", load_catalogue().texts("en"))
+        (shown,) = pages(answer, "Who came?", shared_catalogue().texts("en"))
         components = [{"type": TEXT, "content": block} for block in shown.blocks]
         world = self.server.world
         message = world.create_message(channel, world.bot, {"flags": COMPONENTS_V2, "components": components})
