@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.corroboration import Corroboration, corroborate
+from bot.corroboration import Corroboration, corroborate, undisputed
 from bot.fragments import fragment_link
 from bot.freshness import last_checked, last_of_all
 from bot.lookup import excerpt, further_places, passage_text, still_quotable
 from bot.news import may_have_news, newest, news
-from bot.records import Answer, Citation, Dispute, Excerpt, Match, Nearest, Place
+from bot.records import Answer, Citation, Excerpt, Match, Nearest, Place, match_of
 from bot.remarks import as_of, notices
 from bot.settings import Settings
 from corpus.database import wants_room
@@ -47,10 +47,6 @@ from index.records import Query, Quote
 from index.reranker import Reranker
 from index.search import Found, allowed_rows, search
 from index.when import When, understand, with_events
-
-STRONG, FAIR = 0.8, 0.6
-"""Confidence of a strong and of a fair match: of five answers this sure, four or three are expected to hold (the
-confidence is calibrated)."""
 
 FARE_FOR = timedelta(seconds=30)
 
@@ -276,7 +272,7 @@ class Newsroom:
             compared = corroborate(found, citations, self._store, owners, allowed)
             stages["compare"] = (perf_counter() - before) * 1000
         further = further_places(found, citations, max_words) if answered else ()
-        citations = _without(citations, compared.disputes)
+        citations = undisputed(citations, compared.disputes)
         shown = [each.source for each in citations] if answered else [nearest.source] if nearest else []
         answer = Answer(
             query=asked,
@@ -422,25 +418,6 @@ def _dated(when: When, query: Query, find: Callable[..., Found]) -> dict[str, da
         if date is not None:
             dates[event.phrase] = date
     return dates
-
-
-def _without(citations: Sequence[Citation], disputes: Sequence[Dispute]) -> tuple[Citation, ...]:
-    """The citations but those that the disputes quote as well: their words stand there, with what they differ in."""
-    others = [each.citation for each in disputes]
-    kept = [
-        citation
-        for citation in citations
-        if not any(
-            citation.article == other.article and citation.start < other.end and other.start < citation.end
-            for other in others
-        )
-    ]
-    return tuple(replace(citation, number=number) for number, citation in enumerate(kept, 1))
-
-
-def match_of(confidence: float) -> Match:
-    """The word for a confidence from 0 to 1."""
-    return Match.STRONG if confidence >= STRONG else Match.FAIR if confidence >= FAIR else Match.WEAK
 
 
 def _moment(seconds: int | None) -> datetime | None:

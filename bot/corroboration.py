@@ -8,7 +8,7 @@ count once, and so do outlets of one owner; opinion, satire and sponsored pieces
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.lookup import still_quotable
@@ -92,6 +92,20 @@ def corroborate(
             disputes.append(Dispute(comparison.on.value, comparison.one, comparison.other, citation))
             stories.add(each.passage.story)
     return Corroboration(tuple(outlets.values()), tuple(disputes))
+
+
+def undisputed(citations: Sequence[Citation], disputes: Sequence[Dispute]) -> tuple[Citation, ...]:
+    """The citations but those that the disputes quote as well: their words stand there, with what they differ in."""
+    others = [each.citation for each in disputes]
+    kept = [
+        citation
+        for citation in citations
+        if not any(
+            citation.article == other.article and citation.start < other.end and other.start < citation.end
+            for other in others
+        )
+    ]
+    return tuple(replace(citation, number=number) for number, citation in enumerate(kept, 1))
 
 
 def _main(citation: Citation) -> str:

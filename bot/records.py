@@ -10,6 +10,10 @@ from enum import StrEnum
 from corpus.records import ArticleKind
 from index.records import Query
 
+STRONG, FAIR = 0.8, 0.6
+"""Confidence of a strong and of a fair match: of five answers this sure, four or three are expected to hold (the
+confidence is calibrated)."""
+
 
 class Match(StrEnum):
     """How well the quotes match the question, in words; never a claim of truth."""
@@ -18,6 +22,11 @@ class Match(StrEnum):
     FAIR = "fair"
     WEAK = "weak"
     NONE = "none"
+
+
+def match_of(confidence: float) -> Match:
+    """The word for a confidence from 0 to 1."""
+    return Match.STRONG if confidence >= STRONG else Match.FAIR if confidence >= FAIR else Match.WEAK
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import pytest
 from fakes import FakeEmbedder, an_article, put
 
 from bot import answer as answering
-from bot.answer import Newsroom, match_of, open_newsroom
-from bot.records import Match
+from bot.answer import Newsroom, open_newsroom
+from bot.records import Match, match_of
 from bot.settings import Settings, load_settings
 from corpus.errors import StoreError
 from corpus.store import Store
