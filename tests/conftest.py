@@ -25,9 +25,12 @@ from index.prepare import prepare
 from index.reindex import reindex
 
 SAMPLE = ROOT / "corpus" / "sample"
-LONG = ("test_wire", "test_kills", "test_benchmark", "test_index_embedder", "test_scripts", "test_faults", "test_docs")
+LONG = (
+    "test_wire", "test_kills", "test_benchmark", "test_index_embedder", "test_index_export", "test_scripts",
+    "test_faults", "test_docs",
+)  # fmt: skip
 """How the names of the files begin that run processes of their own, and take longest."""
-WITH_TORCH = ("test_index_embedder", "test_index_reranker")
+WITH_TORCH = ("test_index_embedder", "test_index_export", "test_index_reranker")
 """Files that load sentence-transformers, ten seconds of processor time: one process does it for all."""
 
 
