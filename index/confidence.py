@@ -85,9 +85,16 @@ def load(path: Path = CALIBRATION) -> Calibration:
 
 
 def signals(
-    question: Question, ranked: Sequence[Ranked], quotes: Sequence[Quote], background: Background
+    question: Question,
+    ranked: Sequence[Ranked],
+    quotes: Sequence[Quote],
+    background: Background,
+    reading: float | None = None,
 ) -> dict[str, float]:
     """Named measurements of one search, none for a search without quotes; they mean the same in a corpus of any size.
+
+    Args:
+        reading: the reader's log odds that the first quote answers; None where there is no reader.
 
     Returns:
         ``dense`` and ``sentence``: cosines of the first quote's passage, see `index.ranking.passage_measures`;
@@ -95,7 +102,7 @@ def signals(
         over the best read passage of each, copies counted once),
         taken for .35 at least where few stories were read;
         ``elsewhen``: 1 where the question names a year and all that is known of the passage's time are other years, 0
-        else.
+        else; ``reading``: the reader's log odds, where there is a reader.
     """
     if not quotes:
         return {}
@@ -109,6 +116,8 @@ def signals(
     rivals = float(np.log(np.exp(scores - scores.max()).sum()))
     measured["rivals"] = rivals if len(scores) >= _CROWD else max(rivals, _FEW)
     measured["elsewhen"] = float(_elsewhen(question, first.candidate.passage))
+    if reading is not None:
+        measured["reading"] = reading
     return measured
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from index.errors import ModelError
 from index.model_files import DEFAULT_MODEL, ModelFiles, locate
+from index.reader import SlowReader, adapted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +33,14 @@ _CPU_BUILD = "pip install torch==2.13.0 --index-url https://download.pytorch.org
 _BLOCK = 64
 
 
+class Reader(Protocol):
+    """Says of a text whether it answers a question."""
+
+    def read(self, question: str, text: str) -> float:
+        """See `index.runtime.FastReader`."""
+        ...
+
+
 class Embedder(Protocol):
     """Texts to vectors of length 1, so that an inner product is a cosine.
 
@@ -42,6 +52,7 @@ class Embedder(Protocol):
             another precision have a cosine of at least .98 to these.
         pools_tokens: whether vectors of spans come from the whole text's forward pass, see ``embed_passages``; only
             then are single words worth keeping.
+        reader: reads question and passage together; None for a model that has none, see `index.reader`.
     """
 
     name: str
@@ -49,6 +60,11 @@ class Embedder(Protocol):
     dimension: int
     precision: str
     pools_tokens: bool
+
+    @property
+    def reader(self) -> Reader | None:
+        """See above."""
+        ...
 
     def embed_question(self, text: str, spans: Sequence[Span] = ()) -> tuple[Vectors, Vectors]:
         """The vector of one question, shape (d,), and of spans in it, shape (len(spans), d), as ``embed_passages``
@@ -154,6 +170,11 @@ class SlowEmbedder:
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         self.precision = f"sentence-transformers {str(self.model.dtype or 'float32').removeprefix('torch.')}"
         self.pools_tokens = refusal(self.model) is None and self.model[1].pooling_mode == "mean"
+
+    @cached_property
+    def reader(self) -> SlowReader | None:
+        """See ``Embedder``; holds a second copy of the model, made when it is first asked for."""
+        return adapted(self.model, self.digest)
 
     def embed_question(self, text: str, spans: Sequence[Span] = ()) -> tuple[Vectors, Vectors]:
         """See ``Embedder``."""

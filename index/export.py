@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index import model_files
 from index.embedder import SlowEmbedder, export_folder, prompts, refusal, window
 from index.model_files import ModelFiles, locate, sha256_of
 
@@ -31,6 +32,8 @@ _MAKING = ".making-"
 # the least (.993 on average) over 1,505 news paragraphs and as many questions, .976 for the one word "When?" below;
 # Hits@1 and MRR@10 move by less than half a point. A graph that computes something else is far below.
 _LEAST_COSINE = 0.97
+# The most that 8 bits may move a reader's log odds on the check; a graph that computes something else is far off.
+_MOST_APART = 1.5
 # A folder in the making that is older than this was left behind by a process that was killed.
 _ABANDONED_SECONDS = 3600.0
 # What an export is checked on: short, long, beyond the window, accents, digits, quotation marks, another script.
@@ -104,20 +107,25 @@ def _make(files: ModelFiles, folder: Path) -> Manifest:
         raise _CannotExportError(reason)
     query, document = prompts(slow.model)
     expected = np.concatenate([slow.embed_questions(_CHECK_TEXTS), slow.embed_passages(_CHECK_TEXTS)[0]])
-    plain = folder / "plain.onnx"
+    plain, reading = folder / "plain.onnx", folder / "reading.onnx"
     with _meaning_no_export("torch cannot trace it"):
         _trace(slow.model, plain)
+        answers = _trace_reader(slow, reading)
     (folder / runtime.TOKENIZER).write_text(slow.model.tokenizer.backend_tokenizer.to_str(), encoding="utf-8")
     facts = {"pooling": slow.model[1].pooling_mode, "max_tokens": window(slow.model), "dimension": slow.dimension}
     del slow
     gc.collect()  # the quantiser holds copies of the weights of its own
+    written = {plain: folder / runtime.GRAPH, reading: folder / runtime.READER}
+    made = {source: target for source, target in written.items() if source.exists()}
     with _meaning_no_export("onnxruntime cannot quantise it"):
-        runtime.quantize(plain, folder / runtime.GRAPH)
-    plain.unlink()
+        for source, target in made.items():
+            runtime.quantize(source, target)
+            source.unlink()
     manifest = runtime.Manifest(
         model=files.name,
         digest=files.digest,
-        files={name: sha256_of(folder / name) for name in (runtime.GRAPH, runtime.TOKENIZER)},
+        reader=sha256_of(model_files.READER),
+        files={path.name: sha256_of(path) for path in (*made.values(), folder / runtime.TOKENIZER)},
         precision="int8",
         query_prompt=query,
         document_prompt=document,
@@ -131,6 +139,10 @@ def _make(files: ModelFiles, folder: Path) -> Manifest:
     worst = float((expected * got).sum(axis=1).min())
     if not worst >= _LEAST_COSINE:  # so that NaN is refused
         raise _CannotExportError(f"its export's vectors differ (cosine {worst:.3f}, at least {_LEAST_COSINE} wanted)")
+    if fast.reader is not None and answers is not None:
+        apart = max(abs(fast.reader.read(_CHECK_TEXTS[0], each) - answers[each]) for each in _CHECK_TEXTS)
+        if not apart <= _MOST_APART:  # so that NaN is refused
+            raise _CannotExportError(f"its export reads otherwise (log odds {apart:.2f} apart)")
     return replace(manifest, worst_cosine=round(worst, 4))
 
 
@@ -190,3 +202,26 @@ def _trace(model: Any, target: Path) -> None:
             output_names=["tokens"],
             dynamic_axes={name: {0: "text", 1: "token"} for name in [*names, "tokens"]},
         )
+
+
+def _trace_reader(slow: SlowEmbedder, target: Path) -> dict[str, float] | None:
+    """Writes the model's reader as a graph and returns what it says of the check's texts; None without a reader."""
+    import torch
+
+    if slow.reader is None:
+        return None
+    features = slow.model.tokenizer(["one text"] * 2, ["another one"] * 2, return_tensors="pt")
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    with torch.inference_mode(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as in `_trace`
+        torch.onnx.export(
+            slow.reader.module,
+            tuple(features[name] for name in names),
+            str(target),
+            dynamo=False,
+            opset_version=17,
+            input_names=names,
+            output_names=["answers"],
+            dynamic_axes={**{name: {0: "text", 1: "token"} for name in names}, "answers": {0: "text"}},
+        )
+    return {each: slow.reader.read(_CHECK_TEXTS[0], each) for each in _CHECK_TEXTS}

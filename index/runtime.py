@@ -1,7 +1,8 @@
 """The fast path: an exported model run by onnxruntime, with no torch in the process.
 
 The only file that knows onnxruntime and tokenizers. An export is a folder that ``index.export`` made: a graph
-from token ids to token vectors, the tokenizer, and ``export.json``, which says what they were made from.
+from token ids to token vectors, the tokenizer, for a model that has a reader (`index.reader`) its graph, and
+``export.json``, which says what they were made from.
 
 Every text runs by itself, one text a thread. That beats batches on a processor (no padding, no waiting for the
 slowest core), and it is what makes a vector depend on its text alone: dynamic quantisation scales the activations of
@@ -10,18 +11,22 @@ a whole batch together, so in a batch a passage's vector would change with its n
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import json
 import logging
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import model_files
 from index.errors import ModelError
 from index.model_files import ModelFiles, sha256_of
 
@@ -30,9 +35,10 @@ Span = tuple[int, int]
 
 MANIFEST = "export.json"
 GRAPH = "model.onnx"
+READER = "reader.onnx"
 TOKENIZER = "tokenizer.json"
 
-_FORMAT = 1
+_FORMAT = 2
 _REMEDY = "make it again with scripts/start"
 # So many texts are handed to the threads before progress is told; also how long an interrupt may have to wait.
 _BLOCK = 64
@@ -58,6 +64,7 @@ class Manifest:
         query_prompt, document_prompt: what the model wants in front of a question and of a passage.
         worst_cosine: the least cosine between this export's vectors and sentence-transformers', over the check.
         sentence_transformers: the version it was checked against.
+        reader: SHA-256 of `index.model_files.READER` at that time.
     """
 
     model: str
@@ -71,6 +78,7 @@ class Manifest:
     document_prompt: str
     worst_cosine: float
     sentence_transformers: str
+    reader: str = ""
     format: int = _FORMAT
 
     def write(self, folder: Path) -> None:
@@ -104,7 +112,9 @@ class FastEmbedder:
         precision: ``onnxruntime int8``.
     """
 
-    def __init__(self, manifest: Manifest, session: Any, tokenizer: Any, threads: int) -> None:
+    def __init__(
+        self, manifest: Manifest, session: Any, tokenizer: Any, threads: int, reader: Path | None = None
+    ) -> None:
         self.name = manifest.model
         self.digest = manifest.digest
         self.dimension = manifest.dimension
@@ -114,7 +124,15 @@ class FastEmbedder:
         self._inputs = frozenset(node.name for node in session.get_inputs())
         self._tokenizer = tokenizer
         self._threads = threads
+        self._reader = reader
         self.pools_tokens = manifest.pooling == "mean"
+
+    @cached_property
+    def reader(self) -> FastReader | None:
+        """See ``index.embedder.Embedder``; takes 35 MB from when it is first asked for, which a reindex never does."""
+        if self._reader is None:
+            return None
+        return FastReader(_session(self._reader, self._threads), self._tokenizer)  # of one text at a time
 
     def embed_question(self, text: str, spans: Sequence[Span] = ()) -> tuple[Vectors, Vectors]:
         """See ``index.embedder.Embedder``."""
@@ -175,6 +193,28 @@ class FastEmbedder:
             alone = text[slice(*spans[row])]
             inner[row] = self._embed(alone, prompt)[0] if alone.strip() else whole
         return whole, inner
+
+
+class FastReader:
+    """A reader over its exported graph; safe to call from several threads."""
+
+    def __init__(self, session: Any, tokenizer: Any) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+
+    def read(self, question: str, text: str) -> float:
+        """Log odds that the text answers the question.
+
+        Args:
+            text: as `index.reader.joined` makes it; what is beyond the model's window does not count.
+        """
+        encoding = self._tokenizer.encode(question, text)
+        feed = {
+            "input_ids": np.array([encoding.ids], np.int64),
+            "attention_mask": np.ones((1, len(encoding.ids)), np.int64),
+            "token_type_ids": np.array([encoding.type_ids], np.int64),
+        }
+        return float(self._session.run(None, feed)[0][0])
 
 
 def covering(offsets: NDArray[np.int64], spans: Sequence[Span], *, truncated: bool) -> NDArray[np.bool_]:
@@ -238,7 +278,9 @@ def open_export(files: ModelFiles, folder: Path) -> FastEmbedder:
     manifest = Manifest.read(folder)
     if manifest.digest != files.digest:
         raise ExportError(f"an export of another model ({manifest.model})", subject=folder, remedy=_REMEDY)
-    for name in (GRAPH, TOKENIZER):
+    if manifest.reader != sha256_of(model_files.READER):
+        raise ExportError("made with another reader", subject=folder, remedy=_REMEDY)
+    for name in {GRAPH, TOKENIZER} | ({READER} & manifest.files.keys()):
         try:
             whole = sha256_of(folder / name) == manifest.files.get(name)
         except ModelError as error:
@@ -254,26 +296,47 @@ def open_unchecked(manifest: Manifest, folder: Path, threads: int | None = None)
     Args:
         threads: texts embedded at a time; None for one per usable core.
     """
-    from tokenizers import Tokenizer
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    threads = threads or min(cores, _MOST_THREADS)
+    tokenizer = _tokenizer(folder, manifest.max_tokens)
+    # One text a thread: a second thread inside a text would mostly wait for the first.
+    session = _session(folder / GRAPH, 1)
+    return FastEmbedder(manifest, session, tokenizer, threads, folder / READER if READER in manifest.files else None)
 
+
+def _give_back() -> None:
+    """Hand memory that reading the graph took, and that is free again, back to the system; glibc would keep it."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _session(graph: Path, threads: int) -> Any:
     onnxruntime = _engine()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    # One text a thread: a second thread inside a text would only wait for the first.
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     # The arena keeps the largest buffers ever needed, which is most of a small server's memory, for no speed here.
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
     try:
-        session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the library raises classes of its own, and bare Exception
+        raise ExportError(f"the export does not load ({error})", subject=graph, remedy=_REMEDY) from error
+    _give_back()
+    return session
+
+
+def _tokenizer(folder: Path, most: int) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    except Exception as error:  # both libraries raise classes of their own, and bare Exception
+    except Exception as error:  # as above
         raise ExportError(f"the export does not load ({error})", subject=folder, remedy=_REMEDY) from error
     tokenizer.no_padding()
-    tokenizer.enable_truncation(manifest.max_tokens)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return FastEmbedder(manifest, session, tokenizer, threads or min(cores, _MOST_THREADS))
+    tokenizer.enable_truncation(most)
+    return tokenizer
 
 
 def _engine() -> Any:

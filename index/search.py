@@ -18,6 +18,7 @@ from index.embedder import Embedder
 from index.published import UNDATED, Published
 from index.question import Question, analyse
 from index.ranking import Background, Candidate, Ranked
+from index.reader import joined
 from index.records import Query, Quote, Verdict
 from index.reranker import Reranker
 from index.when import SLACK, When, preference, understand
@@ -118,12 +119,24 @@ def search(
     )
     stage("rank")
     quotes = evidence.quotes(question, ranked, max_words=max_words)
-    measured = confidence.signals(question, ranked, quotes, background)
+    measured = confidence.signals(question, ranked, quotes, background, reading(embedder, words, ranked, quotes))
     # The numbers were fitted without a re-ranker: with one they are as uncalibrated as with another model.
     model = f"{embedder.digest} {reranker.name}" if reranker else embedder.digest
     verdict = confidence.verdict(measured, calibration, model=model, threshold=threshold)
     stage("quote")
     return Found(question, tuple(ranked), tuple(quotes), verdict, stages)
+
+
+def reading(embedder: Embedder, words: str, ranked: Sequence[Ranked], quotes: Sequence[Quote]) -> float | None:
+    """The reader's log odds that the first quote answers, with its article's title and the sentence before.
+
+    None where the model has no reader, or nothing is quoted. Only the first: each further one costs as much time again.
+    """
+    if embedder.reader is None or not quotes:
+        return None
+    first = quotes[0]
+    title = next(each.candidate.passage.title for each in ranked if each.hit.passage == first.hit.passage)
+    return embedder.reader.read(words, joined(title, f"{first.context} {first.text}".strip()))
 
 
 def allowed_rows(

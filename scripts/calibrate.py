@@ -39,8 +39,8 @@ from index.ranking import Ranked
 SETUP = 2
 RANKED_SETS = ("news_paragraphs", "why_newswire", "answer_sentences", "trick_questions")
 """Sets that ranking and quoting are fitted on; near_misses names no single passage as the right one."""
-REFUSED_SETS = ("trick_questions", "near_misses", "other_years", "strangers")
-"""Sets with questions that have no answer; the last two are made here, see `main`."""
+REFUSED_SETS = ("trick_questions", "near_misses", "other_years", "strangers", "left_out")
+"""Sets with questions that have no answer; the last three are made here, see `main`."""
 PENALTY_RANKING, PENALTY_QUOTING = 0.004, 0.003
 """L2 penalties on standardised weights."""
 PENALTY_ATTENTION = 0.002
@@ -70,7 +70,8 @@ def main() -> int:
     searches = {name: [each.counting(direction) for each in found] for name, found in searches.items()}
     fit_ranking(searches)
     fit_quoting(searches)
-    # Questions of one year to the paragraphs of the next, and of one set to another's articles.
+    # Questions of one year to the paragraphs of the next, of one set to another's articles, and with and without what
+    # answers them.
     corpus, asked = sets["news_paragraphs"]
     recent = frozenset(gold for each in asked if each.asked.startswith("2023") for gold in each.gold)
     strangers = (
@@ -79,6 +80,15 @@ def main() -> int:
     )
     searches["other_years"] = [each.counting(direction) for each in ask(embedder, corpus.only(recent), asked)]
     searches["strangers"] = [each.counting(direction) for each in strangers]
+    corpus, asked = sets["trick_questions"]
+    every = frozenset(corpus.articles)
+    without = (
+        search for each in asked if each.gold for search in ask(embedder, corpus.only(every - each.gold), [each])
+    )
+    searches["left_out"] = [
+        *(each.counting(direction) for each in without),
+        *(each for each in searches["trick_questions"] if each.gold),
+    ]
     text = fit_confidence(searches, embedder.digest, direction)
     for name, content in (("weights.py", weights_file()), ("calibration.toml", text)):
         if wanted.check:
@@ -248,14 +258,15 @@ def _quoting(searches: Sequence[Search], kind: str) -> str:
     return f"first {np.mean(first):.3f}, three {np.mean(three):.3f}, words {np.mean(words):.1f}" if first else "–"
 
 
-SIGNALS = ("dense", "sentence", "rivals", "elsewhen")
+SIGNALS = ("dense", "sentence", "rivals", "elsewhen", "reading")
 
 
 def fit_confidence(searches: Mapping[str, Sequence[Search]], digest: str, direction: NDArray[np.float32]) -> str:
     """Fit the probability that the first quote is from an article that answers; returns the record's text."""
     measured = {name: [_signals(search) for search in searches[name]] for name in REFUSED_SETS}
     every = [each for name in REFUSED_SETS for each in measured[name]]
-    rows = np.array([[each[0].get(signal, np.nan) for signal in SIGNALS] for each in every])
+    names = [signal for signal in SIGNALS if any(signal in each[0] for each in every)]
+    rows = np.array([[each[0].get(signal, np.nan) for signal in names] for each in every])
     right = np.array([each[1] for each in every])
     share = np.array([len(measured[name]) ** -0.5 for name in REFUSED_SETS for _ in measured[name]])
     centres, scale = np.nanmean(rows, axis=0), np.nanstd(rows, axis=0)
@@ -268,8 +279,8 @@ def fit_confidence(searches: Mapping[str, Sequence[Search]], digest: str, direct
         today,
         0.0,
         round(float(model.intercept_[0]), 3),
-        {name: round(float(value), 3) for name, value in zip(SIGNALS, model.coef_[0] / scale, strict=True)},
-        {name: round(float(value), 4) for name, value in zip(SIGNALS, centres, strict=True)},
+        {name: round(float(value), 3) for name, value in zip(names, model.coef_[0] / scale, strict=True)},
+        {name: round(float(value), 4) for name, value in zip(names, centres, strict=True)},
     )
     sure = {name: np.array([fitted.probability(each[0]) for each in measured[name]]) for name in REFUSED_SETS}
     gold = {name: np.array([bool(search.gold) for search in searches[name]]) for name in REFUSED_SETS}
@@ -287,8 +298,8 @@ def fit_confidence(searches: Mapping[str, Sequence[Search]], digest: str, direct
     figures.append(f"expected calibration error {_ece(np.concatenate(list(sure.values())), right, share):.3f}")
     lines = [
         "# Written by scripts/calibrate.py on the tune splits of trick_questions, near_misses, of questions of 2022",
-        "# asked of paragraphs of 2023 (other_years), and of one set's questions asked of another's articles",
-        "# (strangers). Figures of the run:",
+        "# asked of paragraphs of 2023 (other_years), of one set's questions asked of another's articles (strangers),",
+        "# and of trick questions asked with and without the paragraph that answers (left_out). Figures of the run:",
         *(f"# {line}" for line in figures),
         f'model = "{digest}"',
         f'fitted = "{today}"',
@@ -322,7 +333,7 @@ def _balanced(sure: Floats, answerable: NDArray[np.bool_]) -> float:
 def _signals(search: Search) -> tuple[dict[str, float], bool]:
     ranked = search.ranked("late")
     quotes = evidence.quotes(search.question, ranked)
-    measured = confidence.signals(search.question, ranked, quotes, search.background)
+    measured = confidence.signals(search.question, ranked, quotes, search.background, search.read(ranked, quotes))
     return measured, bool(quotes) and quotes[0].hit.article in search.gold
 
 

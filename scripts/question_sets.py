@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,9 @@ from index.embedder import Embedder
 from index.keywords import KeywordIndex
 from index.question import Question, analyse, terms, tokens
 from index.ranking import Background, Candidate, Ranked
+from index.records import Quote
 from index.rows import embedded_text, sentence_spans
-from index.search import DEPTH
+from index.search import DEPTH, reading
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,13 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Search:
-    """One question with its candidates; ``gold`` are row ids of articles, ``pieces`` its tokens' vectors (t, d)."""
+    """One question with its candidates.
+
+    Attributes:
+        gold: row ids of the articles that answer.
+        pieces: vectors of the question's tokens (t, d).
+        read: what the reader says of the first quote, see `index.search.reading`.
+    """
 
     asked: Asked
     question: Question
@@ -67,6 +75,7 @@ class Search:
     gold: frozenset[int]
     beside: ranking.Beside
     pieces: NDArray[np.float32]
+    read: Callable[[Sequence[Ranked], Sequence[Quote]], float | None]
 
     def counting(self, direction: NDArray[np.float32]) -> Search:
         """The search with each token counted as `index.late.attention` says."""
@@ -200,4 +209,5 @@ def ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[
         near = ranking.nearest([candidate(row) for row in best.tolist()])
         background = Background(len(corpus.passages), corpus.keywords.frequencies(stems))
         gold = frozenset(rows[name] for name in each.gold if name in rows)
-        yield Search(each, question, [met(int(best[place])) for place in near], background, gold, beside, pieces)
+        read = partial(reading, embedder, each.question)
+        yield Search(each, question, [met(int(best[place])) for place in near], background, gold, beside, pieces, read)

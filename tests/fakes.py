@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corpus.passages import passages
 from corpus.records import Article, Block, BlockKind, Source, SourceKind
 from corpus.store import Change, Store
+from index.embedder import Reader
 
 Vectors = NDArray[np.float32]
 
@@ -30,6 +31,7 @@ class FakeEmbedder:
         self.dimension = dimension
         self.precision = "exact"
         self.pools_tokens = True
+        self.reader: Reader | None = None
         self.embedded: list[str] = []
 
     def embed_question(self, text: str, spans: Sequence[tuple[int, int]] = ()) -> tuple[Vectors, Vectors]:

@@ -36,6 +36,7 @@ class RandomEmbedder:
     """An `index.embedder.Embedder` whose vectors are random, the same for the same text."""
 
     name, digest, dimension, precision, pools_tokens = "random", "ab" * 32, 384, "exact", True
+    reader = None
 
     def __init__(self) -> None:
         pool = np.random.default_rng(7).standard_normal((20_000, self.dimension), dtype=np.float32)

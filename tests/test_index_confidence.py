@@ -41,6 +41,7 @@ def test_signals_of_a_small_corpus() -> None:
 
     assert measured == {"dense": 0.5, "sentence": 0.6, "rivals": 0.35, "elsewhen": 0.0}
     assert signals(QUESTION, [first], [quote(first)], Background(1))["rivals"] == 0.35
+    assert signals(QUESTION, [first], [quote(first)], Background(1), -1.5)["reading"] == -1.5
 
 
 def test_rivals() -> None:

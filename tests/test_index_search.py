@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from corpus.store import Store
 from index.build import build
 from index.confidence import load as load_calibration
+from index.embedder import Reader
 from index.errors import IndexUnavailable
 from index.keywords import KeywordIndex
 from index.published import open_current
@@ -135,8 +136,14 @@ def ask(store: Store, tmp_path: Path) -> Asker:
     embedder = FakeEmbedder()
 
     def asked(
-        text: str, known: dict[str, tuple[str, ...]] | None = None, *, rebuild: bool = True, **filters: object
+        text: str,
+        known: dict[str, tuple[str, ...]] | None = None,
+        *,
+        rebuild: bool = True,
+        reader: Reader | None = None,
+        **filters: object,
     ) -> Found:
+        embedder.reader = reader
         if rebuild:
             build(store, embedder, tmp_path / "index")
         return search(
@@ -173,6 +180,33 @@ def test_a_search_finds_scores_and_times(store: Store, ask: Asker) -> None:
     assert found.quotes[0].text == FERRY
     assert set(found.stages) == {"embed", "search", "store", "fuse", "read", "rank", "quote"}
     assert all(milliseconds >= 0 for milliseconds in found.stages.values())
+
+
+class Sceptic:
+    """A reader that is sure of one thing, and remembers what it was given."""
+
+    def __init__(self, odds: float) -> None:
+        self.odds = odds
+        self.given: list[tuple[str, str]] = []
+
+    def read(self, question: str, text: str) -> float:
+        """See `index.embedder.Reader`."""
+        self.given.append((question, text))
+        return self.odds
+
+
+def test_question_and_first_quote_are_read_together(store: Store, ask: Asker) -> None:
+    """Once, with the title and the sentence before; what the reader says moves the confidence."""
+    put(store, an_article(f"{FLOOD} It fell again by noon on Friday.", title="Flood at Marrow"), "a")
+    put(store, an_article(FERRY, title="Ferries"), "b")
+    doubts, trusts = Sceptic(-3.0), Sceptic(3.0)
+    question = "When did it fall again?"
+    without, doubted, trusted = (ask(question, reader=each) for each in (None, doubts, trusts))
+    first = without.quotes[0]
+    assert first.context == FLOOD
+    assert doubts.given == [(question, f"Flood at Marrow. {FLOOD} {first.text}")]
+    assert doubted.quotes == trusted.quotes == without.quotes
+    assert doubted.verdict.confidence < without.verdict.confidence < trusted.verdict.confidence
 
 
 def test_a_filter_is_applied_inside_the_search(store: Store, ask: Asker) -> None:

@@ -72,7 +72,7 @@ def test_every_number_is_fitted_and_nothing_written(sets: Path, demo_data_dir: P
         assert made[name] != held
     fitted = tomllib.loads("#" + record)
     assert len(fitted["attention"]) == 384
-    assert set(fitted["weights"]) == set(fitted["centres"]) == {"dense", "sentence", "rivals", "elsewhen"}
+    assert set(fitted["weights"]) == set(fitted["centres"]) == {"dense", "sentence", "rivals", "elsewhen", "reading"}
     assert fitted["weights"]["sentence"] > 0  # the nearer, the surer
     assert 0 < fitted["threshold"] < 1
     assert [file.read_bytes() for file in files] == before

@@ -1,0 +1,89 @@
+"""Reading a question and a passage together: does the passage answer, or does it only speak of the same things?
+
+Vectors of question and passage know nothing of each other; a changed name or a missing fact leaves them where they
+were. A model that reads both at once sees it (a cross-encoder, Nogueira and Cho 2019, arXiv 1901.04085). The reader is
+the embedding model itself, some of its weights changed by matrices of low rank (LoRA, Hu et al. 2021, arXiv
+2106.09685) that ``scripts/train_reader.py`` fitted and ``index/reader.safetensors`` holds: under two megabytes. They
+belong to one model's digest; other models have no reader. This file knows torch; `index.runtime` runs what is exported.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from index import model_files
+
+HEAD = "answers"
+
+
+def joined(title: str, text: str) -> str:
+    """What the reader is given of a passage: its title says what "he" and "the region" are."""
+    return f"{title}. {text}" if title else text
+
+
+class SlowReader:
+    """The reader over torch, at full precision."""
+
+    def __init__(self, tokenizer: Any, module: Any) -> None:
+        self._tokenizer = tokenizer
+        self.module = module
+
+    def read(self, question: str, text: str) -> float:
+        """See `index.runtime.FastReader`."""
+        import torch
+
+        features = self._tokenizer(question, text, truncation="longest_first", return_tensors="pt")
+        with torch.inference_mode():
+            found = self.module(features["input_ids"], features["attention_mask"], features["token_type_ids"])
+        return float(found[0])
+
+
+def adapted(model: Any, digest: str) -> SlowReader | None:
+    """The reader that belongs to an embedding model; None where there is none.
+
+    Args:
+        model: the SentenceTransformer.
+        digest: of its files.
+    """
+    import torch
+    from safetensors import safe_open
+
+    if not model_files.READER.exists():
+        return None
+    with safe_open(model_files.READER, framework="pt") as held:
+        if (held.metadata() or {}).get("model") != digest:
+            return None
+        tensors = {name: held.get_tensor(name).float() for name in held.keys()}  # noqa: SIM118  # not a mapping
+    transformer = copy.deepcopy(model[0].auto_model).cpu().eval()
+    own = dict(transformer.named_parameters())
+    with torch.no_grad():
+        for name, tensor in tensors.items():
+            if name.endswith(".down"):
+                layer = name.removesuffix(".down")
+                own[f"{layer}.weight"] += tensors[f"{layer}.up"] @ tensor
+            elif name in own:
+                own[name].copy_(tensor)
+    head = torch.nn.Linear(own["embeddings.word_embeddings.weight"].shape[1], 1)
+    head.load_state_dict({part: tensors[f"{HEAD}.{part}"] for part in ("weight", "bias")})
+    return SlowReader(model.tokenizer, _reading(transformer, head))
+
+
+def _reading(transformer: Any, head: Any) -> Any:
+    import torch
+
+    class Reading(torch.nn.Module):
+        """From token ids to the log odds that the second text answers the first."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = transformer
+            self.head = head
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            hidden = self.transformer(
+                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+            ).last_hidden_state
+            return self.head(hidden[:, 0])[:, 0]
+
+    return Reading().eval()
