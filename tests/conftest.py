@@ -30,7 +30,9 @@ LONG = (
     "test_faults", "test_docs",
 )  # fmt: skip
 """How the names of the files begin that run processes of their own, and take longest."""
-WITH_TORCH = ("test_index_embedder", "test_index_export", "test_index_reranker")
+WITH_TORCH = (
+    "test_index_embedder", "test_index_export", "test_index_reader", "test_index_reranker", "test_scripts_train_reader",
+)  # fmt: skip
 """Files that load sentence-transformers, ten seconds of processor time: one process does it for all."""
 
 
