@@ -69,7 +69,8 @@ class Question:
         return tuple(term.stem for term in self.terms if term.number)
 
 
-_TOKEN = re.compile(r"(?:[A-Za-z]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+# No alternative begins with a repeated group and none ever goes back: a question takes thousands of words apart.
+_TOKEN = re.compile(r"[A-Za-z]\.(?:[A-Za-z]\.)++|[^\W\d_]++(?:['’][^\W\d_]++)*+|\d++(?:[.,]\d++)*+")
 
 STOPWORDS = FUNCTION_WORDS | frozenset("s t re ve ll d m".split())
 
@@ -103,7 +104,6 @@ _IRREGULAR = {
 _VOWEL = re.compile(r"[aeiouy]")
 
 
-@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The stem of one lower-case word: a few of Porter's (1980) steps, so that plurals and verb forms meet."""
     if not word.isalpha() or len(word) < 4:
@@ -134,7 +134,9 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=65536)
 def _term(token: str) -> str:
+    """The term of a word as it is written."""
     token = token.lower().replace("’", "'")
     if token[0].isdigit():
         return token.replace(",", "")
@@ -151,11 +153,13 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
 
 def terms(text: str) -> list[str]:
     """The terms of a text without stop words, in order, repeated as they are: what the keyword index stores."""
-    return [
-        _term(match[0])
-        for match in _TOKEN.finditer(text)
-        if match[0].lower().replace("’", "'").removesuffix("'s") not in STOPWORDS
-    ]
+    return [_term(word) for word in _TOKEN.findall(text) if not _is_stopword(word)]
+
+
+@lru_cache(maxsize=65536)
+def _is_stopword(word: str) -> bool:
+    """Whether a word, as it is written, is one of `STOPWORDS`."""
+    return word.lower().replace("’", "'").removesuffix("'s") in STOPWORDS
 
 
 _FRAMES: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
@@ -192,7 +196,7 @@ def analyse(text: str, subject: str = "") -> Question:
     shouting = text.isupper() or text.istitle()
     for index, match in enumerate(_TOKEN.finditer(whole)):
         word = match[0]
-        if word.lower().replace("’", "'").removesuffix("'s") in STOPWORDS or word.lower() in {"don't", "didn't"}:
+        if _is_stopword(word) or word.lower() in {"don't", "didn't"}:
             continue
         term = _term(word)
         number = term[0].isdigit()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from corpus.records import StoredPassage
 from index import reading
 from index.question import Expected, Question
-from index.reading import Floats, Reading
+from index.reading import Floats, Meetings, Reading
 from index.records import Hit
 from index.weights import QUOTING, RANKING
 
@@ -108,8 +108,9 @@ def rank(
     near = [candidates[each] for each in order[:READ]]
     late = all(candidate.matches is not None for candidate in near)
     terms = reading.weights(question, background.passages, background.frequencies)
+    asked = reading.Meetings(question)
     highest = max(candidate.lexical for candidate in candidates) or 1.0
-    ranked = [_ranked(question, candidate, terms, highest, late, timely) for candidate in near]
+    ranked = [_ranked(asked, candidate, terms, highest, late, timely) for candidate in near]
     lowest = min(each.hit.score for each in ranked)
     for each in order[READ:]:
         candidate = candidates[each]
@@ -117,7 +118,7 @@ def rank(
         ranked.append(Ranked(_hit(candidate, behind, {}), candidate, ()))
     ranked.sort(key=_place)
     if beside is not None:
-        further = [_ranked(question, candidate, terms, highest, late, timely) for candidate in beside(ranked)]
+        further = [_ranked(asked, candidate, terms, highest, late, timely) for candidate in beside(ranked)]
         known = {each.hit.passage for each in further}
         ranked = sorted([*(each for each in ranked if each.hit.passage not in known), *further], key=_place)
     if reread is not None:
@@ -169,7 +170,7 @@ def _cheap(candidates: Sequence[Candidate]) -> list[float]:
 
 
 def _ranked(
-    question: Question,
+    asked: Meetings,
     candidate: Candidate,
     terms: Floats,
     highest: float,
@@ -180,7 +181,7 @@ def _ranked(
     passage = candidate.passage
     spans = [(start - passage.start, end - passage.start) for start, end in candidate.sentences]
     title = f"{passage.title}\n{passage.heading}"
-    read = reading.read(question, passage.text, spans, title, candidate.matches if late else None)
+    read = reading.read(asked, passage.text, spans, title, candidate.matches if late else None)
     measured = passage_measures(candidate, read, terms, highest)
     weights = RANKING["plain" if read.late is None else "late"]
     score = sum(weight * measured[name] for name, weight in weights.items())

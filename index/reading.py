@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,8 +65,24 @@ def weights(question: Question, passages: int, frequencies: Mapping[str, int]) -
     return np.array([each / total if total else 0.0 for each in told], dtype=np.float32)
 
 
+class Meetings(dict[str, tuple[int, float] | None]):
+    """For each word, which of a question's terms it meets (its place) and how far; None where it meets none.
+
+    Filled as words are asked for: the passages of one search share most of theirs.
+    """
+
+    def __init__(self, question: Question) -> None:
+        super().__init__({term.stem: (place, 1.0) for place, term in enumerate(question.terms)})
+        self.question = question
+        self._kin = _kin(question)
+
+    def __missing__(self, word: str) -> tuple[int, float] | None:
+        found = self[word] = _related(word, self._kin)
+        return found
+
+
 def read(
-    question: Question,
+    asked: Meetings,
     text: str,
     sentences: Sequence[tuple[int, int]],
     title: str = "",
@@ -74,53 +91,39 @@ def read(
     """Read a passage.
 
     Args:
+        asked: of the question; one for all the passages of a search.
         text: the passage's text.
         sentences: offsets into ``text``, in order, not overlapping.
         title: what stands above the passage: title and heading.
         matches: see `index.ranking.Candidate.matches`.
     """
-    terms = {term.stem: place for place, term in enumerate(question.terms)}
-    kin = _kin(terms)
-    count = len(sentences)
-    overlap = np.zeros((count, len(terms)), dtype=np.float32)
-    words = np.zeros(count, dtype=np.float32)
-    late = None if matches is None else np.zeros((count, matches.shape[0]), dtype=np.float32)
+    terms, expected = asked.question.terms, asked.question.expected
     found = _tokens(text)
     starts = [start for _, start, _ in found]
-    fresh: list[list[tuple[str, str, bool]]] = []
-    first = 0
+    overlap, words, answers = [], [], []
+    late = None if matches is None else np.zeros((len(sentences), matches.shape[0]), dtype=np.float32)
+    last = 0
     for place, (begin, end) in enumerate(sentences):
-        while first < len(starts) and starts[first] < begin:
-            first += 1
-        last = first
-        own: list[tuple[str, str, bool]] = []
-        while last < len(starts) and starts[last] < end:
-            term, start, stop = found[last]
-            known, degree = terms.get(term), 1.0
-            if known is None:
-                known, degree = _related(term, kin)
-            if known is None:
-                own.append((term, text[start:stop], start == begin))
-            elif overlap[place, known] < degree:
-                overlap[place, known] = degree
-            last += 1
-        words[place] = last - first
-        if matches is not None and late is not None and last > first:
-            late[place] = matches[:, first:last].max(axis=1)
-        fresh.append(own)
-        first = last
+        first = bisect_left(starts, begin, last)
+        last = bisect_left(starts, end, first)
+        inside = found[first:last]
+        met = [0.0] * len(terms)
+        for term, _, _ in inside:
+            meeting = asked[term]
+            if meeting is not None and met[meeting[0]] < meeting[1]:
+                met[meeting[0]] = meeting[1]
+        overlap.append(met)
+        words.append(last - first)
+        if late is not None and matches is not None and last > first:
+            np.maximum.reduce(matches[:, first:last], axis=1, out=late[place])
+        fresh = [each for each in inside if asked[each[0]] is None] if expected in _BY_LETTERS else []
+        answers.append(_answers(expected, fresh, text, begin, end))
     above = {term for term, _, _ in _tokens(title)}
     return Reading(
-        overlap,
-        np.array([term in above for term in terms], dtype=np.float32),
-        words,
-        np.array(
-            [
-                _answers(question.expected, own, text[begin:end])
-                for own, (begin, end) in zip(fresh, sentences, strict=True)
-            ],
-            dtype=np.float32,
-        ),
+        np.array(overlap, dtype=np.float32).reshape(len(sentences), len(terms)),
+        np.array([term.stem in above for term in terms], dtype=np.float32),
+        np.array(words, dtype=np.float32),
+        np.array(answers, dtype=np.float32),
         late,
     )
 
@@ -128,7 +131,7 @@ def read(
 def kind_of_answer(question: Question, text: str) -> float:
     """How well a part of a sentence could hold the kind of answer expected, as `Reading.answer` does: 0 to 1."""
     asked = {term.stem for term in question.terms}
-    fresh = [(term, text[start:end], False) for term, start, end in tokens(text) if term not in asked]
+    fresh = [each for each in tokens(text) if each[0] not in asked] if question.expected in _BY_LETTERS else []
     return _answers(question.expected, fresh, text)
 
 
@@ -147,15 +150,15 @@ def _prior(term: str) -> float:
     return 6 / (_ranks().get(term, 6000) + 10)
 
 
-def _kin(terms: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
+def _kin(question: Question) -> dict[str, list[tuple[str, int]]]:
     kin: dict[str, list[tuple[str, int]]] = {}
-    for term, place in terms.items():
-        if len(term) >= 4 and term[0].isalpha():
-            kin.setdefault(term[:4], []).append((term, place))
+    for place, term in enumerate(question.terms):
+        if len(term.stem) >= 4 and term.stem[0].isalpha():
+            kin.setdefault(term.stem[:4], []).append((term.stem, place))
     return kin
 
 
-def _related(term: str, kin: Mapping[str, Sequence[tuple[str, int]]]) -> tuple[int | None, float]:
+def _related(term: str, kin: Mapping[str, Sequence[tuple[str, int]]]) -> tuple[int, float] | None:
     """The question's term that shares at least 70 % of the longer word's beginning."""
     for other, place in kin.get(term[:4], ()):
         shared = 0
@@ -165,8 +168,11 @@ def _related(term: str, kin: Mapping[str, Sequence[tuple[str, int]]]) -> tuple[i
             shared += 1
         if shared >= 0.7 * max(len(term), len(other)):
             return place, _KIN
-    return None, 0.0
+    return None
 
+
+_BY_LETTERS = (Expected.NUMBER, Expected.TIME, Expected.PERSON, Expected.PLACE)
+"""The kinds of answer that can be told by their letters."""
 
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|outside|across|off|into)\s+(?:the\s+)?([A-Z][\w’'-]+)")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -184,26 +190,41 @@ _AMOUNTS = frozenset(
 )
 
 
-def _answers(expected: Expected, fresh: Sequence[tuple[str, str, bool]], sentence: str) -> float:
-    """How well the words of a sentence that the question does not have could be the kind of answer."""
+def _answers(
+    expected: Expected,
+    fresh: Sequence[tuple[str, int, int]],
+    text: str,
+    begin: int | None = None,
+    end: int | None = None,
+) -> float:
+    """How well the words of a sentence that the question does not have could be the kind of answer.
+
+    Args:
+        fresh: these words, offsets into ``text``.
+        begin, end: where the sentence stands in ``text``; None for a part of a sentence, which is the whole text.
+    """
+    if not fresh:
+        return 0.0
     if expected is Expected.NUMBER:
         return float(any(term[0].isdigit() or term in _AMOUNTS for term, _, _ in fresh))
     if expected is Expected.TIME:
         if any(term in _CALENDAR or _YEAR.fullmatch(term) for term, _, _ in fresh):
             return 1.0
         return 0.5 * any(term in _SOMETIME for term, _, _ in fresh)
-    if expected in (Expected.PERSON, Expected.PLACE):
-        names = list(_names(fresh))
-        if expected is Expected.PLACE:
-            strong = not {match.lower() for match in _PLACE.findall(sentence)}.isdisjoint(names)
-        else:
-            strong = len(names) > 1
-        return 1.0 if strong else 0.5 * bool(names)
-    return 0.0
+    names = list(_names(fresh, text, begin))
+    if not names:
+        return 0.0
+    if expected is Expected.PLACE:
+        strong = not {match.lower() for match in _PLACE.findall(text[begin:end])}.isdisjoint(names)
+    else:
+        strong = len(names) > 1
+    return 1.0 if strong else 0.5
 
 
-def _names(fresh: Sequence[tuple[str, str, bool]]) -> Iterator[str]:
+def _names(fresh: Sequence[tuple[str, int, int]], text: str, begin: int | None) -> Iterator[str]:
     """Capitalised words, lower case, that do not open the sentence and name no day or month."""
-    for term, word, opens in fresh:
-        if word[0].isupper() and not opens and word.lower() not in STOPWORDS and term not in _CALENDAR:
-            yield word.lower()
+    for term, start, end in fresh:
+        if text[start].isupper() and start != begin and term not in _CALENDAR:
+            word = text[start:end].lower()
+            if word not in STOPWORDS:
+                yield word

@@ -10,7 +10,7 @@ from corpus.records import StoredPassage
 from index import late, reading
 from index.question import analyse
 from index.ranking import READ, TIMELY, Background, Candidate, Ranked, context_coverage, nearest, rank
-from index.reading import read
+from index.reading import Meetings, read
 
 
 def passage(number: int, text: str, *, title: str = "", start: int = 0, source: str = "Harbour Post") -> StoredPassage:
@@ -114,7 +114,7 @@ def test_reading() -> None:
     """Each sentence has its words of the question; related words count less; the title is read apart."""
     question = analyse("When did the Armenian ferry close bridges?")
     text = "Armenia closed two bridges. It reopened in May 2031."
-    found = read(question, text, [(0, 27), (28, 52)], "Ferry news")
+    found = read(Meetings(question), text, [(0, 27), (28, 52)], "Ferry news")
 
     assert [term.stem for term in question.terms] == ["armenian", "ferri", "clos", "bridg"]
     assert found.overlap.tolist() == [[pytest.approx(0.8), 0.0, 1.0, 1.0], [0.0, 0.0, 0.0, 0.0]]
@@ -142,7 +142,7 @@ def test_reading() -> None:
 )
 def test_kind_of_answer(question: str, sentence: str, expected: float) -> None:
     """A sentence answers with words that the question does not have."""
-    assert read(analyse(question), sentence, [(0, len(sentence))]).answer.tolist() == [expected]
+    assert read(Meetings(analyse(question)), sentence, [(0, len(sentence))]).answer.tolist() == [expected]
 
 
 def test_weights_in_a_corpus_of_one_page() -> None:
