@@ -130,7 +130,7 @@ def _recall(
     for question, vector, true in zip(questions, vectors, wanted, strict=True):
         terms = [term.stem for term in analyse(question).terms]
         rows = candidate_rows(published, vector, terms, mask)
-        dense, _, _ = gather(published, vector, terms, rows)
+        dense = gather(published, vector, terms, rows).dense
         best = rows[np.argsort(-dense, kind="stable")[:NEAREST]]
         there = true[true >= 0]
         shares.append(len(np.intersect1d(best, there)) / len(there))

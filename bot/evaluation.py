@@ -120,10 +120,10 @@ def ask_all(
         now = instant(asked.asked) or newest or datetime.now(UTC)
         investigation = newsroom.investigate(Query(asked.question, now))
         found = investigation.found
-        ranks = dict.fromkeys(external_ids[each.hit.article] for each in found.ranked) if found else {}
+        articles = [*(each.hit.article for each in found.ranked), *found.behind] if found else []
         yield Outcome(
             asked,
-            tuple(ranks),
+            tuple(dict.fromkeys(external_ids[each] for each in articles)),
             tuple(quote.text for quote in found.quotes) if found else (),
             investigation.answer.confidence,
             investigation.answer.answered,

@@ -28,6 +28,7 @@ LIMITS = ("not searched", "never quoted", "quoted in part", "not free", "not arc
 """What a page may restrict: noindex or reserved, nosnippet, max-snippet, not free, noarchive; and what is unsettled."""
 READ = 256  # passages read from the file at a time
 QUOTABLE = 6  # the place of that column below
+NO_SPANS = "[]"  # what that column holds where nothing of a passage may be quoted
 VARIABLES = 500  # bound parameters in one statement; SQLite's oldest limit is 999
 
 
@@ -104,6 +105,26 @@ class Catalogue:
             marks = ",".join("?" * len(some))
             for passage in self._read_passages(f"p.passage_id IN ({marks})", some):
                 found[passage.id] = passage
+        return found
+
+    def findable(self, ids: Sequence[int]) -> dict[int, bool]:
+        """Those of the passages that `passages_by_id` gives now: whether they have a part that may be quoted.
+
+        A third of its time: neither texts nor titles are read.
+        """
+        found: dict[int, bool] = {}
+        for first in range(0, len(ids), VARIABLES):
+            some = [int(number) for number in ids[first : first + VARIABLES]]
+            marks = ",".join("?" * len(some))
+            rows = self._db.conn.execute(
+                "SELECT p.passage_id, p.quotable, r.snippet, s.max_quote_words FROM placements p"
+                " JOIN revisions r ON r.id = p.revision_id JOIN articles a ON a.id = r.article_id"
+                " JOIN sources s ON s.id = a.source_id"
+                f" WHERE r.id = a.revision_id AND a.status = ? AND r.reserved = 0 AND p.passage_id IN ({marks})",
+                [ArticleStatus.LIVE, *some],
+            )
+            for passage, quotable, snippet, most in rows:
+                found[passage] = quotable != NO_SPANS and quote_words(snippet, most) > 0
         return found
 
     def passages_of(self, article: int) -> list[StoredPassage]:

@@ -71,8 +71,7 @@ TIMELY = 4.0
 """What the best date is worth over the worst, in the units of the score; see docs/quality.md."""
 
 READ = 32
-"""Passages whose letters are read; the others keep the order of the cheap score, behind them."""
-
+"""Passages whose letters are read."""
 
 RERANKED = 16
 """Passages that a re-ranker reads, where there is one."""
@@ -86,14 +85,16 @@ def rank(
     candidates: Sequence[Candidate],
     background: Background,
     *,
+    highest: float | None = None,
     own: int | None = None,
     timely: Callable[[StoredPassage], float] | None = None,
     beside: Beside | None = None,
     reread: Callable[[Sequence[StoredPassage]], Sequence[float]] | None = None,
 ) -> list[Ranked]:
-    """Every candidate, best first; ties go to the lower passage id.
+    """Every candidate, read, best first; ties go to the lower passage id.
 
     Args:
+        highest: the highest BM25 score of the search; None where it is one of the candidates'.
         own: how many of the tokens in ``Candidate.matches`` are the question's own, in front of those of the subject it
             refers to. The subject helps to find passages; which of their sentences answers is for the question's
             own words to say. None where all are its own.
@@ -103,19 +104,13 @@ def rank(
     """
     if not candidates:
         return []
-    cheap = _cheap(candidates)
-    order = _order(candidates, cheap)
-    near = [candidates[each] for each in order[:READ]]
-    late = all(candidate.matches is not None for candidate in near)
+    late = all(candidate.matches is not None for candidate in candidates)
     terms = reading.weights(question, background.passages, background.frequencies)
     asked = reading.Meetings(question)
-    highest = max(candidate.lexical for candidate in candidates) or 1.0
-    ranked = [_ranked(asked, candidate, terms, highest, late, timely) for candidate in near]
-    lowest = min(each.hit.score for each in ranked)
-    for each in order[READ:]:
-        candidate = candidates[each]
-        behind = lowest - 1 - (cheap[order[0]] - cheap[each])
-        ranked.append(Ranked(_hit(candidate, behind, {}), candidate, ()))
+    if highest is None:
+        highest = max(candidate.lexical for candidate in candidates)
+    highest = highest or 1.0
+    ranked = [_ranked(asked, candidate, terms, highest, late, timely) for candidate in candidates]
     ranked.sort(key=_place)
     if beside is not None:
         further = [_ranked(asked, candidate, terms, highest, late, timely) for candidate in beside(ranked)]
@@ -145,28 +140,22 @@ def _place(ranked: Ranked) -> tuple[float, int]:
     return -ranked.hit.score, ranked.hit.passage
 
 
-def nearest(candidates: Sequence[Candidate]) -> list[int]:
-    """Places of the candidates that `rank` will read: only these need their ``matches``."""
-    return _order(candidates, _cheap(candidates))[:READ] if candidates else []
+def order(dense: Floats, sentence: Floats, lexical: Floats, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places of passages by a score from numbers alone, best first, to choose whose letters are read: the first `READ`.
 
+    Each part of the score is taken over its highest value; ties go to the lower id.
 
-def _order(candidates: Sequence[Candidate], cheap: Sequence[float]) -> list[int]:
-    return sorted(range(len(candidates)), key=lambda each: (-cheap[each], candidates[each].passage.id))
-
-
-def _cheap(candidates: Sequence[Candidate]) -> list[float]:
-    """A score from numbers alone, to choose whose letters are read: each part over its highest value."""
-    parts = (
-        (0.4, [candidate.dense for candidate in candidates]),
-        (0.3, [max(candidate.cosines, default=candidate.dense) for candidate in candidates]),
-        (0.3, [candidate.lexical for candidate in candidates]),
-    )
-    scores = [0.0] * len(candidates)
-    for share, values in parts:
-        highest = max(*values, 1e-6)
-        for place, value in enumerate(values):
-            scores[place] += share * value / highest
-    return scores
+    Args:
+        dense: cosine of question and passage, shape (m,).
+        sentence: that of its best sentence, the passage's where it has none, shape (m,).
+        lexical: BM25 score, shape (m,).
+        ids: passage ids, shape (m,).
+    """
+    scores = np.zeros(len(ids))
+    for share, values in ((0.4, dense), (0.3, sentence), (0.3, lexical)):
+        told = values.astype(np.float64)
+        scores += share * told / told.max(initial=1e-6)
+    return np.lexsort((ids, -scores))
 
 
 def _ranked(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,36 @@ from index.when import SLACK, When, preference, understand
 DEPTH = 100
 """Candidates taken from each side."""
 
-Gathered = tuple[NDArray[np.float32], NDArray[np.float32], list[NDArray[np.float32]]]
-"""What `gather` gives."""
+
+class Gathered(NamedTuple):
+    """Exact scores of some rows, m of them, with s sentences in all.
+
+    Attributes:
+        rows: shape (m,).
+        dense, lexical: cosine and BM25 score of each, shape (m,).
+        cosines: of the question and each sentence, shape (s,): those of row i are ``cosines[ends[i - 1]:ends[i]]``.
+        ends: shape (m,).
+    """
+
+    rows: NDArray[np.int64]
+    dense: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+    cosines: NDArray[np.float32]
+    ends: NDArray[np.int64]
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where the sentences of each row begin in ``cosines``, shape (m,)."""
+        return np.concatenate([[0], self.ends[:-1]])
+
+    @property
+    def best(self) -> NDArray[np.float32]:
+        """The highest of each row's sentences, the row's own cosine where it has none; shape (m,)."""
+        best = self.dense.copy()
+        some = self.starts < self.ends
+        if some.any():
+            best[some] = np.maximum.reduceat(self.cosines, self.starts[some])
+        return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +64,9 @@ class Found:
     """Everything one search came to.
 
     Attributes:
-        ranked: best first, before copies of a story are folded.
-        stages: milliseconds by stage: embed, search, store, fuse, read, rank, quote.
+        ranked: what was read, best first, before copies of a story are folded.
+        stages: milliseconds by stage: embed, search, fuse, store, read, rank, quote.
+        behind: articles of the passages too far down to be read, best first.
     """
 
     question: Question
@@ -44,6 +74,7 @@ class Found:
     quotes: tuple[Quote, ...]
     verdict: Verdict
     stages: Mapping[str, float]
+    behind: tuple[int, ...] = ()
 
 
 def search(
@@ -76,7 +107,7 @@ def search(
     def stage(name: str) -> None:
         nonlocal clock
         now = perf_counter()
-        stages[name] = (now - clock) * 1000
+        stages[name] = stages.get(name, 0.0) + (now - clock) * 1000
         clock = now
 
     when = understand(query.text, query.now) if when is None else when
@@ -89,20 +120,22 @@ def search(
     rows = candidate_rows(published, vector, terms, mask)
     scores = gather(published, vector, terms, rows)
     stage("search")
-    candidates = _read(published, store, rows, scores)
+    findable = store.findable(published.passages[rows].tolist())
     stage("store")
-    near = ranking.nearest(candidates)
+    near, behind, highest = _nearest(published, scores, findable)
     stage("fuse")
+    candidates = _read(published, store, scores, near)
+    stage("store")
     own = len(late.question_spans(query.text)) if query.subject else None
     counted = calibration.counted(pieces, embedder.digest, own)
     if embedder.pools_tokens:
-        candidates = _matched(published, candidates, pieces, counted, near)
+        candidates = _matched(published, candidates, pieces, counted)
     background = Background(published.manifest.passages, published.keywords.frequencies(terms))
     stage("read")
 
     def beside(best: Sequence[Ranked]) -> list[Candidate]:
         found = _beside(published, store, vector, terms, best)
-        return _matched(published, found, pieces, counted, range(len(found))) if embedder.pools_tokens else found
+        return _matched(published, found, pieces, counted) if embedder.pools_tokens else found
 
     def reread(passages: Sequence[StoredPassage]) -> list[float]:
         assert reranker is not None  # noqa: S101  # asked only where there is one
@@ -112,6 +145,7 @@ def search(
         question,
         candidates,
         background,
+        highest=highest,
         own=own,
         timely=_timely(query, when),
         beside=beside,
@@ -124,7 +158,7 @@ def search(
     model = f"{embedder.digest} {reranker.name}" if reranker else embedder.digest
     verdict = confidence.verdict(measured, calibration, model=model, threshold=threshold)
     stage("quote")
-    return Found(question, tuple(ranked), tuple(quotes), verdict, stages)
+    return Found(question, tuple(ranked), tuple(quotes), verdict, stages, behind)
 
 
 def reading(embedder: Embedder, words: str, ranked: Sequence[Ranked], quotes: Sequence[Quote]) -> float | None:
@@ -199,11 +233,32 @@ def candidate_rows(
 def gather(
     published: Published, vector: NDArray[np.float32], terms: Sequence[str], rows: NDArray[np.int64]
 ) -> Gathered:
-    """Exact scores of some rows: the cosine and the BM25 score of each, shape (m,), and its sentences' cosines."""
+    """The exact scores of some rows and of their sentences."""
     firsts, lasts = published.sentence_offsets[rows], published.sentence_offsets[rows + 1]
     dense = published.picked("dense", rows, rows + 1).astype(np.float32) @ vector
     inner = published.picked("sentence_vectors", firsts, lasts).astype(np.float32) @ vector
-    return dense, published.keywords.scores_of(terms, rows), np.split(inner, np.cumsum(lasts - firsts))[:-1]
+    return Gathered(rows, dense, published.keywords.scores_of(terms, rows), inner, np.cumsum(lasts - firsts))
+
+
+def _nearest(
+    published: Published, scores: Gathered, findable: Mapping[int, bool]
+) -> tuple[NDArray[np.int64], tuple[int, ...], float]:
+    """Which of the rows gathered are worth reading.
+
+    Args:
+        findable: of those that may be found, by passage id, whether they may be quoted.
+
+    Returns:
+        The places of these rows, best first; the articles of the other rows; and the highest BM25 score of all.
+    """
+    ids = published.passages[scores.rows]
+    told = [findable.get(number) for number in ids.tolist()]
+    places = np.array([place for place, quotable in enumerate(told) if quotable is not None], dtype=np.int64)
+    best = np.where(np.array(told, dtype=np.bool_), scores.best, scores.dense)
+    lexical = scores.lexical[places]
+    order = places[ranking.order(scores.dense[places], best[places], lexical, ids[places])]
+    behind = published.articles[scores.rows[order[ranking.READ :]]]
+    return order[: ranking.READ], tuple(dict.fromkeys(behind.tolist())), float(lexical.max(initial=0.0))
 
 
 def _beside(
@@ -216,12 +271,12 @@ def _beside(
     """The passages directly before and after those that may be quoted, where these were not read already."""
     if not ranked:
         return []
-    read = {each.hit.passage for each in ranked if each.reading is not None}
+    read = {each.hit.passage for each in ranked}
     best = [each.candidate.passage for each in ranked[: evidence.PASSAGES]]
     rows = {article: published.rows_of(article) for article in {passage.article for passage in best}}
     middle = published.rows(np.array([passage.id for passage in best], dtype=np.int64))
     near = np.intersect1d(np.concatenate([middle - 1, middle + 1]), np.concatenate(list(rows.values())))
-    found = _read(published, store, near, gather(published, vector, terms, near))
+    found = _read(published, store, gather(published, vector, terms, near))
     starts, ends = _bounds([*best, *(each.passage for each in found)])
     # After an edit the rows of an article are not in the order of its text.
     torn = {
@@ -232,7 +287,7 @@ def _beside(
     }
     if torn:
         rest = np.setdiff1d(np.concatenate([rows[article] for article in torn]), near)
-        found += _read(published, store, rest, gather(published, vector, terms, rest))
+        found += _read(published, store, gather(published, vector, terms, rest))
     starts, ends = _bounds(best)
     return [
         each
@@ -247,26 +302,31 @@ def _bounds(passages: Sequence[StoredPassage]) -> tuple[set[tuple[int, int]], se
     return {(each.revision, each.start) for each in passages}, {(each.revision, each.end) for each in passages}
 
 
-def _read(published: Published, store: Store, rows: NDArray[np.int64], scores: Gathered) -> list[Candidate]:
-    """The candidates of some rows, with the exact cosine and BM25 score of each."""
-    dense, lexical, inner = scores
-    passages = store.passages_by_id(published.passages[rows].tolist())
+def _read(
+    published: Published, store: Store, scores: Gathered, places: NDArray[np.int64] | None = None
+) -> list[Candidate]:
+    """The candidates of the rows gathered, or of those at some places among them, in the order of the places."""
+    wanted = np.arange(len(scores.rows)) if places is None else places
+    rows = scores.rows[wanted]
+    ids = published.passages[rows].tolist()
+    passages = store.passages_by_id(ids)
+    firsts, starts, ends = published.sentence_offsets[rows].tolist(), scores.starts.tolist(), scores.ends.tolist()
+    dense, lexical = scores.dense.tolist(), scores.lexical.tolist()
     candidates = []
-    for row, cosine, score, cosines in zip(rows.tolist(), dense.tolist(), lexical.tolist(), inner, strict=True):
-        passage = passages.get(int(published.passages[row]))
+    for place, number, first in zip(wanted.tolist(), ids, firsts, strict=True):
+        passage = passages.get(number)
         if passage is None:
             continue
-        first, last = published.sentence_offsets[row : row + 2].tolist()
-        if not passage.quotable:  # its page forbids quotes since the index was made
-            last = first
-        spans = published.sentence_spans[first:last] + passage.start
+        # Its page may forbid quotes since the index was made.
+        count = ends[place] - starts[place] if passage.quotable else 0
+        spans = published.sentence_spans[first : first + count].tolist()
         candidates.append(
             Candidate(
                 passage,
-                cosine,
-                score,
-                tuple((start, end) for start, end in spans.tolist()),
-                tuple(cosines[: last - first].tolist()),
+                dense[place],
+                lexical[place],
+                tuple([(start + passage.start, end + passage.start) for start, end in spans]),
+                tuple(scores.cosines[starts[place] : starts[place] + count].tolist()),
             )
         )
     return candidates
@@ -277,17 +337,16 @@ def _matched(
     candidates: Sequence[Candidate],
     pieces: NDArray[np.float32],
     counted: NDArray[np.float32],
-    near: Sequence[int],
 ) -> list[Candidate]:
-    """The candidates, those at the places ``near`` with how the question's tokens meet their words.
+    """The candidates with how the question's tokens meet their words.
 
     ``counted`` is how much each token counts; taken into the matches, so that means over tokens are weighted ones.
     """
-    found = list(candidates)
-    rows = published.rows(np.array([candidates[each].passage.id for each in near], dtype=np.int64))
+    rows = published.rows(np.array([each.passage.id for each in candidates], dtype=np.int64))
     firsts, lasts = published.word_offsets[rows], published.word_offsets[rows + 1]
     matches = late.matches(pieces, published.picked("words", firsts, lasts)) * counted[:, None]
     ends = np.cumsum(lasts - firsts).tolist()
-    for each, first, last in zip(near, [0, *ends], ends, strict=False):
-        found[each] = replace(candidates[each], matches=matches[:, first:last])
-    return found
+    return [
+        replace(each, matches=matches[:, first:last])
+        for each, first, last in zip(candidates, [0, *ends], ends, strict=False)
+    ]

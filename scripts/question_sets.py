@@ -206,7 +206,13 @@ def ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[
             }
             return [met(row) for row in sorted(near - read)]
 
-        near = ranking.nearest([candidate(row) for row in best.tolist()])
+        made = [candidate(row) for row in best.tolist()]
+        near = ranking.order(
+            dense[best],
+            np.array([max(one.cosines, default=one.dense) for one in made], dtype=np.float32),
+            lexical[best],
+            best,
+        )[: ranking.READ]
         background = Background(len(corpus.passages), corpus.keywords.frequencies(stems))
         gold = frozenset(rows[name] for name in each.gold if name in rows)
         read = partial(reading, embedder, each.question)

@@ -93,6 +93,8 @@ def test_what_may_not_be_quoted_is_found_and_named(store: Store) -> None:
         (FIRST, (), 0),
         (SECOND, (), 0),
     ]
+    known = [each.id for each in store.passages()]
+    assert store.findable(known) == dict.fromkeys(known, False)
 
 
 def test_a_passage_carries_the_stricter_limit(store: Store) -> None:

@@ -155,7 +155,7 @@ def test_withdrawn_articles_are_kept_but_never_quoted(store: Store) -> None:
     assert store.withdraw([number]) == 0
     assert store.generation == generation + 1
     assert [each.article for each in store.passages()] == [other]
-    assert store.passages_by_id(known) == {}
+    assert store.passages_by_id(known) == store.findable(known) == {}
     assert store.passages_of(number) == []
     assert store.count_passages() == 1
     assert list(store.quotable_articles()) == [other]
@@ -177,7 +177,7 @@ def test_a_withdrawn_article_seen_again_comes_back(store: Store) -> None:
 
 
 def test_passages_come_in_the_order_of_ids_in_pages(store: Store) -> None:
-    """`after` and `limit` page through without gaps; `passages_by_id` takes more ids than one statement may."""
+    """`after` and `limit` page through without gaps; neither `passages_by_id` nor `findable` minds many ids."""
     for number in range(7):
         put(store, an_article(FIRST.replace("nine", f"{number + 2}")), f"key {number}")
     whole = [each.id for each in store.passages()]
@@ -185,6 +185,7 @@ def test_passages_come_in_the_order_of_ids_in_pages(store: Store) -> None:
     assert [each.id for each in store.passages(limit=3)] == whole[:3]
     assert [each.id for each in store.passages(after=whole[2], limit=3)] == whole[3:6]
     assert sorted(store.passages_by_id([*range(5000), *whole])) == whole
+    assert store.findable([*range(5000), *whole]) == dict.fromkeys(whole, True)
 
 
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:

@@ -9,7 +9,7 @@ import pytest
 from corpus.records import StoredPassage
 from index import late, reading
 from index.question import analyse
-from index.ranking import READ, TIMELY, Background, Candidate, Ranked, context_coverage, nearest, rank
+from index.ranking import TIMELY, Background, Candidate, Ranked, context_coverage, order, rank
 from index.reading import Meetings, read
 
 
@@ -35,7 +35,7 @@ MILL = "The mill makes paper. It was sold in March."
 def test_no_candidates() -> None:
     """Nothing found is an empty ranking."""
     assert rank(analyse("Why?"), [], Background(0)) == []
-    assert nearest([]) == []
+    assert order(*np.empty((3, 0), dtype=np.float32), np.empty(0, dtype=np.int64)).tolist() == []
 
 
 def test_question_words_decide_between_equal_vectors() -> None:
@@ -56,14 +56,23 @@ def test_equal_scores_keep_the_order_of_ids() -> None:
     assert [each.hit.passage for each in rank(analyse("Who?"), twins, Background(3))] == [1, 2, 3]
 
 
-def test_candidates_that_are_not_read_follow() -> None:
-    """All candidates come back; those beyond the limit keep their order behind the others, without a reading."""
-    many = [candidate(number, FLOOD, 1 - number / 100) for number in range(READ + 3)]
-    ranked = rank(analyse("Which bridges?"), many, Background(READ + 3))
+def test_numbers_choose_what_is_read() -> None:
+    """Cosine, best sentence and words count, each over its highest; of equals the lower id goes first."""
+    dense = np.array([0.5, 0.4, 0.4, 0.4, 0.4], dtype=np.float32)
+    sentence = np.array([0.5, 0.4, 0.5, 0.4, 0.4], dtype=np.float32)
+    lexical = np.array([0.0, 8.0, 0.0, 1.0, 1.0], dtype=np.float32)
 
-    assert [each.hit.passage for each in ranked] == list(range(READ + 3))
-    assert [each.reading is None for each in ranked] == [False] * READ + [True] * 3
-    assert nearest(many) == list(range(READ))
+    assert order(dense, sentence, lexical, np.array([1, 2, 3, 5, 4])).tolist() == [1, 0, 2, 4, 3]
+    assert order(dense, sentence, np.zeros(5, dtype=np.float32), np.array([1, 2, 3, 5, 4])).tolist() == [0, 2, 1, 4, 3]
+
+
+def test_words_count_over_the_highest_of_the_search() -> None:
+    """Which may be that of a passage too far down to be read."""
+    both = [candidate(1, FLOOD, 0.5, 2.0), candidate(2, MILL, 0.5, 1.0)]
+    question = analyse("Which bridges?")
+
+    assert rank(question, both, Background(2))[0].hit.signals["lexical"] == 1.0
+    assert rank(question, both, Background(2), highest=4.0)[0].hit.signals["lexical"] == 0.5
 
 
 def test_late_interaction_decides() -> None:
