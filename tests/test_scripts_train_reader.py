@@ -16,7 +16,6 @@ from index.model_files import DEFAULT_MODEL, locate
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import reading_examples
-import train_reader
 from reading_examples import Example, Maker, WordNet
 
 CONTEXT = (
@@ -130,6 +129,8 @@ def test_a_run_writes_a_reader_of_the_default_model(
     squad: Path, wordnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And a later one goes on from it; what is fitted changes the upper layers alone."""
+    import train_reader  # brings torch, which is not for the processes that only collect this file
+
     first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
     for out, more in ((first, []), (second, ["--from", str(first)])):
         arguments = [str(squad), str(wordnet), "--examples", "32", "--out", str(out), *more]
@@ -153,6 +154,8 @@ def test_what_cannot_be_read_is_named(
     wordnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With status 2, and nothing is written."""
+    import train_reader
+
     broken = tmp_path / "broken.json"
     broken.write_text('{"data": [{}]}', encoding="utf-8")
     for path in (broken, tmp_path / "nothing.json"):
