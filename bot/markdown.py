@@ -15,7 +15,7 @@ _MARKS = 4  # more combining marks on one letter than any script needs climb int
 _CUT = "…"
 
 # What Discord's parser acts on wherever it stands. "<" opens every mention, timestamp, emoji and automatic link.
-_ANYWHERE = re.compile(r"[\\*_~`|\[\]<]")
+_ANYWHERE = str.maketrans({mark: f"\\{mark}" for mark in r"\*_~`|[]<"})
 # What it acts on at the start of a line, also behind "> ": headings, small print, lists, quotes.
 _OPENING = re.compile(r"(?:#{1,3}|-#|[-+>]|(\d+)(?=\.))(?=[\s.]|$)|>")
 _EMOJI = re.compile(r":(?=[^\s:]+:)")
@@ -72,7 +72,7 @@ def cut(text: str, limit: int) -> str:
 
 def escaped(text: str, *, opening: bool = True) -> str:
     """One line of visible text as Discord shows it literally; ``opening`` where it may start a line."""
-    safe = _ANYWHERE.sub(r"\\\g<0>", text)
+    safe = text.translate(_ANYWHERE)
     for pattern in (_EMOJI, _EVERYONE, _LINK, _INVITE):
         safe = pattern.sub(r"\\\g<0>", safe)
     if opening and (mark := _OPENING.match(safe)):
