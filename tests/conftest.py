@@ -2,43 +2,84 @@
 
 from __future__ import annotations
 
-import fcntl
+import contextlib
+import importlib
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+import made_once
 import pytest
 from discord_bot import Desk, connected_desk, discord_on_loopback
 from discord_server import DiscordServer
 from site_server import Site
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from bot.answer import Newsroom, open_newsroom
-from bot.settings import ROOT, Settings, load_settings
-from corpus.sources import load_sources
+from bot.settings import Settings, load_settings
 from corpus.store import Store
 from index.embedder import DEFAULT_MODEL, Embedder, load
-from index.prepare import prepare
-from index.reindex import reindex
 
-SAMPLE = ROOT / "corpus" / "sample"
 LONG = (
-    "test_wire", "test_kills", "test_benchmark", "test_index_embedder", "test_index_export", "test_scripts",
-    "test_faults", "test_docs",
+    "test_wire_corrections", "test_corpus_beside", "test_kills", "test_corpus_feeds", "test_corpus_extract",
+    "test_index_published", "test_benchmark", "test_scripts", "test_index_embedder", "test_wire", "test_docs",
+    "test_faults", "test_index_export", "test_sample_corpus",
 )  # fmt: skip
-"""How the names of the files begin that run processes of their own, and take longest."""
+"""How the names of the files begin that take longest, in order; the first want no model, which is still being made."""
 WITH_TORCH = (
     "test_index_embedder", "test_index_export", "test_index_reader", "test_index_reranker", "test_scripts_train_reader",
 )  # fmt: skip
 """Files that load sentence-transformers, ten seconds of processor time: one process does it for all."""
 
 
+class _WholeSuite:
+    """In the process that hands out the tests: what they share is made while the others collect them."""
+
+    def __init__(self) -> None:
+        self._making: subprocess.Popen[bytes] | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        folder = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # where xdist has theirs
+        command = [sys.executable, made_once.__file__, folder]
+        # Should it fail, the first test that needs what it makes says why.
+        self._making = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def pytest_configure_node(self, node: WorkerController) -> None:
+        node.workerinput["whole"] = True
+
+    def pytest_sessionfinish(self) -> None:
+        if self._making is not None and self._making.poll() is None:
+            os.killpg(self._making.pid, signal.SIGKILL)  # with the process that exports
+            self._making.wait()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run of some tests makes only what they ask for."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    if whole and config.option.numprocesses and not config.option.collectonly:
+        config.pluginmanager.register(_WholeSuite())
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Each process begins with other files: what pytest compiles of one, the others find compiled."""
+    given = getattr(session.config, "workerinput", {})
+    if "whole" in given:
+        files = sorted(Path(__file__).parent.glob("test_*.py"))
+        first = len(files) * int(given["workerid"].removeprefix("gw")) // given["workercount"]
+        for file in files[first:] + files[:first]:
+            with contextlib.suppress(Exception):  # collecting the file tells of it
+                importlib.import_module(file.stem)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files go first, so that no process is left with one at the end; they mostly wait, so there are three."""
-    items.sort(key=lambda item: not item.path.name.startswith(LONG))
+    items.sort(key=lambda item: [not item.path.name.startswith(each) for each in LONG])
 
 
 class _ByFile(LoadScopeScheduling):
@@ -68,20 +109,14 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The export of the default model, made once a run: by the worker that comes first."""
-    with _of_all_workers(tmp_path_factory, "models") as folder:
-        prepare(DEFAULT_MODEL, folder)
-    return folder
+    """The export of the default model, made once a run."""
+    return made_once.models(_of_all_workers(tmp_path_factory))
 
 
-@contextmanager
-def _of_all_workers(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
-    """A folder that the workers of a run share, for one of them at a time."""
+def _of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the workers of a run share."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
@@ -97,11 +132,7 @@ def demo_data_dir(tmp_path_factory: pytest.TempPathFactory, models_dir: Path, em
     It is made once a run, and every worker has a copy.
     """
     folder = tmp_path_factory.mktemp("demo")
-    with _of_all_workers(tmp_path_factory, "sample") as made:
-        if not (made / "index" / "current.json").exists():
-            sample = load_sources(SAMPLE / "sources.toml")
-            reindex(made / "corpus.db", made / "index", lambda: embedder, who="the tests", sample=sample)
-        shutil.copytree(made, folder, dirs_exist_ok=True)
+    shutil.copytree(made_once.sample(_of_all_workers(tmp_path_factory), lambda: embedder), folder, dirs_exist_ok=True)
     (folder / "models").symlink_to(models_dir)
     return folder
 

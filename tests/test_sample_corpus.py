@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLE
+from made_once import SAMPLE
 from rich.console import Console
 
 from bot.answer import Newsroom, open_newsroom

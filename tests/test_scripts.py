@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from conftest import SAMPLE
+from made_once import SAMPLE
 
 from bot.journal import Journal
 from bot.settings import ROOT
