@@ -135,9 +135,11 @@ class FastEmbedder:
         from threadpoolctl import threadpool_limits
 
         # What multiplies matrices otherwise keeps a thread awake on the other core after each small product: a third of
-        # a question's processor time, and the reader, which has one text at a time, waits for that core.
+        # a question's processor time.
         threadpool_limits(1, user_api="blas")
-        return FastReader(_session(self._reader, self._threads, awake=False), self._tokenizer)
+        # Two cores of a small server are mostly two halves of one: a second thread takes a quarter more processor time,
+        # and saves a tenth of the waiting at best; docs/speed.md has the figures.
+        return FastReader(_session(self._reader, max(1, self._threads // 2), awake=False), self._tokenizer)
 
     def embed_question(self, text: str, spans: Sequence[Span] = ()) -> tuple[Vectors, Vectors]:
         """See ``index.embedder.Embedder``."""
