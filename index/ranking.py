@@ -142,10 +142,10 @@ def _reread(ranked: Sequence[Ranked], reread: Callable[[Sequence[StoredPassage]]
     """The best passages in a re-ranker's order; their scores are handed round, so that they mean what they did."""
     best = [each for each in ranked[:RERANKED] if each.reading is not None]
     told = reread([each.candidate.passage for each in best])
-    order = sorted(range(len(best)), key=lambda place: (-told[place], place))
+    found = sorted(range(len(best)), key=lambda place: (-told[place], place))
     moved = [
         replace(best[place], hit=replace(best[place].hit, score=score.hit.score))
-        for place, score in zip(order, best, strict=True)
+        for place, score in zip(found, best, strict=True)
     ]
     return [*moved, *ranked[len(best) :]]
 
