@@ -20,6 +20,7 @@ from index.embedder import Reader
 from index.errors import IndexUnavailable
 from index.keywords import KeywordIndex
 from index.published import open_current
+from index.ranking import READ
 from index.records import Query
 from index.search import DEPTH, Found, allowed_rows, search
 from index.vectors import VectorIndex
@@ -262,6 +263,22 @@ def test_what_was_withdrawn_since_is_not_quoted(store: Store, ask: Asker) -> Non
     found = ask("When did the ferry sail?", rebuild=False)
     assert texts(found) == [FERRY.replace("nine", "ten")]
     assert [quote.text for quote in found.quotes] == [FERRY.replace("nine", "ten")]
+
+
+def test_what_is_too_far_down_is_not_fetched(store: Store, ask: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The best are read; of the others the articles are known. Neither holds what was withdrawn since."""
+    numbers = [put(store, an_article(f"{FERRY} {'Crowds waited. ' * each}"), f"{each}")[0] for each in range(READ + 4)]
+    ask("Which ferry sailed?")
+    store.withdraw(numbers[:2])
+    fetched: list[int] = []
+    before = store.passages_by_id
+    monkeypatch.setattr(store, "passages_by_id", lambda ids: fetched.extend(ids) or before(ids))
+    found = ask("Which ferry sailed?", rebuild=False)
+    read = [each.hit.article for each in found.ranked]
+    assert len(read) == len(set(fetched)) == READ
+    assert all(each.reading is not None and each.scores for each in found.ranked)
+    assert len(found.behind) == 2
+    assert sorted([*read, *found.behind]) == numbers[2:]
 
 
 def test_a_question_of_no_known_word_is_still_searched(store: Store, ask: Asker) -> None:
