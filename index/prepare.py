@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from corpus.progress import Progress, silent
-from index.embedder import export_folder
+from index.embedder import Embedder, export_folder
 from index.errors import ModelError
 from index.export import export
 from index.model_files import locate
@@ -19,7 +19,7 @@ from index.model_files import locate
 SETUP = 2
 
 
-def prepare(model: str, folder: Path, progress: Progress = silent) -> None:
+def prepare(model: str, folder: Path, progress: Progress = silent) -> Embedder | None:
     """Make the export of a model where there is none, or a damaged one; afterwards `index.embedder.load` takes it.
 
     That a model cannot have one is found once for each version of sentence-transformers, and noted in ``folder``.
@@ -27,6 +27,9 @@ def prepare(model: str, folder: Path, progress: Progress = silent) -> None:
     Args:
         model: as in ``EMBEDDING_MODEL``.
         folder: holds the exports.
+
+    Returns:
+        The model where a whole export was there, since looking opens it; None where `index.embedder.load` has to.
 
     Raises:
         ModelError: the model is missing, changed, or cannot be loaded.
@@ -38,12 +41,10 @@ def prepare(model: str, folder: Path, progress: Progress = silent) -> None:
     without, checked = target.with_suffix(".none"), version("sentence-transformers")
     try:
         if without.exists() and without.read_text(encoding="ascii") == checked:
-            return
-        runtime.open_export(files, target)
+            return None
+        return runtime.open_export(files, target)
     except runtime.ExportError:
         pass
-    else:
-        return
     progress("prepare the model", 0, None)
     # The settings of the environment travel along; -P keeps the working folder off the path.
     done = subprocess.run(  # noqa: S603  # our own interpreter and module
@@ -62,6 +63,7 @@ def prepare(model: str, folder: Path, progress: Progress = silent) -> None:
         raise ModelError(f"cannot be prepared ({reason})", subject=model, remedy="run scripts/start again")
     if not target.exists():
         without.write_text(checked, encoding="ascii")
+    return None
 
 
 if __name__ == "__main__":

@@ -123,8 +123,8 @@ def main() -> int:
 
 def embedder(settings: Settings, progress: Progress = silent) -> Embedder:
     """The model of the settings, exported first where it was not."""
-    prepare(settings.embedding_model, settings.models_dir, progress)
-    return load(settings.embedding_model, settings.models_dir)
+    model, folder = settings.embedding_model, settings.models_dir
+    return prepare(model, folder, progress) or load(model, folder)
 
 
 def fetcher(settings: Settings) -> Fetcher:

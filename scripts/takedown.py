@@ -38,8 +38,8 @@ def main() -> int:
         settings = load_settings()
 
         def embedder():  # type: ignore[no-untyped-def]
-            prepare(settings.embedding_model, settings.models_dir)
-            return load(settings.embedding_model, settings.models_dir)
+            model, folder = settings.embedding_model, settings.models_dir
+            return prepare(model, folder) or load(model, folder)
 
         removed = take_down(wanted.article, settings, embedder, who=f"{getpass.getuser()} by scripts/takedown.py")
     except IndexBusy as error:
