@@ -3,7 +3,7 @@
 Vectors of question and passage know nothing of each other; a changed name or a missing fact leaves them where they
 were. A model that reads both at once sees it (a cross-encoder, Nogueira and Cho 2019, arXiv 1901.04085). The reader is
 the embedding model itself, some of its weights changed by matrices of low rank (LoRA, Hu et al. 2021, arXiv
-2106.09685) that ``scripts/train_reader.py`` fitted and ``index/reader.safetensors`` holds: under two megabytes. They
+2106.09685) that ``scripts/train_reader.py`` fitted and ``index/reader.safetensors`` holds: some five megabytes. They
 belong to one model's digest; other models have no reader. This file knows torch; `index.runtime` runs what is exported.
 """
 

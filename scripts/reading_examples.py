@@ -4,8 +4,9 @@ Made of a file in the format of SQuAD 1.1 (Rajpurkar et al. 2016, arXiv 1606.052
 answer's place, and of WordNet's opposites and nouns of one kind. What does not answer is made here: the sentence of the
 same paragraph, or of one that BM25 finds, that shares the question's rarest words without the answer in it; and the
 right sentence after a name, a number, an opposite, a noun of the same kind or any word was changed in the question or
-in the sentence, or a negation put in, as SQuAD 2.0's writers did (Rajpurkar et al. 2018, arXiv 1806.03822). Changes
-made on both sides stay answers, so that it is the comparison that tells, not the look of a changed sentence.
+in the sentence, two names changed places, another thing was asked for, or a negation put in, as SQuAD 2.0's writers did
+(Rajpurkar et al. 2018, arXiv 1806.03822). Changes made on both sides stay answers, so that it is the comparison that
+tells, not the look of a changed sentence.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ import json
 import math
 import random
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from wordnet import WordNet, plain
 
+from corpus.progress import Progress, silent
 from corpus.sentences import sentences
 from index.keywords import KeywordIndex
 from index.question import terms
@@ -32,33 +36,43 @@ NEXT, BEFORE = 0.22, 0.18
 """Shares of examples with the sentence behind and the sentence before: a quote has one sentence or two."""
 LONGEST = 480
 """Characters of two sentences together."""
-BOTH_SIDES = 0.22
-"""Share of answers that are changed in question and sentence alike, where they can be."""
-NEGATED = 0.12
-"""Share of questions that a negation is tried on."""
+NEGATED = 0.1
+"""Share of questions that a negation is tried on: as a word of its own it must not tell."""
+REASONS = 0.06
+"""Share of questions that are turned into one for reasons: many more than ask for them, and "why" alone would tell."""
+DRAWS = 2
+"""How often examples are drawn of each question."""
 FOUND = 6
 """Paragraphs that are taken as found for a question."""
+NEAR, FAR = 2, 2
+"""Sentences that do not answer, of the question's paragraph and of paragraphs found."""
+CLOSE, CLOSEST = 3, 12
+"""Sentences of the article that do not answer, drawn of those whose vectors come closest to the question's."""
 
 Span = tuple[int, int]
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
+_OTHER_THINGS = {"when": ("where", "how"), "where": ("when", "how"), "why": ("when", "where"), "how": ("when", "where")}
+_ASKED_FIRST = re.compile(r"(When|Where|Why|How)(?= (?:did|does|do|was|were|is|are|has|have|had)\b)")
+_HOLDS = {
+    "when": re.compile(r"\d|\b(?:after|before|during|until|century|decade|year|month|week|day)s?\b", re.IGNORECASE),
+    "where": re.compile(r"\b(?:in|at|near|from|to|on|off|across|into|outside) (?:the )?[A-Z]"),
+    "why": re.compile(
+        r"\b(?:because|due|owing|since|as|so|for|to|after|by|led|caused?|reasons?|therefore)\b", re.IGNORECASE
+    ),
+    "how": re.compile(r"\b(?:by|through|with|using|via|as|from)\b|ly\b", re.IGNORECASE),
+}
+"""What a text has that could say when, where, why or how; it need not."""
 _NAME = re.compile(r"\b[A-Z][\w'’-]+(?:\s+(?:of|the|de|and|for)?\s*[A-Z][\w'’-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 _YEAR = re.compile(r"1\d\d\d|20\d\d")
-_VERB = re.compile(r"\b(?:did|does|do|was|were|is|are|has|have|had|can|could|would|will)\b(?: [\w'-]+){1,3}?(?= )")
+_VERB = re.compile(r"\b(?:did|does|do|was|were|is|are|has|have|had|can|could|would|will)\b")
+_IRREGULAR = {"can": "can't", "will": "won't"}
 _NEGATION = re.compile(r"\bnot\b|n't|never")
 _LATER = (-30, -12, -5, -3, -2, -1, 1, 2, 3, 4, 7, 15, 25)
 _ASKING = frozenset(
     "what which who whom whose when where why how in on at the a an is are was were did do does of for to by from with "
     "and if as during after before many much long".split()
-)
-_OPPOSITES = (
-    "first last, before after, more less, most least, largest smallest, increased decreased, rose fell, higher lower, "
-    "highest lowest, oldest youngest, began ended, started stopped, won lost, men women, earlier later, supported "
-    "opposed, accepted rejected, allowed banned, imports exports, built destroyed, opened closed, entered left, bought "
-    "sold, joined left, gained lost, best worst, caused prevented, created abolished, founded dissolved, approved "
-    "rejected, arrested released, attacked defended, hired fired, elected ousted, agreed refused, sent withheld, "
-    "included excluded, increasing decreasing, growing shrinking, grew shrank, added removed, raised lowered, longest "
-    "shortest, fastest slowest, fewer more, biggest smallest, connected separated, united divided, helped hindered"
 )
 
 
@@ -77,7 +91,8 @@ class Example:
     Attributes:
         title: of the article, may be empty.
         answer: offsets of the answer in ``text``; None where it does not answer.
-        kind: how it was made: ``right``, ``near``, ``found``, ``negated``, or a change and where it was made.
+        kind: how it was made: ``right``, ``near``, ``found``, ``close``, ``negated``, ``another thing asked``, ``names
+            change places``, or a change and where it was made.
     """
 
     question: str
@@ -87,73 +102,19 @@ class Example:
     kind: str
 
 
-class WordNet:
-    """Opposites, and nouns of the same kind, of single words in small letters.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One question of the file.
 
-    Args:
-        folder: WordNet's database files, see wndb(5WN).
-
-    Raises:
-        OSError, ValueError: they cannot be read or are something else.
+    Attributes:
+        right: with words that answer it: as they are, then with a change made on both sides.
+        wrong: with words that do not, at least one.
+        article: title of the article it was asked of.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.opposites: dict[str, set[str]] = defaultdict(set)
-        self.nouns: dict[str, list[str]] = {}
-        for pair in _OPPOSITES.split(", "):
-            one, other = pair.split()
-            self.opposites[one].add(other)
-            self.opposites[other].add(one)
-        for part in ("adj", "adv", "verb", "noun"):
-            senses = dict(_senses(folder / f"data.{part}"))
-            for words, pointers in senses.values():
-                for mark, target, which in pointers:
-                    if mark == "!" and target in senses:
-                        one, other = words[int(which[:2], 16) - 1], senses[target][0][int(which[2:], 16) - 1]
-                        if one.islower() and other.islower() and "_" not in one + other:
-                            self.opposites[one].add(other)
-        for line in _lines(folder / "index.noun"):
-            word, *_ = fields = line.split()
-            if _plain(word):
-                self._beside(word, senses, fields[-int(fields[2])])
-
-    def _beside(self, word: str, senses: dict[str, Any], first: str) -> None:
-        """Keep the nouns below what the first sense of ``word`` falls under."""
-        own, pointers = senses[first]
-        wider = [target for mark, target, _ in pointers if mark == "@" and target in senses]
-        beside = [
-            senses[target][0][0]
-            for each in wider
-            for mark, target, _ in senses[each][1]
-            if mark == "~" and target != first and target in senses
-        ]
-        if beside := [each for each in beside if _plain(each) and each not in own]:
-            self.nouns[word] = beside
-
-
-def _lines(path: Path) -> Iterator[str]:
-    with path.open(encoding="latin-1") as lines:
-        yield from (line for line in lines if not line.startswith("  "))  # the licence
-
-
-def _senses(path: Path) -> Iterator[tuple[str, tuple[list[str], list[tuple[str, str, str]]]]]:
-    """Of each sense its place, its words, and its pointers: mark, target, and which words they join."""
-    for line in _lines(path):
-        fields = line.split("|")[0].split()
-        count = int(fields[3], 16)
-        words = [re.sub(r"\(.*\)", "", fields[4 + 2 * place]) for place in range(count)]
-        at = 5 + 2 * count
-        yield (
-            fields[0],
-            (
-                words,
-                [(fields[n], fields[n + 1], fields[n + 3]) for n in range(at, at + 4 * int(fields[at - 1]), 4)],
-            ),
-        )
-
-
-def _plain(word: str) -> bool:
-    return len(word) > 3 and word.isalpha() and word.islower()
+    right: tuple[Example, ...]
+    wrong: tuple[Example, ...]
+    article: str
 
 
 class _Paragraph:
@@ -204,32 +165,63 @@ class Maker:
         known = Counter(word for _, paragraph in self._flat for word in set().union(*paragraph.words))
         self._rarity = {word: math.log(len(self._flat) / (1 + count)) for word, count in known.items()}
 
-    def examples(self) -> list[Example]:
-        """All, in random order; somewhat more that do not answer than that do."""
-        made: list[Example] = []
-        for (article, paragraph, asked), found in self._asked():
-            right = self._right(article, paragraph, asked)
-            if right is None:
-                continue
-            answer = asked["answers"][0]["text"].lower()
-            kept, wrong = self._changed(right, article)
-            wrong += [*self._near(right, answer, paragraph)] * 2
-            others = [self._flat[row] for row in found if self._flat[row][1] is not paragraph][: FOUND - 1]
-            if others:
-                wrong += [*self._found(right, answer, *self._chance.choice(others))] * 3
-            made.append(kept)
-            if wrong:
-                made += self._chance.choices(wrong, k=2 if self._chance.random() < 0.15 else 1)
-        self._chance.shuffle(made)
+    def groups(self, embed: Embed, progress: Progress = silent) -> list[Group]:
+        """One for each question, in the file's order.
+
+        Args:
+            embed: gives unit vectors of texts, shape (n, d).
+        """
+        made: list[Group] = []
+        close = self._close(embed)
+        total = sum(len(paragraph.questions) for _, paragraph in self._flat)
+        for done, ((article, paragraph, asked), found) in enumerate(self._asked(), 1):
+            progress("examples", done, total)
+            closest = next(close)
+            drawn = [self._one_draw(article, paragraph, asked, found, closest) for _ in range(DRAWS)]
+            rights, wrongs = (tuple(each for part in parts for each in part) for parts in zip(*drawn, strict=True))
+            if rights and wrongs:
+                made.append(Group(rights, wrongs, article.title))
         return made
 
+    def _one_draw(
+        self,
+        article: _Article,
+        paragraph: _Paragraph,
+        asked: Any,
+        found: Sequence[int],
+        closest: Sequence[tuple[_Paragraph, int]],
+    ) -> tuple[list[Example], list[Example]]:
+        """What answers a question and what does not, by one throw of the dice."""
+        right = self._right(article, paragraph, asked)
+        if right is None:
+            return [], []
+        answer = asked["answers"][0]["text"].lower()
+        also, wrong = self._changed(right, article)
+        wrong += self._near(right, answer, paragraph)
+        others = [self._flat[row] for row in found if self._flat[row][1] is not paragraph]
+        for other in self._chance.sample(others, min(FAR, len(others))):
+            wrong += self._found(right, answer, *other)
+        wrong += self._beyond(right, answer, closest)
+        return [right, *also], wrong
+
     def _asked(self) -> Iterator[tuple[tuple[_Article, _Paragraph, Any], list[int]]]:
-        """Every question with the paragraphs that BM25 finds for it."""
+        """Every question with the paragraphs that BM25 finds for it, in no order."""
         index = KeywordIndex.build([terms(paragraph.text) for _, paragraph in self._flat])
         for article, paragraph in self._flat:
             for asked in paragraph.questions:
                 scores = index.scores(terms(asked["question"]))
-                yield (article, paragraph, asked), np.argsort(-scores, kind="stable")[:FOUND].tolist()
+                most = min(FOUND, len(scores))
+                yield (article, paragraph, asked), np.sort(np.argpartition(-scores, most - 1)[:most]).tolist()
+
+    def _close(self, embed: Embed) -> Iterator[list[tuple[_Paragraph, int]]]:
+        """For every question the sentences of its article whose vectors come closest, as paragraph and place."""
+        for article in self._articles:
+            places = [(each, row) for each in article.paragraphs for row in range(len(each.spans))]
+            told = embed([each.text[slice(*each.spans[row])] for each, row in places])
+            questions = [one["question"].strip() for each in article.paragraphs for one in each.questions]
+            asked = embed(questions) if questions else told[:0]
+            for row in np.argsort(-(asked @ told.T), axis=1)[:, :CLOSEST]:
+                yield [places[place] for place in row]
 
     def _right(self, article: _Article, paragraph: _Paragraph, asked: Any) -> Example | None:
         question, answer = asked["question"].strip(), asked["answers"][0]
@@ -251,64 +243,67 @@ class Maker:
             return spans[row - 1][0], end
         return start, end
 
-    def _best(self, question: str, paragraph: _Paragraph, rows: Sequence[int], play: float) -> int:
-        """The sentence that shares most of the question's words by how rare they are, with some ``play``."""
+    def _best(self, question: str, paragraph: _Paragraph, rows: Sequence[int], play: float) -> list[int]:
+        """The sentences by how many of the question's words they share, weighed by rarity, with some ``play``."""
         asked = set(terms(question))
-
-        def shared(row: int) -> float:
-            return sum(self._rarity.get(each, 0.0) for each in asked & paragraph.words[row]) + play * (
-                self._chance.random()
-            )
-
-        return max(rows, key=shared)
+        shared = {
+            row: sum(self._rarity.get(each, 0.0) for each in asked & paragraph.words[row])
+            + play * self._chance.random()
+            for row in rows
+        }
+        return sorted(rows, key=lambda row: -shared[row])
 
     def _near(self, right: Example, answer: str, paragraph: _Paragraph) -> Iterator[Example]:
-        """Another sentence of the same paragraph."""
-        told = next(n for n, (start, end) in enumerate(paragraph.spans) if paragraph.text[start:end] in right.text)
-        rows = [
-            n
-            for n, (start, end) in enumerate(paragraph.spans)
-            if paragraph.text[start:end] not in right.text and answer not in paragraph.text[start:end].lower()
-        ]
-        if rows:
-            start, end = self._window(paragraph, self._best(right.question, paragraph, rows, 2.5), told)
+        """Other sentences of the same paragraph."""
+        texts = [paragraph.text[start:end] for start, end in paragraph.spans]
+        told = next(n for n, text in enumerate(texts) if text in right.text)
+        rows = [n for n, text in enumerate(texts) if text not in right.text and answer not in text.lower()]
+        for row in self._best(right.question, paragraph, rows, 2.5)[:NEAR]:
+            start, end = self._window(paragraph, row, told)
             if answer not in paragraph.text[start:end].lower():
                 yield replace(right, text=paragraph.text[start:end], answer=None, kind="near")
 
     def _found(self, right: Example, answer: str, article: _Article, paragraph: _Paragraph) -> Iterator[Example]:
         """A sentence of a paragraph that a search finds."""
-        if paragraph.spans:
-            row = self._best(right.question, paragraph, range(len(paragraph.spans)), 1.0)
+        for row in self._best(right.question, paragraph, range(len(paragraph.spans)), 1.0)[:1]:
             start, end = self._window(paragraph, row, None)
             text = paragraph.text[start:end]
             if answer not in text.lower():
                 yield replace(right, title=right.title and article.title, text=text, answer=None, kind="found")
 
-    def _changed(self, right: Example, article: _Article) -> tuple[Example, list[Example]]:
-        """The example as it stays an answer, and what no longer answers after a change."""
-        kept, wrong = right, []
-        if change := self._change(right, article):
+    def _beyond(self, right: Example, answer: str, closest: Sequence[tuple[_Paragraph, int]]) -> Iterator[Example]:
+        """Some of the closest sentences, those without the answer."""
+        for paragraph, row in self._chance.sample(closest, len(closest))[:CLOSE]:
+            start, end = self._window(paragraph, row, None)
+            text = paragraph.text[start:end]
+            if answer not in text.lower() and right.text not in text and text not in right.text:
+                yield replace(right, text=text, answer=None, kind="close")
+
+    def _changed(self, right: Example, article: _Article) -> tuple[list[Example], list[Example]]:
+        """What is still an answer after a change on both sides, and what is none after one on one side."""
+        kept, wrong = [], []
+        for way in (self._name, self._number, self._opposite, self._noun, self._word):
+            change = way(right, article)
+            if change is None:
+                continue
             kind, old, new = change
             asked = _swapped(right.question, old, new)
             told = _swapped(right.text, old, new, right.answer)
             named = kind == "name" and old in right.title
             title = right.title.replace(old, new) if named else right.title
-            if asked and told and kind != "noun" and self._chance.random() < BOTH_SIDES:
-                kept = Example(asked[0], title, *told, "right")
+            if asked and told and kind != "noun":
+                kept.append(Example(asked[0], title, *told, "right"))
             if asked and not (kind == "name" and not right.title and old not in right.text):
-                wrong += [replace(right, question=asked[0], answer=None, kind=f"{kind} in the question")] * 3
+                wrong.append(replace(right, question=asked[0], answer=None, kind=f"{kind} in the question"))
             if told and kind != "noun" and not named:
                 wrong.append(replace(right, text=told[0], answer=None, kind=f"{kind} in the text"))
-        negated = self._negated(right.question) if self._chance.random() < NEGATED else None
-        if negated and not _NEGATION.search(right.text):
-            wrong += [replace(right, question=negated, answer=None, kind="negated")] * 2
+        ways = {"names change places": self._places, "another thing asked": self._another}
+        if self._chance.random() < NEGATED and not _NEGATION.search(right.text):
+            ways["negated"] = self._negated
+        for kind, ask in ways.items():
+            if question := ask(right):
+                wrong.append(replace(right, question=question, answer=None, kind=kind))
         return kept, wrong
-
-    def _change(self, right: Example, article: _Article) -> Change | None:
-        ways = [self._name, self._name, self._name, self._number, self._number, self._opposite, self._opposite]
-        ways += [self._noun, self._word]
-        self._chance.shuffle(ways)
-        return next((change for way in ways if (change := way(right, article))), None)
 
     def _drawn(self, kind: str, old: Sequence[str], new: Sequence[str]) -> Change | None:
         return Change(kind, self._chance.choice(old), self._chance.choice(new)) if old and new else None
@@ -355,19 +350,45 @@ class Maker:
 
     def _word(self, right: Example, article: _Article) -> Change | None:
         told, both = set(_words(right.text)), f"{right.text} {right.question}".lower()
-        held = [word for word in _words(right.question)[1:] if _plain(word) and word in told]
+        held = [word for word in _words(right.question)[1:] if plain(word) and word in told]
         if not held:
             return None
         old = self._chance.choice(held)
         drawn = self._chance.sample(article.words, min(200, len(article.words)))
         return self._drawn("word", [old], [word for word in drawn if word[-2:] == old[-2:] and word not in both])
 
-    def _negated(self, question: str) -> str | None:
-        found = list(_VERB.finditer(question))
+    def _negated(self, right: Example) -> str | None:
+        question = right.question
+        found = _VERB.search(question)
         if not found or _NEGATION.search(question):
             return None
-        at = self._chance.choice(found).end()
-        return f"{question[:at]} not{question[at:]}"
+        negated = _IRREGULAR.get(found.group(), f"{found.group()}n't")
+        return question[: found.start()] + negated + question[found.end() :]
+
+    def _places(self, right: Example) -> str | None:
+        """The question with two of the text's names in each other's place."""
+        found = [each for each in _NAME.finditer(right.question) if each.start() > 0 and each.group() in right.text]
+        if len(found) < 2:
+            return None
+        one, other = found[0], found[-1]
+        if one.group() in other.group() or other.group() in one.group():
+            return None
+        text = right.question
+        between = text[one.end() : other.start()]
+        if between.strip(" ,") in ("", "and", "or", "and the", "or the"):
+            return None  # the order of a list tells nothing
+        return text[: one.start()] + other.group() + between + one.group() + text[other.end() :]
+
+    def _another(self, right: Example) -> str | None:
+        """The question with another question word, for what nothing in the text could say."""
+        found = _ASKED_FIRST.match(right.question)
+        if not found:
+            return None
+        ways = list(_OTHER_THINGS[found.group().lower()])
+        if found.group() != "Why" and self._chance.random() < REASONS:
+            ways = ["why"]
+        free = [way for way in ways if not _HOLDS[way].search(right.text)]
+        return self._chance.choice(free).capitalize() + right.question[found.end() :] if free else None
 
 
 def _words(text: str) -> list[str]:

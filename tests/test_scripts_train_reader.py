@@ -5,28 +5,36 @@ from __future__ import annotations
 import json
 import random
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from safetensors import safe_open
 
 from index import model_files
 from index.embedder import SlowEmbedder
 from index.model_files import DEFAULT_MODEL, locate
+from index.reader import joined
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import reading_examples
-from reading_examples import Example, Maker, WordNet
+from reading_examples import Example, Group, Maker
+from wordnet import WordNet
 
 CONTEXT = (
     "The Harbour Trust of Wexley was founded in 1902. Its first chair was Ada Lund. "
-    "The Trust sold the old pier to the town of Marrow in 1951."
+    "The Trust sold the old pier to the town of Marrow in 1951. Ada Lund told Bo Stern of the sale the day before."
 )
 OTHER = "The Mill Company of Wexley sold the old mill to the city of Dunmere. A storm closed the harbour in 1947."
 ANSWERS = {
     "When was the Harbour Trust of Wexley founded?": "1902",
     "Who was the first chair of the Trust?": "Ada Lund",
     "Which town did the Trust of Wexley buy the old pier for in 1951?": "Marrow",
+    "When did Ada Lund tell Bo Stern of the sale?": "the day before",
 }
 NOUNS = """  1 The licence.
 00000001 15 n 01 settlement 0 002 ~ 00000002 n 0000 ~ 00000003 n 0000 | where people live
@@ -72,18 +80,36 @@ def test_wordnet_gives_opposites_and_nouns_of_one_kind(wordnet: Path) -> None:
     assert found.nouns == {"town": ["city"], "city": ["town"]}
 
 
+def letters(texts: Sequence[str]) -> NDArray[np.float32]:
+    """How often each letter stands in a text, as unit vectors."""
+    counts = np.array([[text.lower().count(letter) for letter in ascii_lowercase] for text in texts], np.float32)
+    unit: NDArray[np.float32] = counts / np.linalg.norm(counts, axis=1, keepdims=True)
+    return unit
+
+
+def groups(squad: Path, known: WordNet, seed: int) -> list[Group]:
+    """Examples, the same for the same seed."""
+    return Maker(squad, known, random.Random(seed)).groups(letters)
+
+
 def test_every_example_is_what_it_says(squad: Path, wordnet: Path) -> None:
     """Answers stand where they should; what does not answer lacks the answer, or was changed on one side alone."""
     known, kinds = WordNet(wordnet), set()
-    assert Maker(squad, known, random.Random(7)).examples() == Maker(squad, known, random.Random(7)).examples()
-    for seed in range(300):
-        for each in Maker(squad, known, random.Random(seed)).examples():
-            kinds.add(each.kind)
-            check(each)
+    assert groups(squad, known, 7) == groups(squad, known, 7)
+    for seed in range(150):
+        made = groups(squad, known, seed)
+        assert [each.right[0].question for each in made] == list(ANSWERS)
+        for group in made:
+            assert group.article == "Harbour Trust"
+            assert all(each.answer is not None for each in group.right)
+            for each in (*group.right, *group.wrong):
+                kinds.add(each.kind)
+                check(each)
     assert kinds == {
-        "right", "near", "found", "negated", "name in the question", "name in the text", "number in the question",
-        "number in the text", "opposite in the question", "opposite in the text", "noun in the question",
-        "word in the question", "word in the text",
+        "right", "near", "found", "close", "negated", "names change places", "another thing asked",
+        "name in the question", "name in the text", "number in the question", "number in the text",
+        "opposite in the question", "opposite in the text", "noun in the question", "word in the question",
+        "word in the text",
     }  # fmt: skip
 
 
@@ -96,10 +122,10 @@ def check(made: Example) -> None:
         return
     assert made.answer is None
     assert made.title in ("", "Harbour Trust")
-    if made.kind in ("near", "found"):
+    if made.kind in ("near", "found", "close"):
         assert own
         assert ANSWERS[made.question] not in made.text
-        assert made.text in (CONTEXT if made.kind == "near" else OTHER)
+        assert made.text in {"near": CONTEXT, "found": OTHER}.get(made.kind, f"{CONTEXT} {OTHER}")
     elif made.kind.endswith("in the text"):
         assert own
         assert ANSWERS[made.question] in made.text
@@ -107,6 +133,24 @@ def check(made: Example) -> None:
     else:
         assert not own
         assert made.text in CONTEXT
+
+
+@pytest.mark.parametrize(
+    ("kind", "questions"),
+    [
+        ("names change places", {"When did Bo Stern tell Ada Lund of the sale?"}),
+        (
+            "another thing asked",
+            {f"{word} did Ada Lund tell Bo Stern of the sale?" for word in ("Where", "How", "Why")},
+        ),
+        ("negated", {"When didn't Ada Lund tell Bo Stern of the sale?"}),
+    ],
+)
+def test_a_question_is_turned_into_another(squad: Path, wordnet: Path, kind: str, questions: set[str]) -> None:
+    """Of its own words."""
+    known = WordNet(wordnet)
+    made = [group for seed in range(60) for group in groups(squad, known, seed)[3:]]
+    assert {each.question for group in made for each in group.wrong if each.kind == kind} == questions
 
 
 @pytest.mark.parametrize(
@@ -128,26 +172,77 @@ def test_a_word_is_exchanged_around_the_answer(
 def test_a_run_writes_a_reader_of_the_default_model(
     squad: Path, wordnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And a later one goes on from it; what is fitted changes the upper layers alone."""
-    import train_reader  # brings torch, which is not for the processes that only collect this file
+    """All layers have a change, and the package reads what the training says."""
+    import torch
+    import train_reader
 
-    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
-    for out, more in ((first, []), (second, ["--from", str(first)])):
-        arguments = [str(squad), str(wordnet), "--examples", "32", "--out", str(out), *more]
-        monkeypatch.setattr(sys, "argv", ["train_reader.py", *arguments])
-        assert train_reader.main() == 0
-    with safe_open(second, framework="np") as held:
+    out = tmp_path / "reader.safetensors"
+    monkeypatch.setattr(train_reader, "WARM", 1)
+    kept: list[train_reader.Reading] = []
+    fit = train_reader.fit
+
+    def kept_fit(reading: train_reader.Reading, *others: Any) -> int:
+        kept.append(reading)
+        return fit(reading, *others)
+
+    monkeypatch.setattr(train_reader, "fit", kept_fit)
+    arguments = [str(squad), str(wordnet), "--epochs", "2", "--out", str(out)]
+    monkeypatch.setattr(sys, "argv", ["train_reader.py", *arguments])
+    assert train_reader.main() == 0
+    with safe_open(out, framework="np") as held:
         assert held.metadata()["model"] == locate(DEFAULT_MODEL).digest
-        assert held.metadata()["examples"] == "64"
+        assert held.metadata()["examples"] == "16"
         layers = {name.split(".")[2] for name in held.keys() if name.startswith("encoder")}  # noqa: SIM118
-        assert layers == {"2", "3", "4", "5"}
-    answers = []
-    for path in (first, second):
-        monkeypatch.setattr(model_files, "READER", path)
-        reader = SlowEmbedder(locate(DEFAULT_MODEL)).reader
-        assert reader is not None
-        answers.append(reader.read("Who was the chair?", "The chair was Ada Lund."))
-    assert answers[0] != answers[1]
+        assert layers == set("012345")
+    monkeypatch.setattr(model_files, "READER", out)
+    model = SlowEmbedder(locate(DEFAULT_MODEL))
+    assert model.reader is not None
+    for question, text in (("Who was the chair?", "The chair was Ada Lund."), ("When?", "In 1902, at the pier.")):
+        features = model.model.tokenizer(question, text, return_tensors="pt")
+        with torch.inference_mode():
+            trained = float(kept[0].eval()(dict(features))[0][0])
+        assert model.reader.read(question, text) == pytest.approx(trained, abs=0.02)
+
+
+def test_it_is_told_how_held_articles_are_read(
+    squad: Path, wordnet: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The AUROC in all and by kind; what is held is not trained on."""
+    import train_reader
+
+    raw = json.loads(squad.read_text(encoding="utf-8"))
+    raw["data"] = [raw["data"][0] | {"title": title} for title in ("One", "Two", "Three")]
+    squad.write_text(json.dumps(raw), encoding="utf-8")
+    model = SlowEmbedder(locate(DEFAULT_MODEL)).model
+    examples = train_reader.Examples(groups(squad, WordNet(wordnet), 7), model.tokenizer)
+    monkeypatch.setattr(train_reader, "HELD", 1)
+    assert train_reader.fit(train_reader.Reading(model[0].auto_model), examples, 1, "cpu") == 2 * 8
+    told = capsys.readouterr().err.rpartition("held articles: AUROC ")[2].strip()
+    every, _, kinds = told.partition("; ")
+    assert 0 <= float(every) <= 1
+    shares = dict(each.rsplit(" ", 1) for each in kinds.split(", "))
+    assert {"near", "found"} <= set(shares) <= {each.kind for rows in examples.wrong for each in rows}
+    assert all(0 <= float(share) <= 1 for share in shares.values())
+
+
+def test_the_answer_is_found_among_the_tokens(squad: Path, wordnet: Path) -> None:
+    """A row of a batch is question and text as the model's tokenizer puts them together, the answer's place marked."""
+    import train_reader
+
+    tokenizer = SlowEmbedder(locate(DEFAULT_MODEL)).model.tokenizer
+    made = groups(squad, WordNet(wordnet), 7)
+    examples = train_reader.Examples(made, tokenizer)
+    for n, group in enumerate(made):
+        features, first, last = examples.batch([examples.right[n][0], examples.wrong[n][0]], "cpu")
+        right = group.right[0]
+        told = tokenizer(right.question, joined(right.title, right.text))
+        length = len(told["input_ids"])
+        for name, tensor in features.items():
+            assert tensor[0, :length].tolist() == told[name]
+            assert not tensor[0, length:].any()
+        answer = tokenizer.decode(told["input_ids"][first[0] : last[0] + 1])
+        assert answer == ANSWERS[right.question].lower()
+        assert (first[1], last[1]) == (0, 0)
 
 
 def test_what_cannot_be_read_is_named(

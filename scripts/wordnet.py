@@ -1,0 +1,89 @@
+"""Opposites and nouns of one kind, from WordNet's database files and a list of our own."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_OPPOSITES = (
+    "first last, before after, more less, most least, largest smallest, increased decreased, rose fell, higher lower, "
+    "highest lowest, oldest youngest, began ended, started stopped, won lost, men women, earlier later, supported "
+    "opposed, accepted rejected, allowed banned, imports exports, built destroyed, opened closed, entered left, bought "
+    "sold, joined left, gained lost, best worst, caused prevented, created abolished, founded dissolved, approved "
+    "rejected, arrested released, attacked defended, hired fired, elected ousted, agreed refused, sent withheld, "
+    "included excluded, increasing decreasing, growing shrinking, grew shrank, added removed, raised lowered, longest "
+    "shortest, fastest slowest, fewer more, biggest smallest, connected separated, united divided, helped hindered"
+)
+
+
+class WordNet:
+    """Opposites, and nouns of the same kind, of single words in small letters.
+
+    Args:
+        folder: WordNet's database files, see wndb(5WN).
+
+    Raises:
+        OSError, ValueError: they cannot be read or are something else.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.opposites: dict[str, set[str]] = defaultdict(set)
+        self.nouns: dict[str, list[str]] = {}
+        for pair in _OPPOSITES.split(", "):
+            one, other = pair.split()
+            self.opposites[one].add(other)
+            self.opposites[other].add(one)
+        for part in ("adj", "adv", "verb", "noun"):
+            senses = dict(_senses(folder / f"data.{part}"))
+            for words, pointers in senses.values():
+                for mark, target, which in pointers:
+                    if mark == "!" and target in senses:
+                        one, other = words[int(which[:2], 16) - 1], senses[target][0][int(which[2:], 16) - 1]
+                        if one.islower() and other.islower() and "_" not in one + other:
+                            self.opposites[one].add(other)
+        for line in _lines(folder / "index.noun"):
+            word, *_ = fields = line.split()
+            if plain(word):
+                self._beside(word, senses, fields[-int(fields[2])])
+
+    def _beside(self, word: str, senses: dict[str, Any], first: str) -> None:
+        """Keep the nouns below what the first sense of ``word`` falls under."""
+        own, pointers = senses[first]
+        wider = [target for mark, target, _ in pointers if mark == "@" and target in senses]
+        beside = [
+            senses[target][0][0]
+            for each in wider
+            for mark, target, _ in senses[each][1]
+            if mark == "~" and target != first and target in senses
+        ]
+        if beside := [each for each in beside if plain(each) and each not in own]:
+            self.nouns[word] = beside
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="latin-1") as lines:
+        yield from (line for line in lines if not line.startswith("  "))  # the licence
+
+
+def _senses(path: Path) -> Iterator[tuple[str, tuple[list[str], list[tuple[str, str, str]]]]]:
+    """Of each sense its place, its words, and its pointers: mark, target, and which words they join."""
+    for line in _lines(path):
+        fields = line.split("|")[0].split()
+        count = int(fields[3], 16)
+        words = [re.sub(r"\(.*\)", "", fields[4 + 2 * place]) for place in range(count)]
+        at = 5 + 2 * count
+        yield (
+            fields[0],
+            (
+                words,
+                [(fields[n], fields[n + 1], fields[n + 3]) for n in range(at, at + 4 * int(fields[at - 1]), 4)],
+            ),
+        )
+
+
+def plain(word: str) -> bool:
+    """Whether it is one word in small letters, of four or more."""
+    return len(word) > 3 and word.isalpha() and word.islower()
