@@ -20,25 +20,42 @@ from index.records import Quote, Verdict
 
 CALIBRATION = Path(__file__).with_name("calibration.toml")
 
-_CROWD, _FEW = 12, 0.35
-"""Stories read below which the rivals are too few to be counted, and the least that ``rivals`` is taken for then. Each
-of the encyclopedia's 341 questions asked of one page alone (its own, or for an unanswerable one the nearest), half of
-them answerable, is given .53 on average so; without a least .63, with the mean of the large sets (.76) .42."""
+_CROWD = 12
+"""Stories read from which on they are rivals; with fewer the confidence has its own numbers, see `Calibration.few`."""
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A logistic regression over `signals` (Platt 1999).
+
+    Attributes:
+        weights, centres: by signal; a signal that a search does not have counts as its centre.
+    """
+
+    bias: float
+    weights: Mapping[str, float]
+    centres: Mapping[str, float]
+
+    def probability(self, measured: Mapping[str, float]) -> float:
+        """``1 / (1 + exp(-(bias + sum(weight * (signal - centre)))))``, 0 to 1."""
+        logit = self.bias + sum(
+            weight * (measured[name] - self.centres[name]) for name, weight in self.weights.items() if name in measured
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """What was fitted for one embedding model, as ``scripts/calibrate.py`` writes it.
 
-    The confidence is a logistic regression (Platt 1999) over `signals`.
-
     Attributes:
         model: digest of the embedding model it was fitted for.
         fitted: ISO date of the run.
         threshold: the shipped threshold on the probability.
-        weights, centres: by signal; a signal that a search does not have counts as its centre.
+        many, few: for searches that find many stories, and for those that find fewer than `_CROWD`, as in the first
+            days of a community: there whatever is asked is near to something, and the reader has more to say.
         attention: the direction of `index.late.attention`, as long as the model's vectors; empty: all tokens count
             the same.
     """
@@ -46,9 +63,8 @@ class Calibration:
     model: str
     fitted: str
     threshold: float
-    bias: float
-    weights: Mapping[str, float]
-    centres: Mapping[str, float]
+    many: Regression
+    few: Regression
     attention: tuple[float, ...] = ()
 
     def counted(self, tokens: NDArray[np.float32], model: str, own: int | None = None) -> NDArray[np.float32]:
@@ -63,25 +79,15 @@ class Calibration:
         return counted
 
     def probability(self, measured: Mapping[str, float]) -> float:
-        """``1 / (1 + exp(-(bias + sum(weight * (signal - centre)))))``, 0 to 1."""
-        logit = self.bias + sum(
-            weight * (measured[name] - self.centres[name]) for name, weight in self.weights.items() if name in measured
-        )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+        """The probability that the first quote answers, from the `signals` of a search."""
+        return (self.many if "rivals" in measured else self.few).probability(measured)
 
 
 def load(path: Path = CALIBRATION) -> Calibration:
     """Read the calibration record."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Calibration(
-        raw["model"],
-        str(raw["fitted"]),
-        raw["threshold"],
-        raw["bias"],
-        raw["weights"],
-        raw["centres"],
-        tuple(raw.get("attention", ())),
-    )
+    many, few = (Regression(raw[part]["bias"], raw[part]["weights"], raw[part]["centres"]) for part in ("many", "few"))
+    return Calibration(raw["model"], str(raw["fitted"]), raw["threshold"], many, few, tuple(raw.get("attention", ())))
 
 
 def signals(
@@ -99,8 +105,7 @@ def signals(
     Returns:
         ``dense`` and ``sentence``: cosines of the first quote's passage, see `index.ranking.passage_measures`;
         ``rivals``: logarithm of how many stories come as close as the best one (log of the sum of exp(score - best)
-        over the best read passage of each, copies counted once),
-        taken for .35 at least where few stories were read;
+        over the best read passage of each, copies counted once), only where many stories were read;
         ``elsewhen``: 1 where the question names a year and all that is known of the passage's time are other years, 0
         else; ``reading``: the reader's log odds, where there is a reader.
     """
@@ -113,8 +118,8 @@ def signals(
         if each.reading is not None:
             best.setdefault(each.hit.article, each)
     scores = np.array([each.hit.score for each in _stories(list(best.values()))])
-    rivals = float(np.log(np.exp(scores - scores.max()).sum()))
-    measured["rivals"] = rivals if len(scores) >= _CROWD else max(rivals, _FEW)
+    if len(scores) >= _CROWD:
+        measured["rivals"] = float(np.log(np.exp(scores - scores.max()).sum()))
     measured["elsewhen"] = float(_elsewhen(question, first.candidate.passage))
     if reading is not None:
         measured["reading"] = reading

@@ -24,6 +24,7 @@ import numpy as np
 from fits import attention, listwise
 from numpy.typing import NDArray
 from question_sets import Search, ask, load_set
+from refused_sets import REFUSED_SETS, SMALL_SETS, made, small
 from rich.console import Console
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -39,8 +40,6 @@ from index.ranking import Ranked
 SETUP = 2
 RANKED_SETS = ("news_paragraphs", "why_newswire", "answer_sentences", "trick_questions")
 """Sets that ranking and quoting are fitted on; near_misses names no single passage as the right one."""
-REFUSED_SETS = ("trick_questions", "near_misses", "other_years", "strangers", "left_out")
-"""Sets with questions that have no answer; the last three are made here, see `main`."""
 PENALTY_RANKING, PENALTY_QUOTING = 0.004, 0.003
 """L2 penalties on standardised weights."""
 PENALTY_ATTENTION = 0.002
@@ -70,25 +69,8 @@ def main() -> int:
     searches = {name: [each.counting(direction) for each in found] for name, found in searches.items()}
     fit_ranking(searches)
     fit_quoting(searches)
-    # Questions of one year to the paragraphs of the next, of one set to another's articles, and with and without what
-    # answers them.
-    corpus, asked = sets["news_paragraphs"]
-    recent = frozenset(gold for each in asked if each.asked.startswith("2023") for gold in each.gold)
-    strangers = (
-        *ask(embedder, sets["why_newswire"][0], sets["trick_questions"][1][::3]),
-        *ask(embedder, sets["trick_questions"][0], sets["news_paragraphs"][1][::9]),
-    )
-    searches["other_years"] = [each.counting(direction) for each in ask(embedder, corpus.only(recent), asked)]
-    searches["strangers"] = [each.counting(direction) for each in strangers]
-    corpus, asked = sets["trick_questions"]
-    every = frozenset(corpus.articles)
-    without = (
-        search for each in asked if each.gold for search in ask(embedder, corpus.only(every - each.gold), [each])
-    )
-    searches["left_out"] = [
-        *(each.counting(direction) for each in without),
-        *(each for each in searches["trick_questions"] if each.gold),
-    ]
+    for name, found in (*made(sets, embedder), *small(sets, searches["trick_questions"], embedder)):
+        searches[name] = [each.counting(direction) for each in found]
     text = fit_confidence(searches, embedder.digest, direction)
     for name, content in (("weights.py", weights_file()), ("calibration.toml", text)):
         if wanted.check:
@@ -258,66 +240,85 @@ def _quoting(searches: Sequence[Search], kind: str) -> str:
     return f"first {np.mean(first):.3f}, three {np.mean(three):.3f}, words {np.mean(words):.1f}" if first else "–"
 
 
-SIGNALS = ("dense", "sentence", "rivals", "elsewhen", "reading")
+MANY = ("dense", "sentence", "rivals", "elsewhen", "reading")
+FEW = ("dense", "elsewhen", "reading")
+"""Signals of searches that find many stories, and few: in one article the best sentence's vector tells nothing more."""
+
+Signalled = Mapping[str, Sequence[tuple[dict[str, float], bool]]]
+"""Of each set's searches the signals, and whether the first quote is from an article that answers."""
 
 
 def fit_confidence(searches: Mapping[str, Sequence[Search]], digest: str, direction: NDArray[np.float32]) -> str:
     """Fit the probability that the first quote is from an article that answers; returns the record's text."""
-    measured = {name: [_signals(search) for search in searches[name]] for name in REFUSED_SETS}
-    every = [each for name in REFUSED_SETS for each in measured[name]]
-    names = [signal for signal in SIGNALS if any(signal in each[0] for each in every)]
-    rows = np.array([[each[0].get(signal, np.nan) for signal in names] for each in every])
-    right = np.array([each[1] for each in every])
-    share = np.array([len(measured[name]) ** -0.5 for name in REFUSED_SETS for _ in measured[name]])
-    centres, scale = np.nanmean(rows, axis=0), np.nanstd(rows, axis=0)
-    model = LogisticRegression(max_iter=1000).fit(
-        np.nan_to_num((rows - centres) / scale), right, sample_weight=share / share.mean()
+    measured = {name: [_signals(search) for search in searches[name]] for name in (*REFUSED_SETS, *SMALL_SETS)}
+    many, few = (
+        _regression({name: measured[name] for name in sets}, signals)
+        for sets, signals in ((REFUSED_SETS, MANY), (SMALL_SETS, FEW))
     )
     today = datetime.now(UTC).date().isoformat()
-    fitted = confidence.Calibration(
-        digest,
-        today,
-        0.0,
-        round(float(model.intercept_[0]), 3),
-        {name: round(float(value), 3) for name, value in zip(names, model.coef_[0] / scale, strict=True)},
-        {name: round(float(value), 4) for name, value in zip(names, centres, strict=True)},
-    )
-    sure = {name: np.array([fitted.probability(each[0]) for each in measured[name]]) for name in REFUSED_SETS}
-    gold = {name: np.array([bool(search.gold) for search in searches[name]]) for name in REFUSED_SETS}
+    fitted = confidence.Calibration(digest, today, 0.0, many, few)
+    sure = {name: np.array([fitted.probability(each) for each, _ in own]) for name, own in measured.items()}
+    gold = {name: np.array([bool(search.gold) for search in searches[name]]) for name in measured}
     threshold = _balanced(sure["other_years"], gold["other_years"])
     figures = []
-    for name in REFUSED_SETS:
+    for name in measured:
         yes, no = sure[name][gold[name]], sure[name][~gold[name]]
-        line = f"{name}: at the threshold {np.mean(no >= threshold):.3f} false answers"
-        if len(yes):
+        parts = [f"{np.mean(no >= threshold):.3f} false answers"] if len(no) else []
+        parts += [f"{np.mean(yes < threshold):.3f} false refusals"] if len(yes) else []
+        line = f"{name}: at the threshold {', '.join(parts)}"
+        if len(yes) and len(no):
             line += (
-                f", {np.mean(yes < threshold):.3f} false refusals; AUROC {roc_auc_score(gold[name], sure[name]):.3f}, "
+                f"; AUROC {roc_auc_score(gold[name], sure[name]):.3f}, "
                 f"{np.mean(no >= np.quantile(yes, 0.1)):.3f} false answers at 10 % false refusals"
             )
         figures.append(line)
-    figures.append(f"expected calibration error {_ece(np.concatenate(list(sure.values())), right, share):.3f}")
+    for part, sets in (("many", REFUSED_SETS), ("few", SMALL_SETS)):
+        right, share = _right({name: measured[name] for name in sets})
+        error = _ece(np.concatenate([sure[name] for name in sets]), right, share)
+        figures.append(f"expected calibration error, {part} stories: {error:.3f}")
     lines = [
         "# Written by scripts/calibrate.py on the tune splits of trick_questions, near_misses, of questions of 2022",
         "# asked of paragraphs of 2023 (other_years), of one set's questions asked of another's articles (strangers),",
-        "# and of trick questions asked with and without the paragraph that answers (left_out). Figures of the run:",
+        "# of trick questions asked with and without the paragraph that answers (left_out), and of questions asked of",
+        "# one article alone (one_...: the best found, its own, a strange one, the best but its own). Figures:",
         *(f"# {line}" for line in figures),
         f'model = "{digest}"',
         f'fitted = "{today}"',
         f"threshold = {threshold}",
-        f"bias = {fitted.bias}",
         "attention = [",
         *textwrap.wrap(
             ", ".join(f"{value:.3f}" for value in direction), 110, initial_indent="  ", subsequent_indent="  "
         ),
         "]",
-        "",
-        "[weights]",
-        *(f"{name} = {value}" for name, value in fitted.weights.items()),
-        "",
-        "[centres]",
-        *(f"{name} = {value}" for name, value in fitted.centres.items()),
     ]
+    for part, each in (("many", many), ("few", few)):
+        lines += ["", f"[{part}]", f"bias = {each.bias}", "", f"[{part}.weights]"]
+        lines += [f"{name} = {value}" for name, value in each.weights.items()]
+        lines += ["", f"[{part}.centres]", *(f"{name} = {value}" for name, value in each.centres.items())]
     return "\n".join(lines) + "\n"
+
+
+def _right(measured: Signalled) -> tuple[NDArray[np.bool_], Floats]:
+    """Which first quotes are right, and each search's share: a set counts by the root of its size."""
+    right = [each[1] for own in measured.values() for each in own]
+    return np.array(right), np.array([len(own) ** -0.5 for own in measured.values() for _ in own])
+
+
+def _regression(measured: Signalled, signals: Sequence[str]) -> confidence.Regression:
+    every = [each for own in measured.values() for each, _ in own]
+    names = [signal for signal in signals if any(signal in each for each in every)]
+    rows = np.array([[each.get(signal, np.nan) for signal in names] for each in every])
+    right, share = _right(measured)
+    centres, scale = np.nanmean(rows, axis=0), np.nanstd(rows, axis=0)
+    model = LogisticRegression(max_iter=1000).fit(
+        np.nan_to_num((rows - centres) / np.where(scale > 0, scale, 1)), right, sample_weight=share / share.mean()
+    )
+    weights = model.coef_[0] / np.where(scale > 0, scale, 1)
+    return confidence.Regression(
+        round(float(model.intercept_[0]), 3),
+        {name: round(float(value), 3) for name, value in zip(names, weights, strict=True)},
+        {name: round(float(value), 4) for name, value in zip(names, centres, strict=True)},
+    )
 
 
 def _balanced(sure: Floats, answerable: NDArray[np.bool_]) -> float:

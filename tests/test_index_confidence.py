@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from corpus.records import StoredPassage
-from index.confidence import Calibration, load, signals, verdict
+from index.confidence import Calibration, Regression, load, signals, verdict
 from index.question import analyse
 from index.ranking import Background, Candidate, Ranked
 from index.reading import Reading
@@ -15,7 +15,11 @@ from index.records import Hit, Quote
 
 QUESTION = analyse("Which bridge?")
 CALIBRATION = Calibration(
-    "digest", "2031-05-01", 0.5, 0.0, {"dense": 10.0, "rivals": -1.0}, {"dense": 0.5, "rivals": 2.0}
+    "digest",
+    "2031-05-01",
+    0.5,
+    Regression(0.0, {"dense": 10.0, "rivals": -1.0}, {"dense": 0.5, "rivals": 2.0}),
+    Regression(-1.0, {"dense": 2.0}, {"dense": 0.5}),
 )
 
 
@@ -35,12 +39,14 @@ def quote(ranked: Ranked) -> Quote:
 
 
 def test_signals_of_a_small_corpus() -> None:
-    """The first quote's passage speaks, wherever it ranks; of few rivals nothing is made."""
+    """The first quote's passage speaks, wherever it ranks; fewer than twelve stories are no rivals."""
     first, second = found(1, 3.0), found(2, 2.0)
     measured = signals(QUESTION, [first, second], [quote(second)], Background(2))
 
-    assert measured == {"dense": 0.5, "sentence": 0.6, "rivals": 0.35, "elsewhen": 0.0}
-    assert signals(QUESTION, [first], [quote(first)], Background(1))["rivals"] == 0.35
+    assert measured == {"dense": 0.5, "sentence": 0.6, "elsewhen": 0.0}
+    for stories, counted in ((11, False), (12, True)):
+        ranked = [found(number, -50.0 * number) for number in range(stories)]
+        assert ("rivals" in signals(QUESTION, ranked, [quote(ranked[0])], Background(stories))) is counted
     assert signals(QUESTION, [first], [quote(first)], Background(1), -1.5)["reading"] == -1.5
 
 
@@ -111,10 +117,18 @@ def test_no_quotes() -> None:
 
 def test_probability() -> None:
     """At the centres the bias alone speaks; a signal that is missing counts as its centre."""
+    many = CALIBRATION.many
+    assert many.probability({"dense": 0.5, "rivals": 2.0}) == 0.5
+    assert many.probability({"dense": 0.6}) == pytest.approx(1 / (1 + np.exp(-1)))
+    assert many.probability({"dense": 0.5, "rivals": 3.0}) == pytest.approx(1 / (1 + np.exp(1)))
+    assert many.probability({"dense": 1e9}) == pytest.approx(1.0)
+
+
+def test_few_stories_have_numbers_of_their_own() -> None:
+    """Which of the two speaks is said by whether rivals were counted."""
     assert CALIBRATION.probability({"dense": 0.5, "rivals": 2.0}) == 0.5
-    assert CALIBRATION.probability({"dense": 0.6}) == pytest.approx(1 / (1 + np.exp(-1)))
-    assert CALIBRATION.probability({"dense": 0.5, "rivals": 3.0}) == pytest.approx(1 / (1 + np.exp(1)))
-    assert CALIBRATION.probability({"dense": 1e9}) == pytest.approx(1.0)
+    assert CALIBRATION.probability({"dense": 0.5}) == pytest.approx(1 / (1 + np.exp(1)))
+    assert CALIBRATION.probability({"dense": 1.0}) == 0.5
 
 
 def test_threshold_and_model() -> None:
@@ -130,13 +144,14 @@ def test_threshold_and_model() -> None:
 def test_record_of_the_repository() -> None:
     """The shipped record belongs to the default model, and tells a good match from none."""
     calibration = load()
-    good = {"dense": 0.8, "sentence": 0.8, "rivals": 0.1}
-    none = {"dense": 0.1, "sentence": 0.1, "rivals": 2.0}
+    good = {"dense": 0.8, "sentence": 0.8, "reading": 4.0}
+    none = {"dense": 0.1, "sentence": 0.1, "reading": -4.0}
 
     assert len(calibration.model) == 64
     assert 0 < calibration.threshold < 1
-    assert verdict(good, calibration, model=calibration.model).answered
-    assert verdict(none, calibration, model=calibration.model).confidence < 0.1
+    for well, badly in ((good, none), (good | {"rivals": 0.1}, none | {"rivals": 2.0})):
+        assert verdict(well, calibration, model=calibration.model).answered
+        assert verdict(badly, calibration, model=calibration.model).confidence < 0.1
 
 
 def test_damaged_record(tmp_path: Path) -> None:

@@ -16,13 +16,16 @@ from bot.settings import ROOT
 from index import weights
 
 SETS = ("news_paragraphs", "why_newswire", "answer_sentences", "trick_questions", "near_misses")
-TOWNS = ("Arlen", "Borrow", "Cawdry", "Dunmere", "Eskill")
+TOWNS = (
+    "Arlen", "Borrow", "Cawdry", "Dunmere", "Eskill", "Fenwith", "Gorley", "Hadrow", "Islet", "Jarrow", "Kelm", "Lorne",
+    "Marrow",
+)  # fmt: skip
 SUBJECTS = ("a ferry", "a mill", "a bridge", "a school")
 
 
 @pytest.fixture
 def sets(tmp_path: Path) -> Path:
-    """Five sets of five articles; half of the questions ask for a town that no article names."""
+    """Five sets of thirteen articles; half of the questions ask for a town that no article names."""
     for name, subject in zip(SETS, (*SUBJECTS, "a theatre"), strict=True):
         articles = [
             {
@@ -72,8 +75,10 @@ def test_every_number_is_fitted_and_nothing_written(sets: Path, demo_data_dir: P
         assert made[name] != held
     fitted = tomllib.loads("#" + record)
     assert len(fitted["attention"]) == 384
-    assert set(fitted["weights"]) == set(fitted["centres"]) == {"dense", "sentence", "rivals", "elsewhen", "reading"}
-    assert fitted["weights"]["sentence"] > 0  # the nearer, the surer
+    few = {"dense", "elsewhen", "reading"}
+    for part, names in (("many", few | {"sentence", "rivals"}), ("few", few)):
+        assert set(fitted[part]["weights"]) == set(fitted[part]["centres"]) == names
+        assert fitted[part]["weights"]["dense"] > 0  # the nearer, the surer
     assert 0 < fitted["threshold"] < 1
     assert [file.read_bytes() for file in files] == before
 
