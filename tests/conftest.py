@@ -78,7 +78,7 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long files go first, so that no process is left with one at the end; they mostly wait, so there are three."""
+    """The long files go first, so that no process is left with one at the end; many wait, so four processes run."""
     items.sort(key=lambda item: [not item.path.name.startswith(each) for each in LONG])
 
 
