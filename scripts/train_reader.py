@@ -221,20 +221,28 @@ def main() -> int:
     wanted = parser.parse_args()
     torch.manual_seed(7)
     try:
-        files = locate(DEFAULT_MODEL)
-        embedder = SlowEmbedder(files)
-        with progress_bars(Console(stderr=True)) as progress:
+        torch.empty(0, device=wanted.device)  # making the examples takes minutes
+    except (RuntimeError, AssertionError) as error:
+        print(f"train_reader: --device {wanted.device}: {str(error).splitlines()[0]}", file=sys.stderr)
+        return SETUP
+    with progress_bars(Console(stderr=True)) as progress:
+        try:
+            files = locate(DEFAULT_MODEL)
+            embedder = SlowEmbedder(files)
             maker = Maker(wanted.squad, WordNet(wanted.wordnet), random.Random(7))  # noqa: S311  # no secret
             groups = maker.groups(lambda texts: embedder.embed_passages(texts)[0], progress=progress)
-            examples = Examples(groups, embedder.model.tokenizer, progress)
-            reading = Reading(embedder.model[0].auto_model)
-            seen = fit(reading, examples, wanted.epochs, wanted.device, progress)
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        print(f"train_reader: {wanted.squad}, {wanted.wordnet}: not read ({error!r}); see --help", file=sys.stderr)
-        return SETUP
-    except NewsdeskError as error:
-        print(f"train_reader: {error}", file=sys.stderr)
-        return SETUP
+        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+            print(f"train_reader: {wanted.squad}, {wanted.wordnet}: not read ({error!r}); see --help", file=sys.stderr)
+            return SETUP
+        except NewsdeskError as error:
+            print(f"train_reader: {error}", file=sys.stderr)
+            return SETUP
+        if not groups:
+            print(f"train_reader: {wanted.squad}: no question to learn from; see --help", file=sys.stderr)
+            return SETUP
+        examples = Examples(groups, embedder.model.tokenizer, progress)
+        reading = Reading(embedder.model[0].auto_model)
+        seen = fit(reading, examples, wanted.epochs, wanted.device, progress)
     save(reading, files.digest, seen, wanted.out)
     return 0
 

@@ -26,7 +26,7 @@ class WordNet:
         folder: WordNet's database files, see wndb(5WN).
 
     Raises:
-        OSError, ValueError: they cannot be read or are something else.
+        OSError, ValueError, KeyError, IndexError: they cannot be read or are something else.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -60,7 +60,7 @@ def wordnet(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def squad(tmp_path: Path) -> Path:
-    """A file in SQuAD's format: two paragraphs, three questions."""
+    """A file in SQuAD's format: two paragraphs, four questions."""
     asked = [
         {"question": question, "answers": [{"text": answer, "answer_start": CONTEXT.index(answer)}]}
         for question, answer in ANSWERS.items()
@@ -259,3 +259,21 @@ def test_what_cannot_be_read_is_named(
         assert train_reader.main() == 2
         assert str(path) in capsys.readouterr().err
         assert not out.exists()
+
+
+@pytest.mark.parametrize("device", ["cpu", "nowhere"])
+def test_what_cannot_be_trained_is_said_at_once(
+    device: str, wordnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file without questions, and a device that torch does not know; neither runs for ever or ends in a trace."""
+    import train_reader
+
+    empty = tmp_path / "empty.json"
+    empty.write_text('{"data": []}', encoding="utf-8")
+    out = tmp_path / "out.safetensors"
+    arguments = [str(empty), str(wordnet), "--device", device, "--out", str(out)]
+    monkeypatch.setattr(sys, "argv", ["train_reader.py", *arguments])
+    assert train_reader.main() == 2
+    told = f"{empty}: no question to learn from" if device == "cpu" else "--device nowhere: "
+    assert capsys.readouterr().err.strip().startswith(f"train_reader: {told}")
+    assert not out.exists()
