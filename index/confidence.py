@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpus.records import StoredPassage
 from index import evidence, late
 from index.question import Question
-from index.ranking import Background, Ranked
+from index.ranking import Ranked
 from index.records import Quote, Verdict
 
 CALIBRATION = Path(__file__).with_name("calibration.toml")
@@ -94,7 +94,6 @@ def signals(
     question: Question,
     ranked: Sequence[Ranked],
     quotes: Sequence[Quote],
-    background: Background,
     reading: float | None = None,
 ) -> dict[str, float]:
     """Named measurements of one search, none for a search without quotes; they mean the same in a corpus of any size.

@@ -153,7 +153,7 @@ def search(
     )
     stage("rank")
     quotes = evidence.quotes(question, ranked, max_words=max_words)
-    measured = confidence.signals(question, ranked, quotes, background, reading(embedder, words, ranked, quotes))
+    measured = confidence.signals(question, ranked, quotes, reading(embedder, words, ranked, quotes))
     # The numbers were fitted without a re-ranker: with one they are as uncalibrated as with another model.
     model = f"{embedder.digest} {reranker.name}" if reranker else embedder.digest
     verdict = confidence.verdict(measured, calibration, model=model, threshold=threshold)

@@ -9,7 +9,7 @@ import pytest
 from corpus.records import StoredPassage
 from index.confidence import Calibration, Regression, load, signals, verdict
 from index.question import analyse
-from index.ranking import Background, Candidate, Ranked
+from index.ranking import Candidate, Ranked
 from index.reading import Reading
 from index.records import Hit, Quote
 
@@ -41,13 +41,13 @@ def quote(ranked: Ranked) -> Quote:
 def test_signals_of_a_small_corpus() -> None:
     """The first quote's passage speaks, wherever it ranks; fewer than twelve stories are no rivals."""
     first, second = found(1, 3.0), found(2, 2.0)
-    measured = signals(QUESTION, [first, second], [quote(second)], Background(2))
+    measured = signals(QUESTION, [first, second], [quote(second)])
 
     assert measured == {"dense": 0.5, "sentence": 0.6, "elsewhen": 0.0}
     for stories, counted in ((11, False), (12, True)):
         ranked = [found(number, -50.0 * number) for number in range(stories)]
-        assert ("rivals" in signals(QUESTION, ranked, [quote(ranked[0])], Background(stories))) is counted
-    assert signals(QUESTION, [first], [quote(first)], Background(1), -1.5)["reading"] == -1.5
+        assert ("rivals" in signals(QUESTION, ranked, [quote(ranked[0])])) is counted
+    assert signals(QUESTION, [first], [quote(first)], -1.5)["reading"] == -1.5
 
 
 def test_rivals() -> None:
@@ -56,8 +56,8 @@ def test_rivals() -> None:
 
     again = [ranked[0], *ranked]
 
-    assert signals(QUESTION, ranked, [quote(ranked[0])], Background(25))["rivals"] == pytest.approx(np.log(4))
-    assert signals(QUESTION, again, [quote(ranked[0])], Background(26))["rivals"] == pytest.approx(np.log(4))
+    assert signals(QUESTION, ranked, [quote(ranked[0])])["rivals"] == pytest.approx(np.log(4))
+    assert signals(QUESTION, again, [quote(ranked[0])])["rivals"] == pytest.approx(np.log(4))
 
 
 def test_copies_are_no_rivals() -> None:
@@ -68,7 +68,7 @@ def test_copies_are_no_rivals() -> None:
     other = "A mason had warned the council of Kestrel about loose stones a month ago. Nobody came."
 
     def rivals(*best: Ranked) -> float:
-        return signals(QUESTION, [*best, *crowd], [quote(best[0])], Background(30))["rivals"]
+        return signals(QUESTION, [*best, *crowd], [quote(best[0])])["rivals"]
 
     assert rivals(found(1, 3.0, wire), found(2, 3.0, other)) == pytest.approx(np.log(2))
     assert rivals(found(1, 3.0, wire), found(2, 3.0, wire), found(3, 3.0, cut)) == pytest.approx(0.0)
@@ -93,7 +93,7 @@ def test_a_year_that_is_not_the_passages(question: str, text: str, published: st
     one = found(1, 3.0, text)
     dated = replace(one, candidate=replace(one.candidate, passage=replace(one.candidate.passage, published=published)))
 
-    assert signals(analyse(question), [dated], [quote(dated)], Background(1))["elsewhen"] == elsewhen
+    assert signals(analyse(question), [dated], [quote(dated)])["elsewhen"] == elsewhen
 
 
 def test_tokens_that_count() -> None:
@@ -110,7 +110,7 @@ def test_tokens_that_count() -> None:
 
 def test_no_quotes() -> None:
     """Nothing to quote is never an answer, even at threshold 0."""
-    assert signals(QUESTION, [], [], Background(0)) == {}
+    assert signals(QUESTION, [], []) == {}
     assert not verdict({}, CALIBRATION, model="digest", threshold=0.0).answered
     assert verdict({}, CALIBRATION, model="digest").confidence == 0.0
 
