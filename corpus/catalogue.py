@@ -30,6 +30,12 @@ READ = 256  # passages read from the file at a time
 QUOTABLE = 6  # the place of that column below
 NO_SPANS = "[]"  # what that column holds where nothing of a passage may be quoted
 VARIABLES = 500  # bound parameters in one statement; SQLite's oldest limit is 999
+_PLACED = (
+    "placements p JOIN revisions r ON r.id = p.revision_id JOIN articles a ON a.id = r.article_id"
+    " JOIN sources s ON s.id = a.source_id"
+)
+_FOUND = "r.id = a.revision_id AND a.status = ? AND r.reserved = 0"
+"""Which of these may be found now; takes `ArticleStatus.LIVE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +123,8 @@ class Catalogue:
             some = [int(number) for number in ids[first : first + VARIABLES]]
             marks = ",".join("?" * len(some))
             rows = self._db.conn.execute(
-                "SELECT p.passage_id, p.quotable, r.snippet, s.max_quote_words FROM placements p"
-                " JOIN revisions r ON r.id = p.revision_id JOIN articles a ON a.id = r.article_id"
-                " JOIN sources s ON s.id = a.source_id"
-                f" WHERE r.id = a.revision_id AND a.status = ? AND r.reserved = 0 AND p.passage_id IN ({marks})",
+                f"SELECT p.passage_id, p.quotable, r.snippet, s.max_quote_words FROM {_PLACED}"
+                f" WHERE {_FOUND} AND p.passage_id IN ({marks})",
                 [ArticleStatus.LIVE, *some],
             )
             for passage, quotable, snippet, most in rows:
@@ -137,17 +141,14 @@ class Catalogue:
             yield from self._passages("r.article_id = a.id AND a.id = ? ORDER BY r.id, p.position", [article])
 
     def _read_passages(self, where: str, values: Sequence[Any]) -> Iterator[StoredPassage]:
-        return self._passages(
-            f"r.id = a.revision_id AND a.status = ? AND r.reserved = 0 AND {where}", [ArticleStatus.LIVE, *values]
-        )
+        return self._passages(f"{_FOUND} AND {where}", [ArticleStatus.LIVE, *values])
 
     def _passages(self, where: str, values: Sequence[Any]) -> Iterator[StoredPassage]:
         rows = self._db.execute(
             'SELECT p.passage_id, a.id, r.id, substr(r.text, p.start + 1, p."end" - p.start), p.start, p."end",'
             " p.quotable, p.heading, p.position, r.title, s.name, r.published, r.kind, coalesce(a.story_id, a.id),"
             " coalesce(a.storyline_id, a.story_id, a.id), r.snippet, s.max_quote_words"
-            " FROM placements p JOIN revisions r ON r.id = p.revision_id JOIN articles a ON a.id = r.article_id"
-            f" JOIN sources s ON s.id = a.source_id WHERE {where}",
+            f" FROM {_PLACED} WHERE {where}",
             values,
         )
         while some := rows.fetchmany(READ):

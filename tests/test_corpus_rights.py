@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fakes import an_article, put
 
 from corpus.extract import extract
 from corpus.passages import passages
-from corpus.records import BlockKind, Source, SourceKind
+from corpus.records import Block, BlockKind, Source, SourceKind
 from corpus.rights import Rights, is_reserved, quote_words, rights, snippet_limit
 from corpus.store import Store
 from corpus.verify import verify_store
@@ -95,6 +97,19 @@ def test_what_may_not_be_quoted_is_found_and_named(store: Store) -> None:
     ]
     known = [each.id for each in store.passages()]
     assert store.findable(known) == dict.fromkeys(known, False)
+
+
+def test_the_store_says_of_each_passage_whether_it_may_be_quoted(store: Store) -> None:
+    """The same whether its text is read or not; a reserved page has no passage to be found."""
+    shown, hidden = len(FIRST), len(FIRST) + 1 + len(SECOND)
+    blocks = (Block(BlockKind.PARAGRAPH, 0, shown), Block(BlockKind.PARAGRAPH, shown + 1, hidden, quotable=False))
+    put(store, replace(an_article(FIRST, SECOND), blocks=blocks), "a")
+    put(store, an_article(FIRST, "Third.", robots=("noindex",)), "b")
+    put(store, an_article(SECOND, "Fourth.", robots=("max-snippet:60",)), "c")
+    known = range(10)
+    found = store.findable(known)
+    assert found == {number: bool(each.quotable) for number, each in store.passages_by_id(known).items()}
+    assert sorted(found.values()) == [False, True, True]
 
 
 def test_a_passage_carries_the_stricter_limit(store: Store) -> None:
