@@ -3,10 +3,10 @@
 Made of a file in the format of SQuAD 1.1 (Rajpurkar et al. 2016, arXiv 1606.05250), where every question has its
 answer's place, and of WordNet's opposites and nouns of one kind. What does not answer is made here: the sentence of the
 same paragraph, or of one that BM25 finds, that shares the question's rarest words without the answer in it; and the
-right sentence after a name, a number, an opposite, a noun of the same kind or any word was changed in the question or
-in the sentence, two names changed places, another thing was asked for, or a negation put in, as SQuAD 2.0's writers did
-(Rajpurkar et al. 2018, arXiv 1806.03822). Changes made on both sides stay answers, so that it is the comparison that
-tells, not the look of a changed sentence.
+right sentence after a name, a number, an opposite or any word was changed in the question or in the sentence, or in the
+question a noun for one of the same kind, two names changed places, another thing was asked for, or a negation put in,
+as SQuAD 2.0's writers did (Rajpurkar et al. 2018, arXiv 1806.03822). Changes made on both sides stay answers, so that
+it is the comparison that tells, not the look of a changed sentence.
 """
 
 from __future__ import annotations

@@ -40,7 +40,9 @@ def made(sets: Mapping[str, Set], embedder: Embedder) -> Iterator[tuple[str, Ite
 def small(
     sets: Mapping[str, Set], searches: Sequence[Search], embedder: Embedder
 ) -> Iterator[tuple[str, Iterable[Search]]]:
-    """Trick questions of the article found best and of the one found next, others of their own and of a strange one."""
+    """Trick questions of their own article, or of the best found where nothing answers, and of the best but their own;
+    others of their own and of a strange one.
+    """
     corpus, asked = sets["trick_questions"]
     names = {passage.article: name for passage, name in zip(corpus.passages, corpus.articles, strict=True)}
     best = [list(dict.fromkeys(names[each.hit.article] for each in search.ranked("late"))) for search in searches]
