@@ -134,8 +134,9 @@ class FastEmbedder:
             return None
         from threadpoolctl import threadpool_limits
 
-        # What multiplies matrices otherwise keeps a thread awake on the other core after each small product: a third of
-        # a question's processor time.
+        # `bot` sees to it before numpy is loaded. In a process that loaded numpy earlier, BLAS keeps a thread awake on
+        # the other core after each small product. FAISS is held to one thread by it as well: at 100,000 passages a
+        # question uses no more of it.
         threadpool_limits(1, user_api="blas")
         # Two cores of a small server are mostly two halves of one: a second thread takes a quarter more processor time,
         # and saves a tenth of the waiting at best; docs/speed.md has the figures.
