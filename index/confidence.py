@@ -104,7 +104,7 @@ def signals(
     Returns:
         ``dense`` and ``sentence``: cosines of the first quote's passage, see `index.ranking.passage_measures`;
         ``rivals``: logarithm of how many stories come as close as the best one (log of the sum of exp(score - best)
-        over the best read passage of each, copies counted once), only where many stories were read;
+        over the best passage of each, copies counted once), only where many stories were read;
         ``elsewhen``: 1 where the question names a year and all that is known of the passage's time are other years, 0
         else; ``reading``: the reader's log odds, where there is a reader.
     """
@@ -114,8 +114,7 @@ def signals(
     measured = {name: first.hit.signals[name] for name in ("dense", "sentence")}
     best: dict[int, Ranked] = {}
     for each in ranked:
-        if each.reading is not None:
-            best.setdefault(each.hit.article, each)
+        best.setdefault(each.hit.article, each)
     scores = np.array([each.hit.score for each in _stories(list(best.values()))])
     if len(scores) >= _CROWD:
         measured["rivals"] = float(np.log(np.exp(scores - scores.max()).sum()))

@@ -73,8 +73,8 @@ class Ranked:
 
     Attributes:
         scores: how well each sentence answers, aligned with ``candidate.sentences``; comparable within one search.
-        reading: the passage read against the question; None where it was not read.
-        covered: what `covered` says of that.
+        reading: the passage read against the question; `rank` gives every candidate one.
+        covered: what `covered` says of that, likewise.
     """
 
     hit: Hit
@@ -140,7 +140,7 @@ def rank(
 
 def _reread(ranked: Sequence[Ranked], reread: Callable[[Sequence[StoredPassage]], Sequence[float]]) -> list[Ranked]:
     """The best passages in a re-ranker's order; their scores are handed round, so that they mean what they did."""
-    best = [each for each in ranked[:RERANKED] if each.reading is not None]
+    best = ranked[:RERANKED]
     told = reread([each.candidate.passage for each in best])
     found = sorted(range(len(best)), key=lambda place: (-told[place], place))
     moved = [

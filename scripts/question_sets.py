@@ -197,7 +197,7 @@ def ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[
             return replace(found, matches=late.matches(pieces, corpus.codes[row]))
 
         def beside(ranked: Sequence[Ranked], met: Any = met) -> list[Candidate]:
-            read = {places[each.hit.passage] for each in ranked if each.reading}
+            read = {places[each.hit.passage] for each in ranked}
             near = {
                 other
                 for each in ranked[: evidence.PASSAGES]
