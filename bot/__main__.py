@@ -8,6 +8,11 @@ should be mended, 2 it cannot run or cannot answer.
 
 from __future__ import annotations
 
+import gc
+
+# Before the others, as in scripts/door.py: a tenth of the start is looking for garbage among what importing makes.
+gc.set_threshold(50_000)
+
 import asyncio
 import logging
 import signal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import getpass
 import os
 import signal
@@ -22,6 +23,8 @@ def enter() -> None:
         print(f"{name}: run it as {right} (./scripts/start makes .venv); this is {sys.executable}", file=sys.stderr)
         sys.exit(2)
     sys.path.insert(0, str(ROOT))
+    # What importing makes stays: looking through it for what does not, every 700 objects, takes a tenth of the start.
+    gc.set_threshold(50_000)
 
 
 def leave_on_signal() -> None:

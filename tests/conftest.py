@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import shutil
@@ -61,6 +62,7 @@ class _WholeSuite:
 
 def pytest_configure(config: pytest.Config) -> None:
     """A run of some tests makes only what they ask for."""
+    gc.set_threshold(50_000)  # as scripts/door.py: collecting the tests takes a fifth less
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
     if whole and config.option.numprocesses and not config.option.collectonly:
         config.pluginmanager.register(_WholeSuite())

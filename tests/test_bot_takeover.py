@@ -200,7 +200,8 @@ def test_a_start_on_a_damaged_pointer_answers_from_the_newest_index(
     (settings.index_dir / "versions" / ".99991231T000000-half").mkdir()
     (settings.index_dir / "current.json").write_text(held)
     monkeypatch.setattr(answering, "load_embedder", lambda *_: FakeEmbedder())
-    started = answering.open_newsroom(settings, behind=True)
+    sure = settings.model_copy(update={"threshold": 0.0})  # made-up vectors, which no confidence was fitted for
+    started = answering.open_newsroom(sure, behind=True)
     for _ in range(3):
         started.refresh()
     assert started.index_version == version

@@ -25,8 +25,9 @@ SUBJECTS = ("a ferry", "a mill", "a bridge", "a school")
 
 @pytest.fixture
 def sets(tmp_path: Path) -> Path:
-    """Five sets of thirteen articles; half of the questions ask for a town that no article names."""
+    """Five articles each, in one set thirteen, for rivals; half of the questions ask for a town that none names."""
     for name, subject in zip(SETS, (*SUBJECTS, "a theatre"), strict=True):
+        towns = TOWNS if name == "near_misses" else TOWNS[:5]
         articles = [
             {
                 "id": f"{name}{number}",
@@ -35,7 +36,7 @@ def sets(tmp_path: Path) -> Path:
                 f"because {number + 2} families depend on it. Work is to cost {number}00 crowns.",
                 "published": "2023-03-05",
             }
-            for number, town in enumerate(TOWNS)
+            for number, town in enumerate(towns)
         ]
         questions = [
             {
@@ -45,7 +46,7 @@ def sets(tmp_path: Path) -> Path:
                 "gold": [f"{name}{number}"] if known else [],
                 "answers": [f"{number + 2} families"] if known else [],
             }
-            for number, town in enumerate(TOWNS)
+            for number, town in enumerate(towns[:5])
             for known in (True, False)
         ]
         folder = tmp_path / "sets" / name
