@@ -333,8 +333,8 @@ def _balanced(sure: Floats, answerable: NDArray[np.bool_]) -> float:
 
 def _signals(search: Search) -> tuple[dict[str, float], bool]:
     ranked = search.ranked("late")
-    quotes = evidence.quotes(search.question, ranked)
-    measured = confidence.signals(search.question, ranked, quotes, search.read(ranked, quotes))
+    quotes, reading = search.read(ranked, evidence.quotes(search.question, ranked))
+    measured = confidence.signals(search.question, ranked, quotes, reading)
     return measured, bool(quotes) and quotes[0].hit.article in search.gold
 
 

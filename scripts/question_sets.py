@@ -29,7 +29,7 @@ from index.question import Question, analyse, terms, tokens
 from index.ranking import Background, Candidate, Ranked
 from index.records import Quote
 from index.rows import embedded_text, sentence_spans
-from index.search import DEPTH, reading
+from index.search import DEPTH, read_quotes
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Search:
     Attributes:
         gold: row ids of the articles that answer.
         pieces: vectors of the question's tokens (t, d).
-        read: what the reader says of the first quote, see `index.search.reading`.
+        read: puts quotes in their order and says how the first reads, see `index.search.read_quotes`.
     """
 
     asked: Asked
@@ -75,7 +75,7 @@ class Search:
     gold: frozenset[int]
     beside: ranking.Beside
     pieces: NDArray[np.float32]
-    read: Callable[[Sequence[Ranked], Sequence[Quote]], float | None]
+    read: Callable[[Sequence[Ranked], Sequence[Quote]], tuple[list[Quote], float | None]]
 
     def counting(self, direction: NDArray[np.float32]) -> Search:
         """The search with each token counted as `index.late.attention` says."""
@@ -215,5 +215,5 @@ def ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[
         )[: ranking.READ]
         background = Background(len(corpus.passages), corpus.keywords.frequencies(stems))
         gold = frozenset(rows[name] for name in each.gold if name in rows)
-        read = partial(reading, embedder, each.question)
+        read = partial(read_quotes, embedder, each.question)
         yield Search(each, question, [met(int(best[place])) for place in near], background, gold, beside, pieces, read)

@@ -22,7 +22,7 @@ from index.keywords import KeywordIndex
 from index.published import open_current
 from index.ranking import READ
 from index.records import Query
-from index.search import DEPTH, Found, allowed_rows, search
+from index.search import DEPTH, Found, allowed_rows, read_quotes, search
 from index.vectors import VectorIndex
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -184,16 +184,16 @@ def test_a_search_finds_scores_and_times(store: Store, ask: Asker) -> None:
 
 
 class Sceptic:
-    """A reader that is sure of one thing, and remembers what it was given."""
+    """A reader that is sure of one thing, or of another in each text, and remembers what it was given."""
 
-    def __init__(self, odds: float) -> None:
-        self.odds = odds
+    def __init__(self, odds: float, **others: float) -> None:
+        self.odds, self.others = odds, others
         self.given: list[tuple[str, str]] = []
 
     def read(self, question: str, text: str) -> float:
         """See `index.embedder.Reader`."""
         self.given.append((question, text))
-        return self.odds
+        return next((odds for word, odds in self.others.items() if word in text), self.odds)
 
 
 def test_question_and_first_quote_are_read_together(store: Store, ask: Asker) -> None:
@@ -208,6 +208,42 @@ def test_question_and_first_quote_are_read_together(store: Store, ask: Asker) ->
     assert doubts.given == [(question, f"Flood at Marrow. {FLOOD} {first.text}")]
     assert doubted.quotes == trusted.quotes == without.quotes
     assert doubted.verdict.confidence < without.verdict.confidence < trusted.verdict.confidence
+
+
+@pytest.mark.parametrize(
+    ("odds", "order", "read", "of_first"),
+    [
+        ((-0.9, 3.0, 4.0), ["one", "two", "three"], 1, -0.9),  # the first may answer: no other is read
+        ((-1.1, 0.5, 2.0), ["three", "one", "two"], 3, 2.0),
+        ((-1.1, 0.5, -2.0), ["two", "one", "three"], 3, 0.5),
+        ((-1.1, 0.5, 0.5), ["two", "one", "three"], 3, 0.5),
+        ((-3.0, -0.1, -1.0), ["one", "two", "three"], 3, -3.0),  # none of them reads as an answer
+        ((-3.0,), ["one"], 1, -3.0),
+    ],
+)
+def test_what_reads_as_an_answer_goes_before_what_reads_as_none(
+    store: Store, ask: Asker, odds: tuple[float, ...], order: list[str], read: int, of_first: float
+) -> None:
+    """No more is read than has to be, and the log odds are those of the quote that is first then."""
+    put(store, an_article(FERRY, title="Ferries"), "a")
+    found = ask("When did the ferry sail?")
+    words = dict(zip(("one", "two", "three"), odds, strict=False))
+    quotes = [replace(found.quotes[0], text=word) for word in words]
+    embedder = FakeEmbedder()
+    embedder.reader = reader = Sceptic(99.0, **words)
+    ordered, log_odds = read_quotes(embedder, "When?", found.ranked, quotes)
+    assert ([each.text for each in ordered], log_odds, len(reader.given)) == (order, of_first, read)
+
+
+def test_a_search_reads_its_quotes(store: Store, ask: Asker) -> None:
+    """What reads as an answer is the first quote of a search, and what its confidence is of."""
+    put(store, an_article(FERRY, title="Ferries"), "a")
+    put(store, an_article("The second ferry sailed to Skarrow with coal from Marrow.", title="Ferries"), "b")
+    question = "When did the ferry sail?"
+    first, second = ask(question).quotes
+    promoted = ask(question, reader=Sceptic(-2.0, coal=2.0))
+    assert promoted.quotes == (second, first)
+    assert promoted.verdict.confidence > ask(question, reader=Sceptic(-2.0)).verdict.confidence
 
 
 def test_a_filter_is_applied_inside_the_search(store: Store, ask: Asker) -> None:
