@@ -58,6 +58,7 @@ class Outcome:
         ranks: external ids of the articles found, best first, each once.
         quotes: the quotes, best first, whether or not the bot would have refused.
         took_ms: the whole question, milliseconds.
+        quoted: the article of the first quote; empty without one.
     """
 
     asked: Asked
@@ -66,6 +67,7 @@ class Outcome:
     confidence: float
     answered: bool
     took_ms: float
+    quoted: str = ""
 
 
 def is_held(question: str) -> bool:
@@ -128,6 +130,7 @@ def ask_all(
             investigation.answer.confidence,
             investigation.answer.answered,
             investigation.answer.took_ms,
+            external_ids[found.quotes[0].hit.article] if found and found.quotes else "",
         )
 
 
@@ -207,14 +210,13 @@ def calibration_error(judged: Sequence[tuple[float, bool]]) -> float | None:
 
 
 def _judged(outcomes: Sequence[Outcome]) -> list[tuple[float, bool]]:
-    """Confidence and truth: with accepted answers, the first quote holds one; without, the first article is gold.
+    """Confidence and truth: with accepted answers, the first quote holds one; without, its article answers.
 
     No answer to the unanswerable is true, whatever strings its set gives.
     """
     judged = []
     for each in outcomes:
-        first = set(each.ranks[:1])
-        truth = bool(each.asked.gold) and (holds(each, 1) if each.asked.answers else bool(first & each.asked.gold))
+        truth = bool(each.asked.gold) and (holds(each, 1) if each.asked.answers else each.quoted in each.asked.gold)
         judged.append((each.confidence, truth))
     return judged
 

@@ -68,10 +68,12 @@ def news(
     stories = {article.story for number in told if (article := store.article(number))}
     said = [words for place in known if (words := _words(store, place))]
     places: list[Place] = []
+    # The first quote is not always the one that scores best, see `index.search.read_quotes`.
+    least = max(quote.score for quote in found.quotes) - BAR
     for quote in quotes(found.question, fresh, max_words=max_words):
         passage = passages[quote.hit.passage]
         copy = passage.story in stories and passage.article not in told
-        if quote.score < found.quotes[0].score - BAR or copy or any(same(each, quote.text) for each in said):
+        if quote.score < least or copy or any(same(each, quote.text) for each in said):
             continue
         places.append(Place(passage.article, quote.revision, passage.id, quote.start, quote.end))
         said.append(quote.text)

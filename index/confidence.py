@@ -16,6 +16,7 @@ from corpus.records import StoredPassage
 from index import evidence, late
 from index.question import Question
 from index.ranking import Ranked
+from index.reading import CALENDAR
 from index.records import Quote, Verdict
 
 CALIBRATION = Path(__file__).with_name("calibration.toml")
@@ -24,6 +25,7 @@ _CROWD = 12
 """Stories read from which on they are rivals; with fewer the confidence has its own numbers, see `Calibration.few`."""
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_CAPITAL = re.compile(r"\b[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def signals(
         ``rivals``: logarithm of how many stories come as close as the best one (log of the sum of exp(score - best)
         over the best passage of each, copies counted once), only where many stories were read;
         ``elsewhen``: 1 where the question names a year and all that is known of the passage's time are other years, 0
-        else; ``reading``: the reader's log odds, where there is a reader.
+        else; ``unnamed``: 1 where the question has a name that nothing read of the first quote's article has, 0 else;
+        ``reading``: the reader's log odds, where there is a reader.
     """
     if not quotes:
         return {}
@@ -119,6 +122,7 @@ def signals(
     if len(scores) >= _CROWD:
         measured["rivals"] = float(np.log(np.exp(scores - scores.max()).sum()))
     measured["elsewhen"] = float(_elsewhen(question, first.candidate.passage))
+    measured["unnamed"] = float(_unnamed(question, [each for each in ranked if each.hit.article == first.hit.article]))
     if reading is not None:
         measured["reading"] = reading
     return measured
@@ -135,6 +139,24 @@ def _elsewhen(question: Question, passage: StoredPassage) -> bool:
         # In January a report without a year still tells of the year before.
         known |= {str(published), str(published - 1)}
     return bool(known) and asked.isdisjoint(known)
+
+
+def _unnamed(question: Question, article: Sequence[Ranked]) -> bool:
+    """Whether a question has a name that no passage read of an article has: as a word, in a title, or as initials."""
+    missing = [
+        term.stem
+        for place, term in enumerate(question.terms)
+        if term.name
+        and term.stem not in CALENDAR
+        and not any(
+            each.reading is not None and (each.reading.title[place] > 0 or each.reading.overlap[:, place].any())
+            for each in article
+        )
+    ]
+    if not missing:
+        return False
+    initials = "".join(letter for each in article for letter in _CAPITAL.findall(each.candidate.passage.text)).lower()
+    return any(name not in initials for name in missing)
 
 
 def _stories(ranked: Sequence[Ranked]) -> list[Ranked]:

@@ -176,11 +176,12 @@ _BY_LETTERS = (Expected.NUMBER, Expected.TIME, Expected.PERSON, Expected.PLACE)
 
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|outside|across|off|into)\s+(?:the\s+)?([A-Z][\w’'-]+)")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_CALENDAR = frozenset(
+CALENDAR = frozenset(
     stem(word)
     for word in "january february march april june july august september october november december monday tuesday "
     "wednesday thursday friday saturday sunday".split()
 )
+"""Stems of the months and the days of the week."""
 _SOMETIME = frozenset(
     stem(word)
     for word in "yesterday today tomorrow tonight century decade spring summer autumn winter week month".split()
@@ -208,7 +209,7 @@ def _answers(
     if expected is Expected.NUMBER:
         return float(any(term[0].isdigit() or term in _AMOUNTS for term, _, _ in fresh))
     if expected is Expected.TIME:
-        if any(term in _CALENDAR or _YEAR.fullmatch(term) for term, _, _ in fresh):
+        if any(term in CALENDAR or _YEAR.fullmatch(term) for term, _, _ in fresh):
             return 1.0
         return 0.5 * any(term in _SOMETIME for term, _, _ in fresh)
     names = list(_names(fresh, text, begin))
@@ -224,7 +225,7 @@ def _answers(
 def _names(fresh: Sequence[tuple[str, int, int]], text: str, begin: int | None) -> Iterator[str]:
     """Capitalised words, lower case, that do not open the sentence and name no day or month."""
     for term, start, end in fresh:
-        if text[start].isupper() and start != begin and term not in _CALENDAR:
+        if text[start].isupper() and start != begin and term not in CALENDAR:
             word = text[start:end].lower()
             if word not in STOPWORDS:
                 yield word

@@ -28,8 +28,8 @@ DEPTH = 100
 """Candidates taken from each side."""
 
 DOUBTED = -1.0
-"""Log odds of the first quote below which the others are read as well: it holds the answer half as often there as
-elsewhere, and some three questions in four are spared the time; docs/quality.md has the table."""
+"""Log odds of the first quote below which the second is read as well: the first holds the answer half as often there as
+elsewhere, and most questions are spared the time; docs/quality.md has the table."""
 
 
 class Gathered(NamedTuple):
@@ -156,8 +156,8 @@ def search(
         reread=reread if reranker else None,
     )
     stage("rank")
-    found = evidence.quotes(question, ranked, max_words=max_words)
-    quotes, reading = read_quotes(embedder, words, ranked, found)
+    by_score = evidence.quotes(question, ranked, max_words=max_words)
+    quotes, reading = read_quotes(embedder, words, ranked, by_score)
     measured = confidence.signals(question, ranked, quotes, reading)
     # The numbers were fitted without a re-ranker: with one they are as uncalibrated as with another model.
     model = f"{embedder.digest} {reranker.name}" if reranker else embedder.digest
@@ -171,8 +171,8 @@ def read_quotes(
 ) -> tuple[list[Quote], float | None]:
     """The quotes, and the reader's log odds that the first of them answers, each read with title and sentence before.
 
-    Where the first is `DOUBTED`, the others are read, too, and the one that reads best goes first if it reads as an
-    answer (log odds above 0). Each reading costs as much time again.
+    Where the first reads below `DOUBTED`, the second is read, too, and goes first if it does not. Each reading costs as
+    much time again.
 
     Returns:
         The log odds are None where the model has no reader, or nothing is quoted.
@@ -186,12 +186,11 @@ def read_quotes(
         return reader.read(words, joined(titles[quote.hit.passage], f"{quote.context} {quote.text}".strip()))
 
     first = log_odds(quotes[0])
-    others = [log_odds(quote) for quote in quotes[1:]] if first < DOUBTED else []
-    best = max(others, default=first)
-    if not others or best <= 0:
-        return list(quotes), first
-    place = others.index(best) + 1
-    return [quotes[place], *quotes[:place], *quotes[place + 1 :]], best
+    if first < DOUBTED and len(quotes) > 1:
+        second = log_odds(quotes[1])
+        if second >= DOUBTED:
+            return [quotes[1], quotes[0], *quotes[2:]], second
+    return list(quotes), first
 
 
 def allowed_rows(

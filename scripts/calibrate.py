@@ -232,7 +232,7 @@ def _quoting(searches: Sequence[Search], kind: str) -> str:
     first, three, words = [], [], []
     for search in searches:
         if search.gold and search.asked.answers:
-            quotes = evidence.quotes(search.question, search.ranked(kind))
+            quotes = evidence.quotes(search.question, search.ranked(kind))  # as they score, before they are read
             held = [stands_in(search.asked.answers, quote.text) for quote in quotes]
             first.append(bool(held and held[0]))
             three.append(any(held))
@@ -241,8 +241,9 @@ def _quoting(searches: Sequence[Search], kind: str) -> str:
 
 
 MANY = ("dense", "sentence", "rivals", "elsewhen", "reading")
-FEW = ("dense", "elsewhen", "reading")
-"""Signals of searches that find many stories, and few: in one article the best sentence's vector tells nothing more."""
+FEW = ("dense", "elsewhen", "unnamed", "reading")
+"""Signals of searches that find many stories, and few: where there are few the best sentence's vector tells nothing
+more, and a missing name does."""
 
 Signalled = Mapping[str, Sequence[tuple[dict[str, float], bool]]]
 """Of each set's searches the signals, and whether the first quote is from an article that answers."""

@@ -35,11 +35,20 @@ from index.records import Query
 
 
 def outcome(
-    gold: str, ranks: str, confidence: float, *, answered: bool, answers: str = "", quotes: str = "", ms: float = 10
+    gold: str,
+    ranks: str,
+    confidence: float,
+    *,
+    answered: bool,
+    answers: str = "",
+    quotes: str = "",
+    ms: float = 10,
+    quoted: str = "",
 ) -> Outcome:
-    """Gold ids and ranks are single letters; answers and quotes are separated by bars."""
+    """Gold ids and ranks are single letters; answers and quotes are separated by bars; quoted is the first article."""
     asked = Asked("id", "?", "", frozenset(gold), tuple(each for each in answers.split("|") if each))
-    return Outcome(asked, tuple(ranks), tuple(each for each in quotes.split("|") if each), confidence, answered, ms)
+    said = tuple(each for each in quotes.split("|") if each)
+    return Outcome(asked, tuple(ranks), said, confidence, answered, ms, quoted or ranks[:1])
 
 
 MIXED = [
@@ -227,5 +236,6 @@ def test_ranks_are_articles_once_each_and_quotes_are_kept_when_refused(store: St
     assert sorted(got.ranks) == ["A", "B"]
     assert not got.answered
     assert any(ferry in quote for quote in got.quotes)
+    assert got.quoted == "A"
     assert 0 <= got.confidence < 1
     assert got.took_ms > 0

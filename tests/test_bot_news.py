@@ -16,6 +16,7 @@ from fakes import FakeEmbedder, an_article, put
 
 from bot.answer import Newsroom
 from bot.journal import Journal
+from bot.news import news
 from bot.records import Place
 from bot.settings import load_settings
 from corpus.store import Store
@@ -71,6 +72,18 @@ def test_a_new_fact_is_news_once(newsroom: Newsroom, store: Store, tmp_path: Pat
     assert citation.quote == ENDED
     assert newsroom.news(ASKED, seen, [*told, *found], NOW) == []
     assert newsroom.news(ASKED, newsroom.newest(), told, NOW) == []
+
+
+def test_news_is_held_against_the_best_quote(newsroom: Newsroom, store: Store, tmp_path: Path) -> None:
+    """Which is not always the first: one that reads as an answer goes before those that score better."""
+    told, seen = known(newsroom), newsroom.newest()
+    put(store, an_article(COMET, title="Comet", published="2026-11-24"), "b")
+    republish(newsroom, store, tmp_path)
+    found = newsroom.investigate(ASKED).found
+    assert found is not None
+    first = found.quotes[0]
+    for quotes in ((first,), (replace(first, score=first.score - 100), first)):
+        assert news(replace(found, quotes=quotes), store, seen, told, NOW, {}) == []
 
 
 def test_a_changed_article_that_was_told_of_is_news(newsroom: Newsroom, store: Store, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from corpus.records import StoredPassage
+from index import reading
 from index.confidence import Calibration, Regression, load, signals, verdict
 from index.question import analyse
 from index.ranking import Candidate, Ranked
@@ -29,9 +30,9 @@ def found(number: int, score: float, text: str = "One. Two.", story: int = 0) ->
     )
     measured = {"dense": 0.5, "sentence": 0.6, "late": 0.3, "coverage": 1.0}
     ones = np.ones(2, dtype=np.float32)
-    reading = Reading(np.ones((2, 1), dtype=np.float32), np.zeros(1, dtype=np.float32), ones, ones, None)
+    read = Reading(np.ones((2, 1), dtype=np.float32), np.zeros(1, dtype=np.float32), ones, ones, None)
     candidate = Candidate(passage, 0.5, 1.0, ((0, text.index(".") + 1), (text.index(".") + 2, len(text))), (0.6, 0.1))
-    return Ranked(Hit(number, number, score, 0.5, 1.0, measured), candidate, (2.0, 1.0), reading)
+    return Ranked(Hit(number, number, score, 0.5, 1.0, measured), candidate, (2.0, 1.0), read)
 
 
 def quote(ranked: Ranked) -> Quote:
@@ -43,7 +44,7 @@ def test_signals_of_a_small_corpus() -> None:
     first, second = found(1, 3.0), found(2, 2.0)
     measured = signals(QUESTION, [first, second], [quote(second)])
 
-    assert measured == {"dense": 0.5, "sentence": 0.6, "elsewhen": 0.0}
+    assert measured == {"dense": 0.5, "sentence": 0.6, "elsewhen": 0.0, "unnamed": 0.0}
     for stories, counted in ((11, False), (12, True)):
         ranked = [found(number, -50.0 * number) for number in range(stories)]
         assert ("rivals" in signals(QUESTION, ranked, [quote(ranked[0])])) is counted
@@ -94,6 +95,40 @@ def test_a_year_that_is_not_the_passages(question: str, text: str, published: st
     dated = replace(one, candidate=replace(one.candidate, passage=replace(one.candidate.passage, published=published)))
 
     assert signals(analyse(question), [dated], [quote(dated)])["elsewhen"] == elsewhen
+
+
+@pytest.mark.parametrize(
+    ("question", "unnamed"),
+    [
+        ("Who told Ada Lund of it?", 0.0),
+        ("Who told Bo Stern of it?", 1.0),
+        ("Who told Ada Stern of it?", 1.0),  # half a name is another name
+        ("Who told the Valdorian council?", 0.0),  # a related word
+        ("Who told the Kestrel council?", 0.0),  # of the title
+        ("Who told Marrow of it?", 0.0),  # in another passage of the article
+        ("Who told Dunmere of it?", 1.0),  # in another article
+        ("Who told the HTV of it?", 0.0),  # initials
+        ("Who told Ada Lund of it in May, on a Monday?", 0.0),
+        ("who told bo stern of it?", 0.0),
+        ("WHO TOLD BO STERN OF IT?", 0.0),
+        ("Dunmere was told of it by whom?", 0.0),  # every sentence begins with a capital letter
+    ],
+)
+def test_a_name_that_the_article_lacks(question: str, unnamed: float) -> None:
+    """It tells where few stories are found; letters that are all small or all large name nobody."""
+    asked = analyse(question)
+
+    def told(number: int, article: int, text: str) -> Ranked:
+        one = found(number, 3.0 - number, text)
+        passage = replace(one.candidate.passage, article=article, title="The Kestrel bridge")
+        read = reading.read(reading.Meetings(asked), text, one.candidate.sentences, passage.title)
+        return replace(
+            one, hit=replace(one.hit, article=article), candidate=replace(one.candidate, passage=passage), reading=read
+        )
+
+    first = told(1, 7, "The Harbour Trust of Valdoria told Ada Lund of it. She laughed.")
+    ranked = [first, told(2, 7, "The mayor lives in Marrow. He knew."), told(3, 8, "So did Dunmere. It rained.")]
+    assert signals(asked, ranked, [quote(first)])["unnamed"] == unnamed
 
 
 def test_tokens_that_count() -> None:

@@ -76,8 +76,8 @@ def test_every_number_is_fitted_and_nothing_written(sets: Path, demo_data_dir: P
         assert made[name] != held
     fitted = tomllib.loads("#" + record)
     assert len(fitted["attention"]) == 384
-    few = {"dense", "elsewhen", "reading"}
-    for part, names in (("many", few | {"sentence", "rivals"}), ("few", few)):
+    both = {"dense", "elsewhen", "reading"}
+    for part, names in (("many", both | {"sentence", "rivals"}), ("few", both | {"unnamed"})):
         assert set(fitted[part]["weights"]) == set(fitted[part]["centres"]) == names
         assert fitted[part]["weights"]["dense"] > 0  # the nearer, the surer
     assert 0 < fitted["threshold"] < 1
