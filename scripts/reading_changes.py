@@ -43,13 +43,23 @@ _CALENDAR = frozenset(
     "January February March April May June July August September October November December Monday Tuesday Wednesday "
     "Thursday Friday Saturday Sunday".split()
 )
+_PLAIN = r"(?!(?:not|never|was|were|did|because|that|who|which)\b)[^\s?!.,;:]+"
 _REFUSED = (
     # "did ... refuse to", "refused to" and "was ... unable to" in a question, and the negations that say the same
-    (re.compile(r"\b(did|does|do) ((?:\S+ ){1,6}?)(?:refuse|decline|fail) to (?=[a-z])"), r"\1n't \2"),
-    (re.compile(r"(?<!did )(?<!does )(?<!do )\b(?:refused|declined|failed) to (?=[a-z]+\b)"), "didn't "),
-    (re.compile(r"\b(?:was|were) ((?:\S+ ){0,6}?)unable to (?=[a-z])"), r"couldn't \1"),
+    (re.compile(rf"\b(did|does|do) ((?:{_PLAIN} ){{1,6}}?)(?:refuse|decline|fail) to (?=[a-z])"), r"\1n't \2"),
+    (
+        re.compile(
+            r"(?<!has )(?<!have )(?<!had )(?<!having )(?<!not )(?<!never )"
+            r"\b(?:refused|declined|failed) to (?!the\b|an?\b)(?=[a-z])"
+        ),
+        "didn't ",
+    ),
+    (re.compile(rf"\b(?:was|were) ((?:{_PLAIN} ){{0,6}}?)unable to (?=[a-z])"), r"couldn't \1"),
 )
-_NOT_DONE = re.compile(r"\b(did|does|do|could|would|will)(?: not|n't) (?=([a-z]{4,}))")
+_NOT_DONE = re.compile(
+    r"\b(did|does|do|could|would|will)(?: not|n't) "
+    r"(?!(?:have|only|even|always|necessarily|just|merely|also|ever|really) )(?=([a-z]{4,}))"
+)
 _DONE_AND_NOT = {
     "did": ("agreed to ", ("declined to ", "refused to ", "failed to ", "chose not to ")),
     "does": ("agrees to ", ("declines to ", "refuses to ", "fails to ")),
@@ -67,7 +77,7 @@ _ASKING = frozenset(
 
 
 class Change(NamedTuple):
-    """Words to put in the place of others; ``kind``: name, number, opposite, noun or word."""
+    """Words to put in the place of others; ``kind``: name, number, opposite, noun, word or synonym."""
 
     kind: str
     old: str
@@ -123,7 +133,7 @@ class Changes:
         self._chance = chance
 
     def of(self, right: Example, pool: Pool) -> tuple[list[Example], list[Example]]:
-        """What is still an answer after a change on both sides, and what is none after one on one side."""
+        """What is still an answer, after a change on both sides or in words alone, and what is none after others."""
         kept, wrong = [], []
         for way in (self._name, self._number, self._opposite, self._noun, self._word):
             change = way(right, pool)
@@ -232,21 +242,25 @@ class Changes:
     def _neighbour(self, right: Example) -> str | None:
         """The question with a name of the text that it does not ask of: what is said of one is not said of another."""
         held = [found.group() for found in _NAME.finditer(right.question) if found.start() > 0]
-        held = [name for name in held if name.split()[0].lower() not in _ASKING and len(name) > 3]
-        held = [name for name in held if name in right.text] or held
+        held = [_bare(name) for name in held if name.split()[0].lower() not in _ASKING and len(name) > 3]
+        held = [name for name in held if name.split()[0] not in _CALENDAR]
+        held = [name for name in held if name in right.text] or [name for name in held if name in right.title]
         parts = {part for name in held for part in name.split() if len(part) > 3}
         assert right.answer is not None  # noqa: S101  # what does not answer is not changed
         answer = right.text[slice(*right.answer)].lower()
-        free = [
-            found.group()
+        names = [
+            _bare(found.group())
             for found in _NAME.finditer(right.text)
-            if len(found.group()) > 3
-            and not _OPENS.search(right.text[: found.start()])
-            and found.group().split()[0] not in _CALENDAR
-            and found.group().lower() not in answer
-            and answer not in found.group().lower()
-            and found.group().lower() not in right.question.lower()
-            and not any(part in found.group() for part in parts)
+            if not _OPENS.search(right.text[: found.start()]) and found.group().split()[0] not in _CALENDAR
+        ]
+        free = [
+            name
+            for name in names
+            if len(name) > 3
+            and name.lower() not in answer
+            and answer not in name.lower()
+            and name.lower() not in right.question.lower()
+            and not any(part in name for part in parts)
         ]
         if not held or not free:
             return None
@@ -276,7 +290,9 @@ class Changes:
             if pattern.search(right.question):
                 return pattern.sub(negation, right.question, count=1)
         told = set(_words(right.text.lower()))
-        held = [word for word in _words(right.question)[1:] if self._wordnet.synonyms(word)]
+        # Forms of verbs stand in WordNet as nouns and adjectives of another meaning.
+        held = [word for word in _words(right.question)[1:] if not word.endswith(("ed", "ing"))]
+        held = [word for word in held if self._wordnet.synonyms(word)]
         held = [word for word in held if word in told] or held
         if not held:
             return None
@@ -295,6 +311,11 @@ class Changes:
             ways = ["why"]
         free = [way for way in ways if not _HOLDS[way].search(right.text)]
         return self._chance.choice(free).capitalize() + right.question[found.end() :] if free else None
+
+
+def _bare(name: str) -> str:
+    """A name without the ending of a genitive."""
+    return re.sub(r"['’]s?$", "", name)
 
 
 def _words(text: str) -> list[str]:

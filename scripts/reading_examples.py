@@ -1,10 +1,10 @@
 """Examples for the reader: questions with words that answer them, and with words that only seem to.
 
 Made of a file in the format of SQuAD 1.1 (Rajpurkar et al. 2016, arXiv 1606.05250), where every question has its
-answer's place, and of WordNet's opposites and nouns of one kind. What does not answer is made here: the sentence of the
-same paragraph, or of one that BM25 finds, that shares the question's rarest words without the answer in it; and the
-right sentence after a change of it or of the question, see `reading_changes`. A question asked in other words is
-answered still.
+answer's place, and of WordNet's opposites, synonyms and nouns of one kind. What does not answer is made here: the
+sentence of the same paragraph, or of one that BM25 finds, that shares the question's rarest words without the answer in
+it; and the right sentence after a change of it or of the question, see `reading_changes`. A question asked in other
+words is answered still.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Group:
     """One question of the file.
 
     Attributes:
-        right: with words that answer it: as they are, then with a change made on both sides or asked in other words.
+        right: with words that answer it: as they are, then with a change on both sides, or one in other words on one.
         wrong: with words that do not, at least one.
         article: title of the article it was asked of.
     """

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,13 @@ door.enter()
 
 import torch
 from reading_batches import Examples, Row
-from reading_examples import Maker, WordNet
+from reading_examples import Maker
 from rich.console import Console
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from wordnet import WordNet
 
 from bot.evaluation import auroc
 from bot.progress_bars import progress_bars
@@ -45,11 +46,11 @@ BATCH = 128
 SORTED = 40
 """Batches that are sorted by length together, so that little is padded."""
 RATE, ONWARD_RATE, WARM = 1e-3, 3e-4, 300
-"""Highest learning rate from the start and from a reader, and the steps on the way to it."""
+"""Highest learning rate from the start and from a reader, and the most steps on the way to it, a tenth of all."""
 PLACE = 0.4
 """How much finding the answer's place counts beside saying whether there is one."""
 CHANGED = 0.3
-"""Share of the right words that were changed on both sides, where they can be."""
+"""Share of the right words that were changed on both sides, or told in other words, where they can be."""
 OTHERWISE = 0.25
 """Share of the questions that are asked in other words, where they can be, with words that answer and that do not."""
 NAMED = 0.35
@@ -128,50 +129,68 @@ def main() -> int:
     except (RuntimeError, AssertionError) as error:
         print(f"train_reader: --device {wanted.device}: {str(error).splitlines()[0]}", file=sys.stderr)
         return SETUP
+    try:
+        files = locate(DEFAULT_MODEL)
+        embedder = SlowEmbedder(files)
+        numbers, before = earlier(wanted.onward, files.digest) if wanted.onward else ({}, 0)
+    except NewsdeskError as error:
+        print(f"train_reader: {error}", file=sys.stderr)
+        return SETUP
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        return _no_reader(wanted.onward, error)
     with progress_bars(Console(stderr=True)) as progress:
         try:
-            files = locate(DEFAULT_MODEL)
-            embedder = SlowEmbedder(files)
             maker = Maker(wanted.squad, WordNet(wanted.wordnet), random.Random(7))  # noqa: S311  # no secret
             groups = maker.groups(lambda texts: embedder.embed_passages(texts)[0], progress=progress)
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             print(f"train_reader: {wanted.squad}, {wanted.wordnet}: not read ({error!r}); see --help", file=sys.stderr)
-            return SETUP
-        except NewsdeskError as error:
-            print(f"train_reader: {error}", file=sys.stderr)
             return SETUP
         if not groups:
             print(f"train_reader: {wanted.squad}: no question to learn from; see --help", file=sys.stderr)
             return SETUP
         examples = Examples(groups, embedder.model.tokenizer, progress)
         reading = Reading(embedder.model[0].auto_model)
-        if wanted.onward:
-            try:
-                resume(reading, files.digest, wanted.onward)
-            except (OSError, ValueError, SafetensorError) as error:
-                print(f"train_reader: --onward {wanted.onward}: not read ({error}); give a reader", file=sys.stderr)
-                return SETUP
-        seen = fit(reading, examples, wanted.epochs, wanted.device, progress, onward=bool(wanted.onward))
-    save(reading, files.digest, seen, wanted.out)
+        try:
+            if numbers:
+                resume(reading, numbers)
+        except ValueError as error:
+            return _no_reader(wanted.onward, error)
+        seen = fit(reading, examples, wanted.epochs, wanted.device, progress, onward=bool(numbers))
+    save(reading, files.digest, before + seen, wanted.out)
     return 0
 
 
-def resume(reading: Reading, digest: str, path: Path) -> None:
-    """Start from what `save` wrote.
+def _no_reader(path: Path, error: Exception) -> int:
+    print(f"train_reader: --onward {path}: not read ({error}); give what this script wrote", file=sys.stderr)
+    return SETUP
+
+
+def earlier(path: Path, digest: str) -> tuple[dict[str, torch.Tensor], int]:
+    """What `save` wrote: the numbers by name, and of how many examples.
 
     Raises:
         OSError, SafetensorError: it cannot be read.
-        ValueError: it belongs to another model, or lacks something.
+        ValueError: it belongs to another model.
     """
     with safe_open(path, framework="pt") as held:
-        if (held.metadata() or {}).get("model") != digest:
+        facts = held.metadata() or {}
+        if facts.get("model") != digest:
             raise ValueError("it belongs to another model")
-        own = {name: each for name, each in reading.trained().items() if not name.startswith("places")}
-        if own.keys() != set(held.keys()):
-            raise ValueError("it is of another form")
-        with torch.no_grad():
-            for name, each in own.items():
-                each.copy_(held.get_tensor(name))
+        return {name: held.get_tensor(name) for name in held.keys()}, int(facts["examples"])  # noqa: SIM118
+
+
+def resume(reading: Reading, numbers: Mapping[str, torch.Tensor]) -> None:
+    """Start from the numbers of `earlier`.
+
+    Raises:
+        ValueError: they are of another form.
+    """
+    own = {name: each for name, each in reading.trained().items() if not name.startswith("places")}
+    if {name: each.shape for name, each in own.items()} != {name: each.shape for name, each in numbers.items()}:
+        raise ValueError("it is of another form")
+    with torch.no_grad():
+        for name, each in own.items():
+            each.copy_(numbers[name])
 
 
 def fit(
@@ -202,7 +221,7 @@ def fit(
     for step, batch in zip(range(steps), _batches(own, examples, chance), strict=False):
         reading.train()
         for group in optimizer.param_groups:
-            group["lr"] = highest * min(1, (step + 1) / WARM) * max(0.01, 1 - step / steps)
+            group["lr"] = highest * min(1, (step + 1) / min(WARM, 1 + steps // 10)) * max(0.01, 1 - step / steps)
         loss = _loss(reading, examples, batch, device, chance, place)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(trained, 1.0)
@@ -254,7 +273,7 @@ def _right_row(rows: Sequence[Row], chance: random.Random) -> Row:
     drawn = chance.random()
     if otherwise and drawn < OTHERWISE:
         return chance.choice(otherwise)
-    return chance.choice(changed) if changed and drawn < OTHERWISE + CHANGED else rows[0]
+    return chance.choice(changed) if changed and OTHERWISE <= drawn < OTHERWISE + CHANGED else rows[0]
 
 
 def _wrong_row(rows: Sequence[Row], chance: random.Random) -> Row:

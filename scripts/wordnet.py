@@ -19,6 +19,8 @@ _OPPOSITES = (
 )
 
 
+_NO_S = ("s", "x", "y", "z", "ch", "sh", "people", "folk")
+"""Ends of words whose plural is not made by an s."""
 SENSES = 2
 """First senses of a word whose other words count as its synonyms: later ones are rare."""
 
@@ -57,7 +59,7 @@ class WordNet:
                 if part == "noun":
                     self._beside(word, senses, places[0])
                 same = (each for place in places[:SENSES] for each in senses[place][0] if plain(each) and each != word)
-                # Of a noun that is a verb, too, the noun.
+                # The first part of speech that has a word wins.
                 self._synonyms.setdefault(word, list(dict.fromkeys(same)))
 
     def synonyms(self, word: str) -> list[str]:
@@ -65,7 +67,7 @@ class WordNet:
         if word in self._synonyms:
             return self._synonyms[word]
         single = word.removesuffix("s")
-        return [f"{each}s" for each in self._synonyms.get(single, ()) if not each.endswith("s")]
+        return [f"{each}s" for each in self._synonyms.get(single, ()) if not each.endswith(_NO_S)]
 
     def _beside(self, word: str, senses: dict[str, Any], first: str) -> None:
         """Keep the nouns below what the first sense of ``word`` falls under."""

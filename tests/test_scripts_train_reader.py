@@ -184,12 +184,21 @@ def test_a_negation_is_told_in_other_words(wordnet: Path) -> None:
     ways = ("declined to", "refused to", "failed to", "chose not to")
     assert {(f"The Trust {way} sell the mill because it was old.", answer) for way in ways} <= told
     assert "The Trust agreed to sell the mill because it was old." in undone
+    behind = replace(right, question="What was not kept?", answer=(0, 9))
+    for seed in range(20):
+        kept, wrong = Changes(known, random.Random(seed)).of(behind, Pool([], [], []))
+        assert {each.text[slice(*each.answer)] for each in kept if each.answer} == {"The Trust"}
+        assert "negation undone in the text" not in {each.kind for each in wrong}  # of another verb
     changes = Changes(known, random.Random(1))
     for question, otherwise in (
         ("Why did the Trust refuse to sell the mill?", "Why didn't the Trust sell the mill?"),
         ("Who refused to sell the mill?", "Who didn't sell the mill?"),
         ("Why was the Trust unable to sell the mill?", "Why couldn't the Trust sell the mill?"),
         ("Why did the Trust sell the mill?", None),
+        ("Who has refused to sell the mill?", None),
+        ("Who never failed to sell the mill?", None),
+        ("What declined to the point of no return?", None),
+        ("Who was killed because he was unable to leave?", "Who was killed because he couldn't leave?"),
     ):
         assert changes.asked_otherwise(replace(right, question=question)) == otherwise
 
@@ -248,31 +257,68 @@ def test_a_run_writes_a_reader_of_the_default_model(
 def test_a_reader_is_trained_on(
     squad: Path, wordnet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """From what it was; one that belongs to another model, or is none, is named."""
+    """From what it was, at its own rate, all examples counted; one of another model or form, or none, is named."""
     import torch
     import train_reader
 
     files = locate(DEFAULT_MODEL)
-    first, second = (train_reader.Reading(SlowEmbedder(files).model[0].auto_model) for _ in range(2))
+    reading = train_reader.Reading(SlowEmbedder(files).model[0].auto_model)
     with torch.no_grad():
-        for each in first.trained().values():
+        for each in reading.trained().values():
             each += 0.25
-    out, foreign = tmp_path / "reader.safetensors", tmp_path / "foreign.safetensors"
-    train_reader.save(first, files.digest, 1, out)
-    train_reader.resume(second, files.digest, out)
-    own = second.trained()
-    for name, each in first.trained().items():
-        if not name.startswith("places"):
-            assert torch.equal(own[name], each.half().float())
-    train_reader.save(first, "another", 1, foreign)
-    for path, told in ((foreign, "belongs to another model"), (squad, "not read")):
-        arguments = [str(squad), str(wordnet), "--onward", str(path), "--out", str(tmp_path / "none")]
+    known = {name: each.half().float() for name, each in reading.trained().items() if not name.startswith("places")}
+    paths = {name: tmp_path / f"{name}.safetensors" for name in ("own", "foreign", "smaller", "onward")}
+    train_reader.save(reading, files.digest, 100, paths["own"])
+    train_reader.save(reading, "another", 100, paths["foreign"])
+    monkeypatch.setattr(train_reader, "RANK", 8)
+    smaller = train_reader.Reading(SlowEmbedder(files).model[0].auto_model)
+    train_reader.save(smaller, files.digest, 100, paths["smaller"])
+    monkeypatch.undo()
+
+    def train(onward: Path) -> int:
+        arguments = [str(squad), str(wordnet), "--epochs", "1", "--onward", str(onward), "--out", str(paths["onward"])]
         monkeypatch.setattr(sys, "argv", ["train_reader.py", *arguments])
-        assert train_reader.main() == 2
+        return train_reader.main()
+
+    for path, told in (
+        (paths["foreign"], "belongs to another model"),
+        (paths["smaller"], "of another form"),
+        (squad, "not read"),
+    ):
+        assert train(path) == 2
         error = capsys.readouterr().err
         assert str(path) in error
         assert told in error
-    assert not (tmp_path / "none").exists()
+    assert not paths["onward"].exists()
+    monkeypatch.setattr(train_reader, "ONWARD_RATE", 0.0)
+    assert train(paths["own"]) == 0
+    with safe_open(paths["onward"], framework="pt") as held:
+        assert held.metadata()["examples"] == "108"
+        assert all(torch.equal(held.get_tensor(name).float(), each) for name, each in known.items())
+
+
+def test_kinds_are_drawn_by_their_shares() -> None:
+    """Of 10,000: rows asked otherwise, changed, or of another name; what a group lacks goes to the others."""
+    import train_reader
+    from reading_batches import Row
+
+    plain, changed, otherwise, named, near = (
+        Row(n, n, -1, -1, kind)
+        for n, kind in enumerate(("right", "right", "asked otherwise", "another name of the text", "near"))
+    )
+    chance = random.Random(3)
+
+    def shares(draw: Any, *rows: Row) -> dict[int, float]:
+        drawn = [draw(rows, chance).question for _ in range(10_000)]
+        return {row.question: drawn.count(row.question) / len(drawn) for row in rows}
+
+    right, wrong = train_reader._right_row, train_reader._wrong_row
+    assert shares(right, plain, changed, otherwise) == pytest.approx({0: 0.45, 1: 0.3, 2: 0.25}, abs=0.02)
+    assert shares(right, plain, changed) == pytest.approx({0: 0.7, 1: 0.3}, abs=0.02)
+    assert shares(right, plain, otherwise) == pytest.approx({0: 0.75, 2: 0.25}, abs=0.02)
+    assert shares(wrong, named, otherwise, near) == pytest.approx({3: 0.35, 2: 0.25, 4: 0.4}, abs=0.02)
+    assert shares(wrong, named, near) == pytest.approx({3: 0.35, 4: 0.65}, abs=0.02)
+    assert shares(wrong, named) == {3: 1.0}
 
 
 def test_it_is_told_how_held_articles_are_read(
