@@ -28,7 +28,7 @@ DEPTH = 100
 """Candidates taken from each side."""
 
 DOUBTED = -1.0
-"""Log odds of the first quote below which the second is read as well: the first holds the answer half as often there as
+"""Log odds of a quote below which the next is read as well: the first holds the answer half as often there as
 elsewhere, and most questions are spared the time; docs/quality.md has the table."""
 
 
@@ -171,7 +171,7 @@ def read_quotes(
 ) -> tuple[list[Quote], float | None]:
     """The quotes, and the reader's log odds that the first of them answers, each read with title and sentence before.
 
-    Where the first reads below `DOUBTED`, the second is read, too, and goes first if it does not. Each reading costs as
+    They are read in their order until one does not read below `DOUBTED`: that one goes first. Each reading costs as
     much time again.
 
     Returns:
@@ -186,10 +186,11 @@ def read_quotes(
         return reader.read(words, joined(titles[quote.hit.passage], f"{quote.context} {quote.text}".strip()))
 
     first = log_odds(quotes[0])
-    if first < DOUBTED and len(quotes) > 1:
-        second = log_odds(quotes[1])
-        if second >= DOUBTED:
-            return [quotes[1], quotes[0], *quotes[2:]], second
+    if first < DOUBTED:
+        for place, quote in enumerate(quotes[1:], 1):
+            other = log_odds(quote)
+            if other >= DOUBTED:
+                return [quote, *quotes[:place], *quotes[place + 1 :]], other
     return list(quotes), first
 
 

@@ -216,7 +216,8 @@ def test_question_and_first_quote_are_read_together(store: Store, ask: Asker) ->
         ((-1.0, 3.0, 4.0), ["one", "two", "three"], 1, -1.0),  # the first may answer: no other is read
         ((-1.1, 0.5, 2.0), ["two", "one", "three"], 2, 0.5),
         ((-1.1, -1.0), ["two", "one"], 2, -1.0),
-        ((-1.2, -1.1, 2.0), ["one", "two", "three"], 2, -1.2),  # the second is doubted, too
+        ((-1.2, -1.1, 2.0), ["three", "one", "two"], 3, 2.0),
+        ((-1.3, -1.2, -1.1), ["one", "two", "three"], 3, -1.3),  # all are doubted
         ((-3.0,), ["one"], 1, -3.0),
     ],
 )

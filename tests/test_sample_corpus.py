@@ -27,12 +27,12 @@ FLOORS = {
     "hits@1": 0.85,  # .875
     "hits@4": 0.975,  # 1.0
     "mrr@10": 0.91,  # .933
-    "quote_hit@1": 0.575,  # .6
+    "quote_hit@1": 0.60,  # .65
     "quote_hit@3": 0.80,  # .825
-    "auroc": 0.84,  # .866
+    "auroc": 0.86,  # .889
 }
 CEILINGS = {
-    "false_refusal": 0.15,  # .1
+    "false_refusal": 0.10,  # .025
     "false_answer": 0.35,  # .3
 }
 
