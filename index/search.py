@@ -31,6 +31,10 @@ DOUBTED = -1.0
 """Log odds of a quote below which the next is read as well: the first holds the answer half as often there as
 elsewhere, and most questions are spared the time; docs/quality.md has the table."""
 
+READ_ON = 20_000
+"""Passages up to which quotes after a doubted first one are read: each costs as much time again, which a question to a
+large index does not have; docs/speed.md has the figures."""
+
 
 class Gathered(NamedTuple):
     """Exact scores of some rows, m of them, with s sentences in all.
@@ -157,7 +161,7 @@ def search(
     )
     stage("rank")
     by_score = evidence.quotes(question, ranked, max_words=max_words)
-    quotes, reading = read_quotes(embedder, words, ranked, by_score)
+    quotes, reading = read_quotes(embedder, words, ranked, by_score, further=published.manifest.passages <= READ_ON)
     measured = confidence.signals(question, ranked, quotes, reading)
     # The numbers were fitted without a re-ranker: with one they are as uncalibrated as with another model.
     model = f"{embedder.digest} {reranker.name}" if reranker else embedder.digest
@@ -167,12 +171,12 @@ def search(
 
 
 def read_quotes(
-    embedder: Embedder, words: str, ranked: Sequence[Ranked], quotes: Sequence[Quote]
+    embedder: Embedder, words: str, ranked: Sequence[Ranked], quotes: Sequence[Quote], *, further: bool = True
 ) -> tuple[list[Quote], float | None]:
     """The quotes, and the reader's log odds that the first of them answers, each read with title and sentence before.
 
-    They are read in their order until one does not read below `DOUBTED`: that one goes first. Each reading costs as
-    much time again.
+    Args:
+        further: read them in their order until one does not read below `DOUBTED`: that one goes first.
 
     Returns:
         The log odds are None where the model has no reader, or nothing is quoted.
@@ -186,7 +190,7 @@ def read_quotes(
         return reader.read(words, joined(titles[quote.hit.passage], f"{quote.context} {quote.text}".strip()))
 
     first = log_odds(quotes[0])
-    if first < DOUBTED:
+    if further and first < DOUBTED:
         for place, quote in enumerate(quotes[1:], 1):
             other = log_odds(quote)
             if other >= DOUBTED:

@@ -233,10 +233,13 @@ def test_what_reads_as_an_answer_goes_before_what_reads_as_none(
     embedder.reader = reader = Sceptic(99.0, **words)
     ordered, log_odds = read_quotes(embedder, "When?", found.ranked, quotes)
     assert ([each.text for each in ordered], log_odds, len(reader.given)) == (order, of_first, read)
+    reader.given.clear()
+    unmoved = read_quotes(embedder, "When?", found.ranked, quotes, further=False)
+    assert (unmoved, len(reader.given)) == ((quotes, odds[0]), 1)
 
 
-def test_a_search_reads_its_quotes(store: Store, ask: Asker) -> None:
-    """What reads as an answer is the first quote of a search, and what its confidence is of."""
+def test_a_search_reads_its_quotes(store: Store, ask: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads as an answer is the first quote of a search, and what its confidence is of; not in a large index."""
     put(store, an_article(FERRY, title="Ferries"), "a")
     put(store, an_article("The second ferry sailed to Skarrow with coal from Marrow.", title="Ferries"), "b")
     question = "When did the ferry sail?"
@@ -244,6 +247,10 @@ def test_a_search_reads_its_quotes(store: Store, ask: Asker) -> None:
     promoted = ask(question, reader=Sceptic(-2.5, coal=2.0))
     assert promoted.quotes == (second, first)
     assert promoted.verdict.confidence > ask(question, reader=Sceptic(-2.5)).verdict.confidence
+    for most, quotes, read in ((2, (second, first), 2), (1, (first, second), 1)):
+        monkeypatch.setattr("index.search.READ_ON", most)
+        reader = Sceptic(-2.5, coal=2.0)
+        assert (ask(question, reader=reader).quotes, len(reader.given)) == (quotes, read)
 
 
 def test_a_filter_is_applied_inside_the_search(store: Store, ask: Asker) -> None:
