@@ -73,10 +73,15 @@ def _reading(transformer: Any, head: Any) -> Any:
     import torch
 
     class Reading(torch.nn.Module):
-        """From token ids to the log odds that the second text answers the first."""
+        """From token ids to the log odds that the second text answers the first.
+
+        The head looks at the first token alone, so the last layer is worked out for that one: a seventh of the time.
+        """
 
         def __init__(self) -> None:
             super().__init__()
+            *before, self.last = transformer.encoder.layer
+            transformer.encoder.layer = torch.nn.ModuleList(before)
             self.transformer = transformer
             self.head = head
 
@@ -84,6 +89,16 @@ def _reading(transformer: Any, head: Any) -> Any:
             hidden = self.transformer(
                 input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
             ).last_hidden_state
-            return self.head(hidden[:, 0])[:, 0]
+            first, look = hidden[:, :1], self.last.attention.self
+            keys, values = self._heads(look.key(hidden)), self._heads(look.value(hidden))
+            scores = self._heads(look.query(first)) @ keys.transpose(2, 3) * look.attention_head_size**-0.5
+            scores = scores.masked_fill(attention_mask[:, None, None] == 0, torch.finfo(scores.dtype).min)
+            seen = (scores.softmax(-1) @ values).transpose(1, 2).flatten(2)
+            met = self.last.attention.output(seen, first)
+            return self.head(self.last.output(self.last.intermediate(met), met)[:, 0])[:, 0]
+
+        def _heads(self, rows: Any) -> Any:
+            """Shape (n, t, d) to (n, heads, t, d / heads)."""
+            return rows.unflatten(-1, (-1, self.last.attention.self.attention_head_size)).transpose(1, 2)
 
     return Reading().eval()

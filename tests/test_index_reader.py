@@ -49,10 +49,10 @@ def test_a_reader_changes_its_own_weights_alone(tmp_path: Path, monkeypatch: pyt
     before = model.embed_questions(TEXTS)
     found = model.reader
     assert found is not None
-    own, changed = model.model[0].auto_model, found.module.transformer
-    moved = (changed.get_submodule(layer).weight - own.get_submodule(layer).weight).detach().numpy()
+    own, changed = model.model[0].auto_model, found.module
+    moved = (changed.last.output.dense.weight - own.get_submodule(layer).weight).detach().numpy()
     assert moved == pytest.approx(np.full((32, 64), 0.25), abs=1e-3)
-    assert dict(changed.named_parameters())[norm].detach().numpy() == pytest.approx(np.full(32, 0.125))
+    assert dict(changed.transformer.named_parameters())[norm].detach().numpy() == pytest.approx(np.full(32, 0.125))
     assert np.array_equal(model.embed_questions(TEXTS), before)
 
 
@@ -68,6 +68,11 @@ def test_the_exported_reader_says_what_the_model_says(tmp_path: Path, monkeypatc
     assert slow.reader is not None
     assert fast.reader is not None
     wanted = [slow.reader.read("when fell the bridge ?", each) for each in TEXTS]
+    # The head over the model as it is, all tokens through all layers; the file changes none here.
+    together = slow.model.tokenizer(["when fell the bridge ?"] * 3, TEXTS, padding=True, return_tensors="pt")
+    whole = slow.reader.module.head(slow.model[0].auto_model.cpu()(**together).last_hidden_state[:, 0])
+    assert wanted == pytest.approx(whole[:, 0].tolist(), abs=1e-5)
+    assert slow.reader.module(**together).tolist() == pytest.approx(wanted, abs=1e-5)
     assert [fast.reader.read("when fell the bridge ?", each) for each in TEXTS] == pytest.approx(wanted, abs=0.2)
     assert slow.reader.read("a b", TEXTS[0]) != pytest.approx(slow.reader.read("the march", TEXTS[0]), abs=1e-4)
     assert slow.reader.read(TEXTS[0], "a b") != pytest.approx(slow.reader.read("a b", TEXTS[0]), abs=1e-4)
