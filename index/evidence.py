@@ -287,6 +287,10 @@ def _quote(question: Question, choice: _Choice, words: int) -> Quote:
     context = ""
     if choice.first > 0 and _POINTING.match(text):
         context = run.words(*spans[choice.first - 1])
+        # "Does the pact cover the border? / The region ..." points to the heading, not only to what stands above it.
+        heading = run.owners[choice.first].candidate.passage.heading
+        if heading and heading in run.words(spans[choice.first - 1][1], start):
+            context = f"{context} {heading}"
     return Quote(
         owner.hit,
         owner.candidate.passage.revision,

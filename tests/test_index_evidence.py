@@ -1,5 +1,7 @@
 """Quotes: which sentences, cut where, marked how."""
 
+from dataclasses import replace
+
 import pytest
 
 from corpus.records import ArticleKind, StoredPassage
@@ -86,6 +88,18 @@ def test_context_where_the_quote_points_back() -> None:
 
     assert found.text == "It had cracked after the frost."
     assert found.context == "The bridge was closed on Monday."
+
+
+@pytest.mark.parametrize(("heading", "context"), [("What next", " What next"), ("", ""), ("Elsewhere", "")])
+def test_a_heading_between_comes_with_the_sentence_before(heading: str, context: str) -> None:
+    """A pronoun below a heading may point to it; the sentence above alone would say something else."""
+    text = "The bridge was closed. What next It had cracked."
+    gap = ranked(text, [1.0, 9.0])
+    passage = replace(gap.candidate.passage, heading=heading)
+    below = replace(gap, candidate=Candidate(passage, 0.5, 1.0, ((0, 22), (33, 48)), (0.5, 0.5)))
+    (found,) = quotes(analyse("Why?"), [below], limit=1)
+
+    assert (found.text, found.context) == ("It had cracked.", f"The bridge was closed.{context}")
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ def day(year: int, month: int, number: int) -> datetime:
         ("What was decided last week?", day(2026, 11, 16), day(2026, 11, 23)),
         ("what did the council decide this week", day(2026, 11, 18), day(2026, 11, 30)),
         ("Who won last weekend?", day(2026, 11, 21), day(2026, 11, 23)),
+        ("What happened over the weekend?", day(2026, 11, 21), day(2026, 11, 23)),
+        ("Was geschah übers Wochenende?", day(2026, 11, 21), day(2026, 11, 23)),
         ("Which bills passed last month?", day(2026, 10, 1), day(2026, 11, 1)),
         ("Did the barrier close when they tried it this month?", day(2026, 11, 1), day(2026, 12, 1)),
         ("Who won the cup last year?", day(2025, 1, 1), day(2026, 1, 1)),
@@ -221,6 +223,7 @@ def test_after_and_before_an_event_only_prefer() -> None:
         ("How hot was it last summer?", "last summer"),
         ("Wie heiß war es letzten Sommer?", "letzten Sommer"),
         ("What happened over Easter?", "Easter"),
+        ("What was built over the summer?", "summer"),
         ("Was geschah zu Weihnachten in Hadrow?", "Weihnachten"),
         ("What has Renn done since he took office?", "he took office"),
         ("What has changed since Brexit?", "Brexit"),
@@ -244,6 +247,7 @@ def test_what_no_calendar_tells_is_named_as_not_understood(question: str, words:
         "Since students pay nothing, who does?",
         "What is it like in the winter?",
         "Who owns Easter eggs?",
+        "Is the museum open at the weekend?",
     ],
 )
 def test_what_speaks_of_no_particular_time_is_not_complained_of(question: str) -> None:
