@@ -62,11 +62,12 @@ class ModelFiles:
         return self.name == DEFAULT_MODEL
 
 
-def locate(model: str) -> ModelFiles:
+def locate(model: str, setting: str = "EMBEDDING_MODEL") -> ModelFiles:
     """The files of ``model``, hashed; those of the default model compared with what they must be.
 
     Args:
         model: ``all-MiniLM-L6-v2`` (with or without ``sentence-transformers/``), a folder, or a hub name.
+        setting: the one that names it, for errors.
 
     Raises:
         ModelError: a file is missing, changed or does not belong there; no such folder or hub model.
@@ -78,15 +79,15 @@ def locate(model: str) -> ModelFiles:
     if path.is_dir():
         folder = path.resolve()
     elif path.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
-        raise ModelError("no such model folder", subject=model, remedy="set EMBEDDING_MODEL to a folder or a hub name")
+        raise ModelError("no such model folder", subject=model, remedy=f"set {setting} to a folder or a hub name")
     else:
-        folder = _hub_folder(model)
+        folder = _hub_folder(model, setting)
     hashes = {name: sha256_of(folder / name) for name in _loadable(folder)}
     if not hashes:
         raise ModelError(
             "the folder holds no model",
             subject=folder,
-            remedy="set EMBEDDING_MODEL to a folder that SentenceTransformer.save made",
+            remedy=f"set {setting} to a folder that SentenceTransformer.save made",
         )
     return ModelFiles(model, folder, _digest(hashes))
 
@@ -160,7 +161,7 @@ def _digest(hashes: dict[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _hub_folder(model: str) -> Path:
+def _hub_folder(model: str, setting: str) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError
 
@@ -172,7 +173,7 @@ def _hub_folder(model: str) -> Path:
         if _is_whole(folder):
             return folder
     except HFValidationError as error:
-        raise ModelError("not a model's name", subject=model, remedy="set EMBEDDING_MODEL to OWNER/NAME") from error
+        raise ModelError("not a model's name", subject=model, remedy=f"set {setting} to OWNER/NAME") from error
     except OSError:
         pass  # not here yet
     try:
@@ -181,7 +182,7 @@ def _hub_folder(model: str) -> Path:
         raise ModelError(
             f"the model is not on this machine and cannot be downloaded ({type(error).__name__})",
             subject=model,
-            remedy="check the name and the connection, or set EMBEDDING_MODEL to a folder",
+            remedy=f"check the name and the connection, or set {setting} to a folder",
         ) from error
 
 

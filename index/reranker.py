@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from index.embedder import check_torch
 from index.errors import ModelError
 from index.model_files import locate
+
+_REMEDY = "set RERANK_MODEL to a CrossEncoder with one output, or leave it empty"
 
 
 class Reranker:
@@ -25,7 +29,13 @@ class Reranker:
         Raises:
             ModelError: it is missing or cannot be loaded.
         """
-        files = locate(model)
+        files = locate(model, "RERANK_MODEL")
+        if _is_bare(files.folder):
+            raise ModelError(
+                "is no CrossEncoder: nothing in it scores a pair, so that its order would be chance",
+                subject=model,
+                remedy=_REMEDY,
+            )
         check_torch()
         from sentence_transformers import CrossEncoder
 
@@ -35,13 +45,13 @@ class Reranker:
             raise ModelError(
                 f"sentence-transformers cannot load it as a CrossEncoder ({error})",
                 subject=model,
-                remedy="set RERANK_MODEL to a CrossEncoder with one output, or leave it empty",
+                remedy=_REMEDY,
             ) from error
         if self._model.num_labels != 1:
             raise ModelError(
                 f"gives {self._model.num_labels} numbers for a passage",
                 subject=model,
-                remedy="set RERANK_MODEL to a CrossEncoder with one output, or leave it empty",
+                remedy=_REMEDY,
             )
         self.name = files.name
 
@@ -51,3 +61,12 @@ class Reranker:
             return []
         pairs = [(question, text) for text in texts]
         return [float(score) for score in self._model.predict(pairs, show_progress_bar=False)]
+
+
+def _is_bare(folder: Path) -> bool:
+    """Whether a model ends in vectors or words, by its record: transformers would add a head of random numbers."""
+    try:
+        named = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("architectures") or []
+    except (OSError, ValueError, AttributeError):
+        return False
+    return bool(named) and all(str(name).endswith(("Model", "ForMaskedLM")) for name in named)

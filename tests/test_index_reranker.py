@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEmbedder, an_article, put
+from small_models import small_model
 from test_index_ranking import FLOOD, MILL, candidate
 
 from bot.answer import open_newsroom
@@ -54,10 +55,12 @@ def test_passages_are_scored_one_by_one(tmp_path: Path) -> None:
 
 
 def test_a_model_that_is_no_reranker_is_named(tmp_path: Path) -> None:
-    """Three outputs are no score; a folder without a model is none."""
+    """Three outputs are no score, an embedding model has none at all; a folder without a model is none."""
     with pytest.raises(ModelError, match=r"3 numbers .*RERANK_MODEL"):
         Reranker(str(small_reranker(tmp_path, outputs=3)))
-    with pytest.raises(ModelError, match="no such model folder"):
+    with pytest.raises(ModelError, match=r"is no CrossEncoder: .*RERANK_MODEL"):
+        Reranker(str(small_model(tmp_path / "embedding")))
+    with pytest.raises(ModelError, match="no such model folder; set RERANK_MODEL to a folder"):
         Reranker(str(tmp_path / "nothing"))
 
 
