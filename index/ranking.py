@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -15,6 +17,7 @@ from index.question import Expected, Question
 from index.reading import Floats, Meetings, Reading
 from index.records import Hit
 from index.weights import QUOTING, RANKING
+from index.when import is_current_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,15 @@ class Ranked:
 TIMELY = 4.0
 """What the best date is worth over the worst, in the units of the score; see docs/quality.md."""
 
+_TITLE = re.compile(r"\b(?:PM|MP|CEO|CFO)\b")
+"""Offices that look like names."""
+
+NAMING = 4.0
+"""How far below the best sentence one may score that names who holds an office, and still go first for its date. Of 48
+questions over made-up articles (an old one in the question's words, a newer one that tells of the successor in others,
+the newest of all on something else) the newer one is quoted first for 6 without this rule, for 17, 31, 42, 44 and 38
+with 2, 3, 4, 5 and 6; the something else for 17, and 7, 0, 0, 3 and 7."""
+
 READ = 32
 """Passages whose letters are read."""
 
@@ -135,7 +147,49 @@ def rank(
         ranked = sorted([*(each for each in ranked if each.hit.passage not in known), *further], key=_place)
     if reread is not None:
         ranked = _reread(ranked, reread)
-    return _scored(question, ranked, own)
+    scored = _scored(question, ranked, own)
+    if timely is not None and _asks_for_a_holder(question):
+        return _holder_first(question, scored, timely)
+    return scored
+
+
+def _asks_for_a_holder(question: Question) -> bool:
+    """Whether it asks who is something now; "who is Renn?" asks what somebody is."""
+    return (
+        question.expected is Expected.PERSON
+        and is_current_state(question.text)
+        and (_TITLE.search(question.text) is not None or not all(term.name for term in question.terms))
+    )
+
+
+def _holder_first(
+    question: Question, ranked: Sequence[Ranked], timely: Callable[[StoredPassage], float]
+) -> list[Ranked]:
+    """The scores of sentences so that of those that name who is asked for the best-dated one is highest.
+
+    For who holds an office now: five years on, the article that puts it in the question's words still scores better
+    than the one that tells of the successor. Only sentences within `NAMING` of the best count.
+    """
+    best = max((score for each in ranked for score in each.scores), default=0.0)
+    named = [
+        (timely(each.candidate.passage), score, -place, -at)
+        for place, each in enumerate(ranked)
+        if each.candidate.passage.published
+        for at, score in enumerate(each.scores)
+        if score >= best - NAMING and reading.names_holder(question, _sentence(each, at))
+    ]
+    if not named:
+        return list(ranked)
+    _, _, place, at = max(named)
+    winner = ranked[-place]
+    above = math.nextafter(best, math.inf)
+    scores = [above if number == -at else score for number, score in enumerate(winner.scores)]
+    return [replace(each, scores=tuple(scores)) if each is winner else each for each in ranked]
+
+
+def _sentence(ranked: Ranked, at: int) -> str:
+    (start, end), first = ranked.candidate.sentences[at], ranked.candidate.passage.start
+    return ranked.candidate.passage.text[start - first : end - first]
 
 
 def _reread(ranked: Sequence[Ranked], reread: Callable[[Sequence[StoredPassage]], Sequence[float]]) -> list[Ranked]:

@@ -135,6 +135,15 @@ def kind_of_answer(question: Question, text: str) -> float:
     return _answers(question.expected, fresh, text)
 
 
+def names_holder(question: Question, sentence: str) -> bool:
+    """Whether a sentence has a person's full name, two capitalised words that the question does not have, and does not
+    call somebody former.
+    """
+    asked = {term.stem for term in question.terms}
+    names = (match["name"].split() for match in _FULL_NAME.finditer(sentence))
+    return _FORMER.search(sentence) is None and any(asked.isdisjoint(map(stem, name)) for name in names)
+
+
 _tokens = lru_cache(maxsize=8192)(tokens)
 
 
@@ -175,6 +184,8 @@ _BY_LETTERS = (Expected.NUMBER, Expected.TIME, Expected.PERSON, Expected.PLACE)
 """The kinds of answer that can be told by their letters."""
 
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|outside|across|off|into)\s+(?:the\s+)?([A-Z][\w’'-]+)")
+_FULL_NAME = re.compile(r"(?=(?P<name>\b[A-ZÀ-ÖØ-Þ][\w’'-]+ [A-ZÀ-ÖØ-Þ][\w’'-]+))")
+_FORMER = re.compile(r"\b(?:former|formerly|ex|onetime|outgoing)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 CALENDAR = frozenset(
     stem(word)

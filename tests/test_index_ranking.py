@@ -232,3 +232,33 @@ def test_a_better_date_decides_between_equals() -> None:
     assert [each.hit.passage for each in ranked] == [2, 1]
     assert ranked[0].hit.score - ranked[1].hit.score == pytest.approx(TIMELY)
     assert [each.hit.passage for each in plain] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        (
+            "Who is the mayor of Kestrel?",
+            "Bo Thorn succeeds Ada Quill in the town hall of Kestrel, the new mayor said.",
+        ),
+        ("Who was the mayor of Kestrel?", "Ada Quill is the mayor of Kestrel."),  # the past: the words decide
+        ("Who is Ada Quill?", "Ada Quill is the mayor of Kestrel."),  # no office is asked for
+        ("Where is the mayor of Kestrel?", "Ada Quill is the mayor of Kestrel."),
+    ],
+)
+def test_the_newest_that_names_a_holder_goes_first(question: str, first: str) -> None:
+    """Not the best worded, which is old, nor the newest, which names nobody or somebody former."""
+    texts = {
+        "2021-11-01": "Ada Quill is the mayor of Kestrel.",
+        "2026-11-01": "Bo Thorn succeeds Ada Quill in the town hall of Kestrel, the new mayor said.",
+        "2026-11-20": "The mayor of Kestrel flew to Oslo.",
+        "2026-11-22": "The former mayor of Kestrel Cy Marsh wrote a book.",
+    }
+    given = [candidate(number, text, 0.9 if number == 1 else 0.5) for number, text in enumerate(texts.values(), 1)]
+    dated = [
+        replace(each, passage=replace(each.passage, published=day)) for each, day in zip(given, texts, strict=True)
+    ]
+    ranked = rank(analyse(question), dated, Background(4), timely=lambda each: 0.5 + each.id / 100)
+    best = max(ranked, key=lambda each: max(each.scores))
+
+    assert best.candidate.passage.text == first
