@@ -165,26 +165,26 @@ def _asks_for_a_holder(question: Question) -> bool:
 def _holder_first(
     question: Question, ranked: Sequence[Ranked], timely: Callable[[StoredPassage], float]
 ) -> list[Ranked]:
-    """The scores of sentences so that of those that name who is asked for the best-dated one is highest.
+    """With the best sentence on whom the best-dated one names put first.
 
     For who holds an office now: five years on, the article that puts it in the question's words still scores better
     than the one that tells of the successor. Only sentences within `NAMING` of the best count.
     """
     best = max((score for each in ranked for score in each.scores), default=0.0)
     named = [
-        (timely(each.candidate.passage), score, -place, -at)
+        (timely(passage), score, place, at, name)
         for place, each in enumerate(ranked)
-        if each.candidate.passage.published
+        if (passage := each.candidate.passage).published
         for at, score in enumerate(each.scores)
-        if score >= best - NAMING and reading.names_holder(question, _sentence(each, at))
+        if score >= best - NAMING and (name := reading.holder(question, _sentence(each, at), passage.source))
     ]
     if not named:
         return list(ranked)
-    _, _, place, at = max(named)
-    winner = ranked[-place]
+    now = max(named)[-1]
+    _, place, at = max((score, place, at) for _, score, place, at, name in named if name == now)
     above = math.nextafter(best, math.inf)
-    scores = [above if number == -at else score for number, score in enumerate(winner.scores)]
-    return [replace(each, scores=tuple(scores)) if each is winner else each for each in ranked]
+    scores = [above if number == at else score for number, score in enumerate(ranked[place].scores)]
+    return [replace(each, scores=tuple(scores)) if number == place else each for number, each in enumerate(ranked)]
 
 
 def _sentence(ranked: Ranked, at: int) -> str:

@@ -135,13 +135,16 @@ def kind_of_answer(question: Question, text: str) -> float:
     return _answers(question.expected, fresh, text)
 
 
-def names_holder(question: Question, sentence: str) -> bool:
-    """Whether a sentence has a person's full name, two capitalised words that the question does not have, and does not
-    call somebody former.
+def holder(question: Question, sentence: str, source: str = "") -> str:
+    """The first full name in a sentence, two capitalised words, that neither the question nor the outlet has.
+
+    Empty where there is none, and where the sentence calls somebody former.
     """
-    asked = {term.stem for term in question.terms}
-    names = (match["name"].split() for match in _FULL_NAME.finditer(sentence))
-    return _FORMER.search(sentence) is None and any(asked.isdisjoint(map(stem, name)) for name in names)
+    if _FORMER.search(sentence):
+        return ""
+    known = {term.stem for term in question.terms} | set(map(stem, source.casefold().split())) | STOPWORDS | CALENDAR
+    names = (re.sub(r"['’]s$", "", match["name"]) for match in _FULL_NAME.finditer(sentence))
+    return next((name for name in names if known.isdisjoint(map(stem, name.casefold().split()))), "")
 
 
 _tokens = lru_cache(maxsize=8192)(tokens)

@@ -239,7 +239,7 @@ def test_a_better_date_decides_between_equals() -> None:
     [
         (
             "Who is the mayor of Kestrel?",
-            "Bo Thorn succeeds Ada Quill in the town hall of Kestrel, the new mayor said.",
+            "Bo Thorn succeeds Ada Quill as the mayor of Kestrel.",
         ),
         ("Who was the mayor of Kestrel?", "Ada Quill is the mayor of Kestrel."),  # the past: the words decide
         ("Who is Ada Quill?", "Ada Quill is the mayor of Kestrel."),  # no office is asked for
@@ -247,18 +247,25 @@ def test_a_better_date_decides_between_equals() -> None:
     ],
 )
 def test_the_newest_that_names_a_holder_goes_first(question: str, first: str) -> None:
-    """Not the best worded, which is old, nor the newest, which names nobody or somebody former."""
+    """Not the best worded, which is old, nor the newest, which name nobody or somebody former, nor worse words on the
+    same one.
+    """
     texts = {
         "2021-11-01": "Ada Quill is the mayor of Kestrel.",
-        "2026-11-01": "Bo Thorn succeeds Ada Quill in the town hall of Kestrel, the new mayor said.",
+        "2026-11-01": "Bo Thorn succeeds Ada Quill as the mayor of Kestrel.",
+        "2026-11-10": "Taxes will fall, Mayor Bo Thorn told the Kestrel Times on Thursday on a visit to its office.",
         "2026-11-20": "The mayor of Kestrel flew to Oslo.",
         "2026-11-22": "The former mayor of Kestrel Cy Marsh wrote a book.",
     }
-    given = [candidate(number, text, 0.9 if number == 1 else 0.5) for number, text in enumerate(texts.values(), 1)]
+    cosines = (0.9, 0.5, 0.4, 0.5, 0.5)
+    given = [
+        candidate(number, text, cosine)
+        for number, (text, cosine) in enumerate(zip(texts.values(), cosines, strict=True), 1)
+    ]
     dated = [
         replace(each, passage=replace(each.passage, published=day)) for each, day in zip(given, texts, strict=True)
     ]
-    ranked = rank(analyse(question), dated, Background(4), timely=lambda each: 0.5 + each.id / 100)
+    ranked = rank(analyse(question), dated, Background(5), timely=lambda each: 0.5 + each.id / 100)
     best = max(ranked, key=lambda each: max(each.scores))
 
     assert best.candidate.passage.text == first
