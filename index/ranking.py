@@ -88,7 +88,9 @@ class Ranked:
 
 
 TIMELY = 4.0
-"""What the best date is worth over the worst, in the units of the score; see docs/quality.md."""
+"""What the best date is worth over the worst, in the units of the score. Of 96 questions for who held an office in some
+month, over made-up articles on two holders each, 43, 60, 73, 92, 95 and 95 get the right one with 0, 1, 2, 4, 6 and 8;
+of 48 for who holds it now, where more lets the newest go before what answers, 45, 45, 45, 42, 29 and 14."""
 
 _TITLE = re.compile(r"\b(?:PM|MP|CEO|CFO)\b")
 """Offices that look like names."""
