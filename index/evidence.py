@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -59,17 +60,35 @@ _REASON = re.compile(
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|(?<!\bever)\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
 
 
+_ASKED = re.compile(r"\?[\"”’')\s]*$")
+_ASKING = re.compile(r"\b(?:ask|asks|asked|asking|questions?|frag\w*|gefragt)\b", re.IGNORECASE)
+
+
 class _Run:
-    """Passages of one revision that follow each other without a gap, read as one text."""
+    """Passages of one revision that follow each other without a gap, read as one text.
+
+    A sentence that asks answers nothing, however many of the question's words it has: unless ``asking``, its score goes
+    to the sentence behind it, and its own is minus infinity.
+    """
 
     __slots__ = ("owners", "scores", "spans", "start", "text")
 
-    def __init__(self, tiles: Sequence[Ranked]) -> None:
+    def __init__(self, tiles: Sequence[Ranked], *, asking: bool = False) -> None:
         self.start = tiles[0].candidate.passage.start
         self.text = "".join(each.candidate.passage.text for each in tiles)
         self.spans = [span for each in tiles for span in each.candidate.sentences]
         self.scores = [score for each in tiles for score in each.scores]
         self.owners = [each for each in tiles for _ in each.scores]
+        if not asking:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        asks = [_ASKED.search(self.words(*span)) is not None for span, _ in zip(self.spans, self.scores, strict=False)]
+        for at, score in enumerate(self.scores):
+            if asks[at]:
+                if at + 1 < len(asks) and not asks[at + 1]:
+                    self.scores[at + 1] = max(self.scores[at + 1], score)
+                self.scores[at] = -math.inf
 
     def words(self, start: int, end: int) -> str:
         """The text between two offsets into the revision."""
@@ -104,8 +123,13 @@ def quotes(
             `PASSAGES` of them and from those that stand beside these.
         max_words: for sources that allow less than 60 words a quote, the most words, by the source's name.
     """
-    runs = _runs(ranked)
-    pool = [(score, order, sentence) for order, run in enumerate(runs) for sentence, score in enumerate(run.scores)]
+    runs = _runs(ranked, asking=_ASKING.search(question.text) is not None)
+    pool = [
+        (score, order, sentence)
+        for order, run in enumerate(runs)
+        for sentence, score in enumerate(run.scores)
+        if score > -math.inf
+    ]
     pool.sort(key=lambda each: (-each[0], each[1], each[2]))
     found: list[Quote] = []
     said: list[set[str]] = []
@@ -236,7 +260,7 @@ def quotable(ranked: Sequence[Ranked]) -> list[Ranked]:
     ]
 
 
-def _runs(ranked: Sequence[Ranked]) -> list[_Run]:
+def _runs(ranked: Sequence[Ranked], *, asking: bool) -> list[_Run]:
     """The texts that may be quoted, in the order of their best passage."""
     near = quotable(ranked)
     places = {each.hit.passage: place for place, each in enumerate(near)}
@@ -249,7 +273,7 @@ def _runs(ranked: Sequence[Ranked]) -> list[_Run]:
         else:
             runs.append([each])
     runs.sort(key=lambda run: min(places[each.hit.passage] for each in run))
-    return [_Run(run) for run in runs]
+    return [_Run(run, asking=asking) for run in runs]
 
 
 def _edges(ranked: Ranked) -> tuple[int, int]:

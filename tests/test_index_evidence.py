@@ -59,6 +59,24 @@ def test_best_sentence_alone() -> None:
     assert found[0].context == ""
 
 
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("How was the bridge?", ["It had cracked."]),
+        ("What did she ask?", ["“Why was the bridge closed?”"]),
+    ],
+)
+def test_a_question_is_no_answer(question: str, texts: list[str]) -> None:
+    """It has all the words of one, but what stands behind it answers; who wants to know what was asked gets it."""
+    asked = ranked("“Why was the bridge closed?” It had cracked. Nobody was hurt.", [9.0, 1.0, 4.5])
+    spans = ((0, 28), (29, 44), (45, 61))
+    passage = replace(asked, candidate=replace(asked.candidate, sentences=spans, cosines=(0.5, 0.5, 0.5)))
+
+    assert [quote.text for quote in quotes(analyse(question), [passage], limit=1)] == texts
+    alone = replace(passage, scores=(9.0,), candidate=replace(passage.candidate, sentences=spans[:1], cosines=(0.5,)))
+    assert len(quotes(analyse(question), [alone])) == (question == "What did she ask?")
+
+
 def test_second_sentence_that_comes_close() -> None:
     """The better neighbour joins, and the sentence that scored is marked."""
     (found,) = quotes(analyse("Why was the bridge closed?"), [ranked(BRIDGE, [7.0, 9.0, 1.0])], limit=1)
