@@ -81,7 +81,8 @@ def export(model: str, folder: Path) -> bool:
     _sweep(folder)
     with tempfile.TemporaryDirectory(dir=folder, prefix=_MAKING) as making:
         try:
-            manifest = _make(files, Path(making))
+            with _scratch_in(making):
+                manifest = _make(files, Path(making))
         except _CannotExportError as reason:
             log.warning("%s has no fast path, sentence-transformers runs it: %s", files.name, reason)
             return False
@@ -144,6 +145,19 @@ def _make(files: ModelFiles, folder: Path) -> Manifest:
         if not apart <= _MOST_APART:  # so that NaN is refused
             raise _CannotExportError(f"its export reads otherwise (log odds {apart:.2f} apart)")
     return replace(manifest, worst_cosine=round(worst, 4))
+
+
+@contextlib.contextmanager
+def _scratch_in(folder: str) -> Iterator[None]:
+    """Let libraries put their scratch files into ``folder``.
+
+    The quantiser writes the whole model into the system's folder for them: often memory, and left there when killed.
+    """
+    usual, tempfile.tempdir = tempfile.tempdir, folder
+    try:
+        yield
+    finally:
+        tempfile.tempdir = usual
 
 
 @contextlib.contextmanager

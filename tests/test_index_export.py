@@ -6,6 +6,7 @@ import dataclasses
 import json
 import logging
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,15 @@ def test_preparing_mends_what_is_damaged_and_asks_once_what_cannot_be(tmp_path: 
     prepare(other, models)
     assert prepare(other, models, lambda *stage: stages.append(stage)) is None
     assert stages == []
+
+
+def test_an_export_is_made_in_its_folder_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quantiser writes the whole model twice meanwhile: on many machines the system's scratch folder is memory."""
+    made, nowhere = str(small_model(tmp_path)), tmp_path / "nowhere"
+    monkeypatch.setattr(tempfile, "tempdir", str(nowhere))
+    assert export(made, tmp_path / "models")
+    assert (tempfile.tempdir, nowhere.exists()) == (str(nowhere), False)
+    assert sum(path.is_dir() for path in (tmp_path / "models").iterdir()) == 1
 
 
 def test_an_export_that_computes_something_else_is_not_published(
