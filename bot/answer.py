@@ -174,8 +174,10 @@ class Newsroom:
 
     def _check_model(self, manifest: Manifest) -> None:
         if manifest.digest != self._embedder.digest:
+            name = self._embedder.name
+            renewed = f"was built with other files of the model {name} than are there now"  # a folder trained anew
             raise IndexUnavailable(
-                f"was built with the model {manifest.model}, not {self._embedder.name}",
+                renewed if name == manifest.model else f"was built with the model {manifest.model}, not {name}",
                 subject=self._index_dir / "versions" / manifest.version,
                 remedy="run scripts/reindex.py, or set EMBEDDING_MODEL back",
             )

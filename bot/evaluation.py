@@ -97,8 +97,8 @@ def load_questions(path: Path, split: Split = Split.ALL) -> list[Asked]:
                 str(raw["id"]),
                 str(raw["question"]),
                 str(raw.get("asked") or ""),
-                frozenset(str(each) for each in raw["gold"]),
-                tuple(str(each) for each in raw.get("answers", ())),
+                frozenset(_strings(raw["gold"])),
+                tuple(_strings(raw.get("answers") or [])),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CorpusError(
@@ -107,6 +107,13 @@ def load_questions(path: Path, split: Split = Split.ALL) -> list[Asked]:
         if split is Split.ALL or is_held(asked.id) == (split is Split.HELD):
             found.append(asked)
     return found
+
+
+def _strings(value: object) -> list[str]:
+    """The entries of a list; a string, which would fall into its letters, is none."""
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is no list")
+    return [str(each) for each in value]
 
 
 def ask_all(

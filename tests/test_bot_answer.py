@@ -248,10 +248,15 @@ def test_a_revised_article_is_quoted_by_its_current_words(store: Store, newsroom
 
 
 def test_an_index_of_another_model_is_refused(store: Store, settings: Settings, newsroom: Opener) -> None:
-    """The error names both models and the remedy."""
+    """The error names both models, or says that the one was renewed, and the remedy."""
     put(store, an_article(FERRY), "a")
+    other = FakeEmbedder("0c" * 32)
+    other.name = "trigrams"
+    build(store, other, settings.index_dir)
+    with pytest.raises(IndexUnavailable, match=r"built with the model trigrams, not bag-of-words; run scripts/rei"):
+        newsroom(publish=False)
     build(store, FakeEmbedder("0b" * 32), settings.index_dir)
-    with pytest.raises(IndexUnavailable, match=r"built with the model bag-of-words, not bag-of-words; run scripts/rei"):
+    with pytest.raises(IndexUnavailable, match=r"other files of the model bag-of-words than are there now; run"):
         newsroom(publish=False)
 
 

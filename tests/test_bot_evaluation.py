@@ -184,7 +184,17 @@ def test_questions_are_loaded_by_split(tmp_path: Path) -> None:
     assert load_questions(path, Split.TUNE) == [two]
 
 
-@pytest.mark.parametrize("line", ['{"id": "1"', '{"id": "1", "question": "?"}', "[]", '{"id": "1", "gold": []}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": "1"',
+        '{"id": "1", "question": "?"}',
+        "[]",
+        '{"id": "1", "gold": []}',
+        '{"id": "1", "question": "?", "gold": "ab"}',  # no two articles of one letter each
+        '{"id": "1", "question": "?", "gold": [], "answers": "Friday"}',
+    ],
+)
 def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
     """The error names the file and the line."""
     path = written(tmp_path, '{"id": "0", "question": "?", "gold": []}', line)
