@@ -118,7 +118,7 @@ def test_three_quotes_with_everything_beside_them() -> None:
         f"> {QUOTE}\n**2** The Harbour Post: Ferry stays in port, <t:1772474400:D> (<t:1772474400:R>)",
         f"> {QUOTE}\n**3** The Harbour Post: [untitled article](<https://harbour.example/ferry>)",
         "-# Quoted word for word. Bold was added by the bot.\n"
-        "-# How well it matches was measured for another model, so take “strong”, “fair” and “weak” with caution.",
+        "-# How well it matches is uncalibrated for this model, so take “strong”, “fair” and “weak” with caution.",
     )
 
 
