@@ -30,11 +30,12 @@ BAR = 4.0
 quote before it had; docs/quality.md has the table."""
 
 ABOUT = 0.5
-"""Scores this close count as the same, when the next quote may come from another outlet: no set here names its
-outlets, so that this is no more than reasoned (an eighth of the bar)."""
+"""Scores this close count as the same, when the next quote may come from another outlet. No set here names its outlets;
+on the sample 1 is as good, 0 and 2 refuse or miss more, see docs/quality.md."""
 
 _ALIKE = 0.6
-"""Share of content words in common from which two quotes say the same."""
+"""Share of content words in common from which two quotes say the same; .5 to .8 differ by single questions, .4 loses
+answers, see docs/quality.md."""
 
 _SAME_MATTER = 0.3
 """Share of the shorter sentence's content words in common, two at least, from which another outlet's report of the same

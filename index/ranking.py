@@ -102,10 +102,10 @@ the newest of all on something else) the newer one is quoted first for 6 without
 with 2, 3, 4, 5 and 6; the something else for 17, and 7, 0, 0, 3 and 7."""
 
 READ = 32
-"""Passages whose letters are read."""
+"""Passages whose letters are read; 16 and 64 change single questions, docs/quality.md has the table."""
 
 RERANKED = 16
-"""Passages that a re-ranker reads, where there is one."""
+"""Passages that a re-ranker reads, where there is one: a bound on its time, with which no figure was taken."""
 
 Beside = Callable[[Sequence[Ranked]], Sequence[Candidate]]
 """Finds the passages directly before and after ranked ones."""

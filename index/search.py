@@ -25,7 +25,7 @@ from index.reranker import Reranker
 from index.when import SLACK, When, preference, understand
 
 DEPTH = 100
-"""Candidates taken from each side."""
+"""Candidates taken from each side; 25 to 200 find the same in 1,000 to 6,000 passages, see docs/quality.md."""
 
 DOUBTED = -1.0
 """Log odds of a quote below which the next is read as well: the first holds the answer half as often there as

@@ -33,7 +33,8 @@ from index.time_words import DAY, Event, Expression, Period, Relation, event_at,
 SLACK = DAY
 """Left on both sides of a filter: no place on Earth is a day away, and a date without a time names a whole day."""
 FADING = timedelta(days=30)
-"""Age at which a question for the newest prefers an article half as much as one of now. The age from which a reply
+"""Age at which a question for the newest prefers an article half as much as one of now; a week to a year choose alike,
+see docs/quality.md, "Time". The age from which a reply
 says "as of": one constant for what counts as old."""
 
 
