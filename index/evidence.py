@@ -59,10 +59,8 @@ _REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|after|citing|amid|since|so that|in order to)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|(?<!\bever)\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
-
-
 _ASKED = re.compile(r"\?[\"”’')\s]*$")
-_ASKING = re.compile(r"\b(?:ask|asks|asked|asking|questions?|frag\w*|gefragt)\b", re.IGNORECASE)
+_ASKING = re.compile(r"\b(?:ask|asks|asked|asking|questions?|fragen?|fragt|fragte[nt]?|gefragt)\b", re.IGNORECASE)
 
 
 class _Run:
