@@ -59,15 +59,17 @@ _REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|after|citing|amid|since|so that|in order to)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|(?<!\bever)\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
-_ASKED = re.compile(r"\?[\"”’')\s]*$")
-_ASKING = re.compile(r"\b(?:ask|asks|asked|asking|questions?|fragen?|fragt|fragte[nt]?|gefragt)\b", re.IGNORECASE)
+_ASKED = re.compile(r"[?？][!?]*[\"“”„»«’‘')\]*_\s]*$")
+_ASKING = re.compile(
+    r"\b(?:ask|asks|asked|asking|questions?|fragen?|fragt|fragte[nt]?|gefragt)\b(?! for\b)", re.IGNORECASE
+)
 
 
 class _Run:
     """Passages of one revision that follow each other without a gap, read as one text.
 
     A sentence that asks answers nothing, however many of the question's words it has: unless ``asking``, its score goes
-    to the sentence behind it, and its own is minus infinity.
+    to the sentence behind it, as far as nothing stands between, and its own is minus infinity.
     """
 
     __slots__ = ("owners", "scores", "spans", "start", "text")
@@ -82,12 +84,13 @@ class _Run:
             self._pass_on()
 
     def _pass_on(self) -> None:
-        asks = [_ASKED.search(self.words(*span)) is not None for span, _ in zip(self.spans, self.scores, strict=False)]
-        for at, score in enumerate(self.scores):
-            if asks[at]:
-                if at + 1 < len(asks) and not asks[at + 1]:
-                    self.scores[at + 1] = max(self.scores[at + 1], score)
-                self.scores[at] = -math.inf
+        held, end = -math.inf, self.start
+        for at, (span, score) in enumerate(zip(self.spans, self.scores, strict=False)):
+            if self.words(end, span[0]).strip():  # a heading between: what is behind it is of something else
+                held = -math.inf
+            asks = _ASKED.search(self.words(*span)) is not None
+            held, self.scores[at] = (max(held, score), -math.inf) if asks else (-math.inf, max(held, score))
+            end = span[1]
 
     def words(self, start: int, end: int) -> str:
         """The text between two offsets into the revision."""
@@ -308,7 +311,9 @@ def _quote(question: Question, choice: _Choice, words: int) -> Quote:
     text = run.words(start, end)
     emphasis = spans[choice.best] if choice.first < choice.last else _clause(question, run, start, end)
     context = ""
-    if choice.first > 0 and _POINTING.match(text):
+    # An answer points back to the question that it stands behind.
+    asked = choice.first > 0 and run.scores[choice.first - 1] == -math.inf
+    if choice.first > 0 and (asked or _POINTING.match(text)):
         context = run.words(*spans[choice.first - 1])
         # "Does the pact cover the border? / The region ..." points to the heading, not only to what stands above it.
         heading = run.owners[choice.first].candidate.passage.heading

@@ -92,6 +92,14 @@ TIMELY = 4.0
 month, over made-up articles on two holders each, 43, 60, 73, 92, 95 and 95 get the right one with 0, 1, 2, 4, 6 and 8;
 of 48 for who holds it now, where more lets the newest go before what answers, 45, 45, 45, 42, 29 and 14."""
 
+_HOLDER = re.compile(
+    r"\bwho(?:['’]s|\s+is|\s+are)\s+(?:now\s+|currently\s+)?(?:the|our|in\s+charge|[^\W\d_]+['’]s)\b"
+    r"|\bwho\s+(?:leads|runs|heads|governs|chairs|coaches|captains)\b"
+    r"|\bwho(?:['’]s|\s+is)\s+(?:now\s+)?(?:president|prime\s+minister|chancellor|mayor|governor|pm|ceo|king|queen)"
+    r"(?=\s+(?:of|in|at|now|today)\b|\W*$)",
+    re.IGNORECASE,
+)
+"""Who holds an office, as it is asked; "who is accused of it?" and "who is Renn?" ask something else."""
 _TITLE = re.compile(r"\b(?:PM|MP|CEO|CFO)\b")
 """Offices that look like names."""
 
@@ -156,12 +164,12 @@ def rank(
 
 
 def _asks_for_a_holder(question: Question) -> bool:
-    """Whether it asks who is something now; "who is Renn?" asks what somebody is."""
-    return (
-        question.expected is Expected.PERSON
-        and is_current_state(question.text)
-        and (_TITLE.search(question.text) is not None or not all(term.name for term in question.terms))
-    )
+    """Whether it asks who is something now; "who is the Rock?" asks what somebody is."""
+    found = _HOLDER.search(question.text)
+    if question.expected is not Expected.PERSON or found is None or not is_current_state(question.text):
+        return False
+    office = found.group().split()[-1].casefold() not in ("the", "our")
+    return office or _TITLE.search(question.text) is not None or not all(term.name for term in question.terms)
 
 
 def _holder_first(
@@ -170,9 +178,13 @@ def _holder_first(
     """With the best sentence on whom the best-dated one names put first.
 
     For who holds an office now: five years on, the article that puts it in the question's words still scores better
-    than the one that tells of the successor. Only sentences within `NAMING` of the best count.
+    than the one that tells of the successor. Only sentences within `NAMING` of the best count, and where the best is
+    newer and speaks of somebody by a surname alone it stays.
     """
-    best = max((score for each in ranked for score in each.scores), default=0.0)
+    best, first, at_first = max(
+        ((score, -place, -at) for place, each in enumerate(ranked) for at, score in enumerate(each.scores)),
+        default=(0.0, 0, 0),
+    )
     named = [
         (timely(passage), score, place, at, name)
         for place, each in enumerate(ranked)
@@ -184,6 +196,11 @@ def _holder_first(
         return list(ranked)
     now = max(named)[-1]
     _, place, at = max((score, place, at) for _, score, place, at, name in named if name == now)
+    newest = ranked[-first]
+    if timely(newest.candidate.passage) > timely(ranked[place].candidate.passage) and reading.names_somebody(
+        question, _sentence(newest, -at_first), newest.candidate.passage.source
+    ):
+        return list(ranked)
     above = math.nextafter(best, math.inf)
     scores = [above if number == at else score for number, score in enumerate(ranked[place].scores)]
     return [replace(each, scores=tuple(scores)) if number == place else each for number, each in enumerate(ranked)]

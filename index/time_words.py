@@ -164,7 +164,7 @@ _UNKNOWN = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?P<words>(?:last|this|past|{_LAST}|diese[nrsm]?)\s+(?:{_SEASON}))\b",
-        rf"\bover\s+the\s+(?P<words>{_SEASON})\b",
+        rf"\bover\s+the\s+(?P<words>{_SEASON}){_CLOSED}",
         rf"\b(?P<words>(?:last|this|past|{_LAST}|diese[nrsm]?)\s+(?:{_FEAST}))\b",
         rf"\b(?:over|at|on|during|since|around|before|after|über|an|zu|seit|vor|nach)\s+(?P<words>{_FEAST}){_CLOSED}",
         rf"\b(?P<words>\d{{1,2}}[/.]\d{{1,2}}[/.]{_Y}|{_Y}-\d\d-\d\d|(?:29|30|31)(?:st|th|\.)?\s+(?:of\s+)?(?:{_M})|"
@@ -399,7 +399,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Kind, _Builder], ...] = (
     (_pattern(rf"vor\s+(?P<number>{_N})\s+(?P<unit>{_U})"), Kind.DEICTIC, _ago),
     (_pattern(rf"{_LAST}\s+(?P<unit>week|weekend|month|year|woche|wochenende|monat|jahr)"), Kind.DEICTIC,
      _calendar(1)),
-    (_pattern(r"(?:over\s+the|übers|über\s+das)\s+(?P<unit>weekend|wochenende)"), Kind.DEICTIC, _calendar(0)),
+    (_pattern(r"(?:over\s+the|übers|über\s+das)\s+(?P<unit>weekend|wochenende)(?!\s+(?:of|in|before|after|when|vom|im|am)\b)"),
+     Kind.DEICTIC, _calendar(0)),
     (_pattern(r"(?:the\s+)?(?:start|beginning)\s+of\s+(?:the|this)\s+(?P<unit>week|month|year)"), Kind.DEICTIC,
      _calendar(0)),
     (_pattern(rf"{_THIS}\s+(?P<unit>week|weekend|month|year|woche|wochenende|monat|jahr)"), Kind.DEICTIC,

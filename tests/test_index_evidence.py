@@ -64,6 +64,8 @@ def test_best_sentence_alone() -> None:
     [
         ("How was the bridge?", ["It had cracked."]),
         ("What did she ask?", ["“Why was the bridge closed?”"]),
+        ("Who asked for it?", ["It had cracked."]),
+        ("Which fragments fell?", ["It had cracked."]),
     ],
 )
 def test_a_question_is_no_answer(question: str, texts: list[str]) -> None:
@@ -75,6 +77,30 @@ def test_a_question_is_no_answer(question: str, texts: list[str]) -> None:
     assert [quote.text for quote in quotes(analyse(question), [passage], limit=1)] == texts
     alone = replace(passage, scores=(9.0,), candidate=replace(passage.candidate, sentences=spans[:1], cosines=(0.5,)))
     assert len(quotes(analyse(question), [alone])) == (question == "What did she ask?")
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        (("Why was it closed?!", " ", "A crack was found."), ("A crack was found.", 9.0, "Why was it closed?!")),
+        (("„Warum das?“", " ", "Ein Riss."), ("Ein Riss.", 9.0, "„Warum das?“")),
+        (("Why was it closed?", "\n# Sport\n", "Marrow won three to nil."), ("Marrow won three to nil.", 1.0, None)),
+        (("Why? ", "", "What for?", " ", "A crack was found."), ("A crack was found.", 9.0, "What for?")),
+    ],
+)
+def test_what_stands_behind_a_question(parts: tuple[str, ...], found: tuple[str, float, str | None]) -> None:
+    """It has the best score of the questions right before it, which are told with it; not over a heading."""
+    text, spans, at = "".join(parts), [], 0
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            spans.append((at, at + len(part.rstrip())))
+        at += len(part)
+    scores = (9.0, 1.0) if len(spans) == 2 else (9.0, 2.0, 1.0)
+    one = ranked(text, scores)
+    passage = replace(one, candidate=replace(one.candidate, sentences=tuple(spans), cosines=(0.5,) * len(spans)))
+    (quote,) = quotes(analyse("How was the bridge?"), [passage], limit=1)
+    assert (quote.text, quote.score) == found[:2]
+    assert found[2] is None or quote.context == found[2]
 
 
 def test_second_sentence_that_comes_close() -> None:

@@ -195,6 +195,14 @@ def test_days_begin_in_the_asker_s_zone() -> None:
     assert when.about == Period(datetime(2026, 11, 24, tzinfo=tokyo), datetime(2026, 11, 25, tzinfo=tokyo))
 
 
+def test_a_weekend_of_another_time_is_no_filter() -> None:
+    """Only the one before now leaves articles out; a fall of something is no season."""
+    asked = ("What happened over the weekend of 5 March 2022?", "What happened over the weekend when the bridge fell?")
+    assert [understand(each, NOW).since for each in asked] == [None, None]
+    assert understand(asked[0], NOW).about == Period(day(2022, 3, 5), day(2022, 3, 6))
+    assert understand("Who resigned over the fall of Kabul?", NOW).unresolved == ()
+
+
 def test_events_are_for_the_corpus_to_date() -> None:
     """ "Since the summit" is not understood until an article dates it; then it is a filter."""
     when = understand("What has Renn done since the Kestrel summit?", NOW)
