@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -12,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.records import StoredPassage
-from index import reading
+from index import holders, reading
 from index.question import Expected, Question
 from index.reading import Floats, Meetings, Reading
 from index.records import Hit
 from index.weights import QUOTING, RANKING
-from index.when import is_current_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +86,11 @@ class Ranked:
 
 
 TIMELY = 4.0
-"""What the best date is worth over the worst, in the units of the score. Of 96 questions for who held an office in some
-month, over made-up articles on two holders each, 43, 60, 73, 92, 95 and 95 get the right one with 0, 1, 2, 4, 6 and 8;
-of 48 for who holds it now, where more lets the newest go before what answers, 45, 45, 45, 42, 29 and 14."""
-
-_HOLDER = re.compile(
-    r"\bwho(?:['’]s|\s+is|\s+are)\s+(?:now\s+|currently\s+)?(?:the|our|in\s+charge|[^\W\d_]+['’]s)\b"
-    r"|\bwho\s+(?:leads|runs|heads|governs|chairs|coaches|captains)\b"
-    r"|\bwho(?:['’]s|\s+is)\s+(?:now\s+)?(?:president|prime\s+minister|chancellor|mayor|governor|pm|ceo|king|queen)"
-    r"(?=\s+(?:of|in|at|now|today)\b|\W*$)",
-    re.IGNORECASE,
-)
-"""Who holds an office, as it is asked; "who is accused of it?" and "who is Renn?" ask something else."""
-_TITLE = re.compile(r"\b(?:PM|MP|CEO|CFO)\b")
-"""Offices that look like names."""
+"""What the best date is worth over the worst, in the units of the score; docs/quality.md has the table, "Time"."""
 
 NAMING = 4.0
-"""How far below the best sentence one may score that names who holds an office, and still go first for its date. Of 48
-questions over made-up articles (an old one in the question's words, a newer one that tells of the successor in others,
-the newest of all on something else) the newer one is quoted first for 6 without this rule, for 17, 31, 42, 44 and 38
-with 2, 3, 4, 5 and 6; the something else for 17, and 7, 0, 0, 3 and 7."""
+"""How far below the best sentence one may score that names who holds an office, and still go first for its date;
+docs/quality.md has the table, "Time"."""
 
 READ = 32
 """Passages whose letters are read; 16 and 64 change single questions, docs/quality.md has the table."""
@@ -158,18 +141,9 @@ def rank(
     if reread is not None:
         ranked = _reread(ranked, reread)
     scored = _scored(question, ranked, own)
-    if timely is not None and _asks_for_a_holder(question):
+    if timely is not None and holders.asked_for(question):
         return _holder_first(question, scored, timely)
     return scored
-
-
-def _asks_for_a_holder(question: Question) -> bool:
-    """Whether it asks who is something now; "who is the Rock?" asks what somebody is."""
-    found = _HOLDER.search(question.text)
-    if question.expected is not Expected.PERSON or found is None or not is_current_state(question.text):
-        return False
-    office = found.group().split()[-1].casefold() not in ("the", "our")
-    return office or _TITLE.search(question.text) is not None or not all(term.name for term in question.terms)
 
 
 def _holder_first(
@@ -190,15 +164,15 @@ def _holder_first(
         for place, each in enumerate(ranked)
         if (passage := each.candidate.passage).published
         for at, score in enumerate(each.scores)
-        if score >= best - NAMING and (name := reading.holder(question, _sentence(each, at), passage.source))
+        if score >= best - NAMING and (name := holders.named(question, _sentence(each, at), passage.source))
     ]
     if not named:
         return list(ranked)
     now = max(named)[-1]
     _, place, at = max((score, place, at) for _, score, place, at, name in named if name == now)
-    newest = ranked[-first]
-    if timely(newest.candidate.passage) > timely(ranked[place].candidate.passage) and reading.names_somebody(
-        question, _sentence(newest, -at_first), newest.candidate.passage.source
+    leading = ranked[-first]
+    if timely(leading.candidate.passage) > timely(ranked[place].candidate.passage) and holders.names_somebody(
+        question, _sentence(leading, -at_first), leading.candidate.passage.source
     ):
         return list(ranked)
     above = math.nextafter(best, math.inf)

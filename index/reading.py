@@ -135,58 +135,6 @@ def kind_of_answer(question: Question, text: str) -> float:
     return _answers(question.expected, fresh, text)
 
 
-def holder(question: Question, sentence: str, source: str = "") -> str:
-    """The first person in a sentence with a full name that neither the question nor the outlet has, by first and last.
-
-    Empty where there is none, where the name's title is of another office than the question's, and where the sentence
-    calls somebody former.
-    """
-    return next((f"{name[0]} {name[-1]}" for name in _persons(question, sentence, source) if len(name) > 1), "")
-
-
-def names_somebody(question: Question, sentence: str, source: str = "") -> bool:
-    """Whether a sentence speaks of a person, by full name or by surname, as `holder` has it."""
-    return any(_persons(question, sentence, source))
-
-
-def _persons(question: Question, sentence: str, source: str) -> Iterator[list[str]]:
-    if _FORMER.search(sentence):
-        return
-    asked = {term.stem for term in question.terms}
-    known = asked | set(map(stem, source.casefold().split())) | STOPWORDS | CALENDAR
-    offices = {stem(word) for short, words in _OFFICES.items() if short in asked for word in words.split()} | asked
-    strict = not offices.isdisjoint(_TITLES)
-    for run in _capitals(sentence):
-        words = [re.sub(r"['’]s$", "", found.group()) for found in run]
-        low = [stem(word.casefold().rstrip(".")) for word in words]
-        skipped = max((n for n, word in enumerate(low, 1) if word in known or word in _TITLES), default=0)
-        titles, name = _TITLES.intersection(low[:skipped]), words[skipped:]
-        before, behind = sentence[: run[0].start()].split()[-1:], sentence[run[-1].end() :].split()[:1]
-        if not name or _INSTITUTIONS.intersection(low):
-            continue
-        if strict and titles and titles.isdisjoint(offices):
-            continue
-        if not titles and before and before[0].casefold() in _WHERE:
-            continue
-        if len(name) == 1 and not before and not skipped and (not behind or behind[0] not in _SAYS):
-            continue  # every sentence begins with a capital letter
-        yield name
-
-
-def _capitals(sentence: str) -> Iterator[list[re.Match[str]]]:
-    """Words that follow each other with capital letters, "von" and the like between them taken along."""
-    run: list[re.Match[str]] = []
-    for found in _NAME_PART.finditer(sentence):
-        word = found.group()
-        if run and (sentence[run[-1].end() : found.start()] != " " or not (word[0].isupper() or word in _PARTICLES)):
-            yield run
-            run = []
-        if word[0].isupper() or (run and word in _PARTICLES):
-            run.append(found)
-    if run:
-        yield run
-
-
 _tokens = lru_cache(maxsize=8192)(tokens)
 
 
@@ -227,29 +175,6 @@ _BY_LETTERS = (Expected.NUMBER, Expected.TIME, Expected.PERSON, Expected.PLACE)
 """The kinds of answer that can be told by their letters."""
 
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|outside|across|off|into)\s+(?:the\s+)?([A-Z][\w’'-]+)")
-# An initial or a short title keeps its full stop; any other ends the sentence.
-_NAME_PART = re.compile(r"[^\W\d_](?:\.|[\w’'-]*)")
-_PARTICLES = frozenset("von van de der den del di da la le bin al el zu".split())
-_TITLES = frozenset(
-    stem(word)
-    for word in (
-        "prime minister president chancellor mayor governor premier king queen pope chief executive chairman "
-        "chairwoman chair judge captain coach commissioner secretary leader editor director senator deputy vice "
-        "acting pm mp ceo cfo"
-    ).split()
-)
-_OFFICES = {"pm": "prime minister", "mp": "member parliament", "ceo": "chief executive", "cfo": "chief financial"}
-_INSTITUTIONS = frozenset(
-    stem(word)
-    for word in (
-        "city hall council court cross house bank party ministry office parliament committee union university street "
-        "square county district new north south east west united states times news post gazette radio river"
-    ).split()
-)
-"""Words in names that are no person's."""
-_WHERE = frozenset("in at near from to outside across off into of over".split())
-_SAYS = frozenset("is was has had will became becomes said says took takes won wins".split())
-_FORMER = re.compile(r"\b(?:former|formerly|ex|onetime|outgoing)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 CALENDAR = frozenset(
     stem(word)

@@ -1,0 +1,68 @@
+"""Who holds an office: whether that is asked, and whom a sentence names."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.holders import asked_for, named, names_somebody
+from index.question import analyse
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who is the mayor of Kestrel?", True),
+        ("Who's the prime minister?", True),
+        ("Who is Prime Minister?", True),
+        ("Who is Chancellor of Germany?", True),
+        ("Who is the PM of Kestrel?", True),
+        ("Who's in charge of finance in the new government?", True),
+        ("Who leads the union?", True),
+        ("Who was the mayor of Kestrel?", False),
+        ("Who is accused of the murder in Kestrel?", False),
+        ("Who has won the election in Kestrel?", False),
+        ("Who is suing the city of Kestrel?", False),
+        ("Who is Ada Quill?", False),
+        ("who is ada quill?", False),
+        ("WHO IS ADA QUILL?", False),
+        ("Who is President Quill?", False),
+        ("Where is the mayor of Kestrel?", False),
+    ],
+)
+def test_what_asks_for_a_holder(question: str, asked: bool) -> None:
+    """An office, now; not somebody, nor who did something."""
+    assert asked_for(analyse(question)) is asked
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "somebody"),
+    [
+        ("Bo Thorn is the mayor of Kestrel.", "Bo Thorn", True),
+        ("Łukasz Śliwa is the mayor of Kestrel.", "Łukasz Śliwa", True),
+        ("J. R. Thorn is the mayor of Kestrel.", "J. Thorn", True),
+        ("Ursula von der Leyen is the mayor of Kestrel.", "Ursula Leyen", True),
+        ("Taxes will fall, Kestrel Mayor Bo Thorn's office said.", "Bo Thorn", True),
+        ("The Harbour Trust of Kestrel gave Mayor Bo Thorn a boat.", "Bo Thorn", True),
+        ("Thorn is the mayor of Kestrel.", "", True),
+        ("The mayor, Thorn, flew to Oslo.", "", True),
+        ("Fans in Kestrel want a new mayor.", "", False),
+        ("The mayor of Kestrel flew to New York on Monday.", "", False),
+        ("The mayor of Kestrel spoke at the City Hall.", "", False),
+        ("The mayor of Kestrel met Governor Cy Marsh.", "", False),
+        ("The former mayor of Kestrel Cy Marsh wrote a book.", "", False),
+        ("", "", False),
+    ],
+)
+def test_whom_a_sentence_names(sentence: str, name: str, somebody: bool) -> None:
+    """First and last name, of any letters; no place, institution, former holder or holder of another office."""
+    question = analyse("Who is the mayor of Kestrel?")
+    assert named(question, sentence, "Harbour Trust") == name
+    assert names_somebody(question, sentence, "Harbour Trust") is somebody
+
+
+def test_a_short_title_is_the_office_it_stands_for() -> None:
+    """A name under the title written out is its holder's; the title alone is nobody."""
+    question = analyse("Who is the PM of Kestrel?")
+    assert named(question, "Prime Minister Bo Thorn flew to Oslo.") == "Bo Thorn"
+    assert named(question, "Mayor Bo Thorn flew to Oslo.") == ""
+    assert not names_somebody(question, "The Prime Minister of Kestrel flew to Oslo.")
