@@ -28,7 +28,7 @@ from corpus.store import Store
 from index.embedder import DEFAULT_MODEL, Embedder, load
 
 LONG = (
-    "test_wire_corrections", "test_corpus_beside", "test_kills", "test_corpus_feeds", "test_corpus_extract",
+    "test_wire_corrections", "test_corpus_beside", "test_kills", "test_corpus_feeds", "test_corpus_any_page",
     "test_index_published", "test_benchmark", "test_scripts", "test_index_embedder", "test_wire", "test_docs",
     "test_faults", "test_index_export", "test_sample_corpus",
 )  # fmt: skip

@@ -49,7 +49,7 @@ def test_what_asks_for_a_holder(question: str, asked: bool) -> None:
         ("The mayor of Kestrel flew to New York on Monday.", "", False),
         ("The mayor of Kestrel spoke at the City Hall.", "", False),
         ("The mayor of Kestrel met Governor Cy Marsh.", "", False),
-        ("The former mayor of Kestrel Cy Marsh wrote a book.", "", False),
+        ("Cy Marsh, the former mayor of Kestrel, wrote a book.", "", False),
         ("", "", False),
     ],
 )
