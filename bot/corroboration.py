@@ -17,7 +17,8 @@ from corpus.agreement import Comparison, Relation, compare
 from corpus.records import ArticleKind, StoredPassage, instant
 from corpus.sentences import sentences
 from corpus.store import Store
-from index.evidence import MAX_WORDS, content_words
+from index.cutting import MAX_WORDS
+from index.evidence import content_words
 from index.ranking import Ranked
 from index.search import Found
 

@@ -16,7 +16,8 @@ from bot.texts import Texts
 from corpus.records import ArticleKind, ArticleStatus, StoredPassage, instant
 from corpus.sentences import sentences
 from corpus.store import Store
-from index.evidence import MAX_WORDS, content_words
+from index.cutting import MAX_WORDS
+from index.evidence import content_words
 
 PAGE = 5
 """Turning points on a page: with their quotes what a phone shows in two screens."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from corpus.records import ArticleKind
-from index import reading
-from index.question import STOPWORDS, Expected, Question, terms, tokens
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.records import ArticleKind, StoredPassage
+from index import cutting
+from index.cutting import Run
+from index.question import Expected, Question, terms
 from index.ranking import Ranked
 from index.records import Quote
-
-MAX_WORDS = 60
 
 PASSAGES = 8
 """Passages whose sentences may be quoted; more added nothing on the tune splits."""
@@ -47,62 +50,13 @@ _TELLING, _COPIED = 6, 0.8
 wire copies differ by an outlet's name or a cut clause, and two reports of one event in an outlet's own words do not
 come near it."""
 
-_POINTING = re.compile(
-    r"[\"“”'‘’(]*(?:(?:but|and|so|or|yet|still|then|now|instead|meanwhile|however|yesterday|later),?\s+)?(?:"
-    r"(?:he|she|it|they|him|his|her|hers|their|its|this|that|these|those|such|both|the (?:two|pair|latter|"
-    r"former|move|decision|incident|deal|group|company|region|country|man|woman))\b"
-    # "The alliance was formed": nothing behind the noun says which.
-    r"|(?-i:[Tt]he (?:[a-z-]+ )?[a-z-]+) (?:is|was|are|were|has|had|have|will|would|can|could|did|does|do)\b)",
-    re.IGNORECASE,
-)
-_REASON = re.compile(
-    r"\b(?:because|due to|owing to|thanks to|after|citing|amid|since|so that|in order to)\b", re.IGNORECASE
-)
-_CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|(?<!\bever)\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
-_ASKED = re.compile(r"[?？][!?]*[\"“”„»«’‘')\]*_\s]*$")
+NEAR = 0.55
+"""Cosine of the first quote's sentence and one on other events from which the second adds something to it: from here on
+it does more often than not; docs/quality.md has the table."""
+
 _ASKING = re.compile(
     r"\b(?:ask|asks|asked|asking|questions?|fragen?|fragt|fragte[nt]?|gefragt)\b(?! for\b)", re.IGNORECASE
 )
-
-
-class _Run:
-    """Passages of one revision that follow each other without a gap, read as one text.
-
-    A sentence that asks answers nothing, however many of the question's words it has: unless ``asking``, its score goes
-    to the sentence behind it, as far as nothing stands between, and its own is minus infinity.
-    """
-
-    __slots__ = ("owners", "scores", "spans", "start", "text")
-
-    def __init__(self, tiles: Sequence[Ranked], *, asking: bool = False) -> None:
-        self.start = tiles[0].candidate.passage.start
-        self.text = "".join(each.candidate.passage.text for each in tiles)
-        self.spans = [span for each in tiles for span in each.candidate.sentences]
-        self.scores = [score for each in tiles for score in each.scores]
-        self.owners = [each for each in tiles for _ in each.scores]
-        if not asking:
-            self._pass_on()
-
-    def _pass_on(self) -> None:
-        held, end = -math.inf, self.start
-        for at, (span, score) in enumerate(zip(self.spans, self.scores, strict=False)):
-            if self.words(end, span[0]).strip():  # a heading between: what is behind it is of something else
-                held = -math.inf
-            asks = _ASKED.search(self.words(*span)) is not None
-            held, self.scores[at] = (max(held, score), -math.inf) if asks else (-math.inf, max(held, score))
-            end = span[1]
-
-    def words(self, start: int, end: int) -> str:
-        """The text between two offsets into the revision."""
-        return self.text[start - self.start : end - self.start]
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    run: _Run
-    first: int
-    last: int
-    best: int
 
 
 def quotes(
@@ -111,6 +65,7 @@ def quotes(
     *,
     limit: int = 3,
     max_words: Mapping[str, int] | None = None,
+    first: Quote | None = None,
 ) -> list[Quote]:
     """At most ``limit`` quotes, the best first, no two that overlap, none that `BAR` keeps out.
 
@@ -124,57 +79,108 @@ def quotes(
         ranked: the passages that may be quoted, as `index.ranking.rank` gave them. Sentences come from the first
             `PASSAGES` of them and from those that stand beside these.
         max_words: for sources that allow less than 60 words a quote, the most words, by the source's name.
+        first: one of the quotes that this gave for the same passages. It goes first, with the room of a first quote,
+            and the others have to add to it: of other events only what is `NEAR` to it. None: the best goes first, and
+            any other may answer in its place.
     """
     runs = _runs(ranked, asking=_ASKING.search(question.text) is not None)
     pool = [
-        (score, order, sentence)
+        _Place(score, order, sentence)
         for order, run in enumerate(runs)
         for sentence, score in enumerate(run.scores)
         if score > -math.inf
     ]
-    pool.sort(key=lambda each: (-each[0], each[1], each[2]))
-    found: list[Quote] = []
-    said: list[set[str]] = []
-    outlets: set[str] = set()
-    stories: set[int] = set()
-    storylines: set[int] = set()
-    taken: set[tuple[int, int]] = set()
-    lead: tuple[int, set[str]] | None = None
-    while pool and len(found) < limit:
-        second = _second(pool, runs, outlets, stories, lead, found[0].score - BAR) if lead else None
-        _, order, sentence = place = second or _next(pool, runs, outlets, stories, storylines)
+    pool.sort(key=lambda each: (-each.score, each.run, each.sentence))
+    least = pool[0].score - BAR if first and pool else -math.inf
+    told = _Told()
+    while pool and len(told.quotes) < limit:
+        second = _second(pool, runs, told, least)
+        place = second or (_place(first, pool, runs) if first and not told.lead else None) or _next(pool, runs, told)
         pool.remove(place)
-        run = runs[order]
-        if found and run.scores[sentence] < found[0].score - BAR:
+        run, sentence = runs[place.run], place.sentence
+        if place.score < least or (place.run, sentence) in told.taken:
             continue
-        if (order, sentence) in taken:
+        if first and told.lead and not told.lead.added_to(run, sentence):
             continue
         passage = run.owners[sentence].candidate.passage
-        words = min((max_words or {}).get(passage.source, MAX_WORDS), MAX_WORDS, passage.max_words)
-        room = SECOND[min(len(found), len(SECOND) - 1)]
-        if not found and question.expected is Expected.REASON:
+        words = min((max_words or {}).get(passage.source, cutting.MAX_WORDS), cutting.MAX_WORDS, passage.max_words)
+        room = SECOND[min(len(told.quotes), len(SECOND) - 1)]
+        if not told.lead and question.expected is Expected.REASON:
             room = CAUSE
-        free = [(order, other) not in taken for other in range(len(run.spans))]
-        choice = _choice(run, sentence, free, room, words)
-        quote = _quote(question, choice, words)
+        free = [(place.run, other) not in told.taken for other in range(len(run.spans))]
+        chosen = cutting.chosen(run, sentence, free, room, words, passage.max_chars)
+        quote = cutting.quote(question, chosen, words)
         if passage.max_chars is not None and len(quote.text) > passage.max_chars:
             continue
-        if quote.context and not _has_room(quote, words, passage.max_chars):
+        if quote.context and not cutting.has_room(quote, words, passage.max_chars):
             quote = replace(quote, context="")
         content = content_words(quote.text)
         # Another outlet that says the same is worth a quote; the same words twice are not.
-        if not content or (second is None and any(alike(content, other) for other in said)):
+        same = alike if second is None else copies
+        if not content or any(same(content, other) for other in told.said):
             continue
-        if second is not None and any(copies(content, other) for other in said):
-            continue
-        found.append(quote)
-        said.append(content)
-        outlets.add(passage.source)
-        stories.add(passage.story)
-        storylines.add(passage.storyline)
-        taken.update((order, other) for other in range(choice.first, choice.last + 1))
-        lead = lead or (passage.storyline, content_words(run.words(*run.spans[sentence])))
-    return found
+        if not told.quotes:
+            least = max(least, quote.score - BAR)
+        told.quotes.append(quote)
+        told.said.append(content)
+        told.outlets.add(passage.source)
+        told.stories.add(passage.story)
+        told.storylines.add(passage.storyline)
+        told.taken.update((place.run, other) for other in range(chosen.first, chosen.last + 1))
+        told.lead = told.lead or _Lead(passage, content_words(run.words(*run.spans[sentence])), run.vectors[sentence])
+    return told.quotes
+
+
+class _Place(NamedTuple):
+    """A sentence that may be quoted: its score, the place of its run, and its own in that."""
+
+    score: float
+    run: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The sentence that the first quote is about.
+
+    Attributes:
+        content: its content words.
+        vector: of length 1, shape (d,); None where it is not known.
+    """
+
+    passage: StoredPassage
+    content: set[str]
+    vector: NDArray[np.float32] | None
+
+    def added_to(self, run: Run, sentence: int) -> bool:
+        """Whether another sentence adds something: it tells of the same events, or is near to this one."""
+        passage, vector = run.owners[sentence].candidate.passage, run.vectors[sentence]
+        if passage.article == self.passage.article or passage.storyline == self.passage.storyline:
+            return True
+        return self.vector is None or vector is None or float(self.vector @ vector) >= NEAR
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is quoted so far: of each quote its content words, outlet, story, storyline and sentences."""
+
+    quotes: list[Quote] = field(default_factory=list)
+    said: list[set[str]] = field(default_factory=list)
+    outlets: set[str] = field(default_factory=set)
+    stories: set[int] = field(default_factory=set)
+    storylines: set[int] = field(default_factory=set)
+    taken: set[tuple[int, int]] = field(default_factory=set)
+    lead: _Lead | None = None
+
+
+def _place(quote: Quote, pool: Sequence[_Place], runs: Sequence[Run]) -> _Place | None:
+    """The sentence that a quote is about: the best of those in it."""
+    for each in pool:
+        start, end = runs[each.run].spans[each.sentence]
+        owner = runs[each.run].owners[each.sentence]
+        if owner.hit.passage == quote.hit.passage and start < quote.end and quote.start < end:
+            return each
+    return None
 
 
 def content_words(text: str) -> set[str]:
@@ -193,56 +199,40 @@ def copies(one: set[str], other: set[str]) -> bool:
     return len(one) >= _TELLING and len(one & other) >= _COPIED * longer
 
 
-def _second(
-    pool: Sequence[tuple[float, int, int]],
-    runs: Sequence[_Run],
-    outlets: Set[str],
-    stories: Set[int],
-    lead: tuple[int, set[str]],
-    least: float,
-) -> tuple[float, int, int] | None:
-    """The best sentence of an outlet not yet quoted that speaks of what the first quote says; None where there is none.
-
-    ``lead`` is the first quote's course of events, and the content words of its sentence.
-    """
-    storyline, wanted = lead
+def _second(pool: Sequence[_Place], runs: Sequence[Run], told: _Told, least: float) -> _Place | None:
+    """The best sentence of an outlet not yet quoted that speaks of what the first quote says; None for none."""
+    lead = told.lead
+    if lead is None:
+        return None
     for each in pool:
-        score, order, sentence = each
-        if score < least:
+        if each.score < least:
             break
-        run = runs[order]
-        passage = run.owners[sentence].candidate.passage
-        if passage.source in outlets or passage.story in stories or passage.storyline != storyline:
+        run = runs[each.run]
+        passage = run.owners[each.sentence].candidate.passage
+        if passage.source in told.outlets or passage.story in told.stories:
             continue
-        if passage.kind not in (ArticleKind.NEWS, ArticleKind.LIVE):
+        if passage.storyline != lead.passage.storyline or passage.kind not in (ArticleKind.NEWS, ArticleKind.LIVE):
             continue  # opinion, satire and what is paid for are no second report
-        words = content_words(run.words(*run.spans[sentence]))
-        shared = len(words & wanted)
-        if shared >= max(2.0, _SAME_MATTER * min(len(words), len(wanted))) and not copies(words, wanted):
+        words = content_words(run.words(*run.spans[each.sentence]))
+        shared = len(words & lead.content)
+        if shared >= max(2.0, _SAME_MATTER * min(len(words), len(lead.content))) and not copies(words, lead.content):
             return each
     return None
 
 
-def _next(
-    pool: Sequence[tuple[float, int, int]],
-    runs: Sequence[_Run],
-    outlets: Set[str],
-    stories: Set[int],
-    storylines: Set[int],
-) -> tuple[float, int, int]:
+def _next(pool: Sequence[_Place], runs: Sequence[Run], told: _Told) -> _Place:
     """The sentence to quote next: the best one, unless an outlet not yet quoted has one of about its score.
 
     Of several such, one on another course of events than those quoted goes first.
     """
-    another: tuple[float, int, int] | None = None
+    another: _Place | None = None
     for each in pool:
-        score, order, sentence = each
-        if not outlets or score < pool[0][0] - ABOUT:
+        if not told.outlets or each.score < pool[0].score - ABOUT:
             break
-        passage = runs[order].owners[sentence].candidate.passage
-        if passage.source in outlets or passage.story in stories:
+        passage = runs[each.run].owners[each.sentence].candidate.passage
+        if passage.source in told.outlets or passage.story in told.stories:
             continue
-        if passage.storyline not in storylines:
+        if passage.storyline not in told.storylines:
             return each
         another = another or each
     return another or pool[0]
@@ -262,7 +252,7 @@ def quotable(ranked: Sequence[Ranked]) -> list[Ranked]:
     ]
 
 
-def _runs(ranked: Sequence[Ranked], *, asking: bool) -> list[_Run]:
+def _runs(ranked: Sequence[Ranked], *, asking: bool) -> list[Run]:
     """The texts that may be quoted, in the order of their best passage."""
     near = quotable(ranked)
     places = {each.hit.passage: place for place, each in enumerate(near)}
@@ -275,122 +265,9 @@ def _runs(ranked: Sequence[Ranked], *, asking: bool) -> list[_Run]:
         else:
             runs.append([each])
     runs.sort(key=lambda run: min(places[each.hit.passage] for each in run))
-    return [_Run(run, asking=asking) for run in runs]
+    return [Run(run, asking=asking) for run in runs]
 
 
 def _edges(ranked: Ranked) -> tuple[int, int]:
     passage = ranked.candidate.passage
     return passage.start, passage.end
-
-
-def _choice(run: _Run, best: int, free: Sequence[bool], room: float, words: int) -> _Choice:
-    """The sentence, alone or with the better of the two beside it."""
-    spans, scores = run.spans, run.scores
-    beside = []
-    for other in (best - 1, best + 1):
-        if not 0 <= other < len(spans) or not free[other] or scores[other] <= scores[best] - room:
-            continue
-        first, last = min(best, other), max(best, other)
-        # Nothing but space may lie between: a heading does not belong into a quote.
-        if run.words(spans[first][1], spans[last][0]).strip():
-            continue
-        if len(run.words(spans[first][0], spans[last][1]).split()) <= words:
-            beside.append((scores[other], first, last))
-    if not beside:
-        return _Choice(run, best, best, best)
-    _, first, last = max(beside)
-    return _Choice(run, first, last, best)
-
-
-def _quote(question: Question, choice: _Choice, words: int) -> Quote:
-    run, spans = choice.run, choice.run.spans
-    owner = run.owners[choice.best]
-    start, end = spans[choice.first][0], spans[choice.last][1]
-    if len(run.words(start, end).split()) > words:
-        start, end = _shortened(question, run, start, end, words)
-    text = run.words(start, end)
-    emphasis = spans[choice.best] if choice.first < choice.last else _clause(question, run, start, end)
-    context = ""
-    # An answer points back to the question that it stands behind.
-    asked = choice.first > 0 and run.scores[choice.first - 1] == -math.inf
-    if choice.first > 0 and (asked or _POINTING.match(text)):
-        context = run.words(*spans[choice.first - 1])
-        # "Does the pact cover the border? / The region ..." points to the heading, not only to what stands above it.
-        heading = run.owners[choice.first].candidate.passage.heading
-        if heading and heading in run.words(spans[choice.first - 1][1], start):
-            context = f"{context} {heading}"
-    return Quote(
-        owner.hit,
-        owner.candidate.passage.revision,
-        start,
-        end,
-        text,
-        run.scores[choice.best],
-        emphasis,
-        context,
-    )
-
-
-def _has_room(quote: Quote, words: int, chars: int | None) -> bool:
-    """Whether source and page, where they allow less than others, allow the sentence before as well."""
-    both = f"{quote.context} {quote.text}"
-    return (words == MAX_WORDS or len(both.split()) <= words) and (chars is None or len(both) <= chars)
-
-
-def _clauses(run: _Run, start: int, end: int) -> list[tuple[int, int]]:
-    """The parts of a sentence, offsets like the sentence's own; parts of fewer than five words join the one before.
-
-    So a list stays whole; docs/quality.md compares it with three.
-    """
-    text = run.words(start, end)
-    parts: list[tuple[int, int]] = []
-    begin = 0
-    for stop, after in [*((match.start(), match.end()) for match in _CLAUSE.finditer(text)), (len(text), len(text))]:
-        if parts and len(text[begin:stop].split()) < 5:
-            parts[-1] = (parts[-1][0], start + stop)
-        else:
-            parts.append((start + begin, start + stop))
-        begin = after
-    return parts
-
-
-def _worth(question: Question, run: _Run, start: int, end: int) -> tuple[int, int]:
-    """The question's words in a span, and content words it adds."""
-    asked = {term.stem for term in question.terms}
-    text = run.words(start, end)
-    content = {term for term, a, b in tokens(text) if text[a:b].lower() not in STOPWORDS}
-    return len(content & asked), len(content - asked)
-
-
-def _shortened(question: Question, run: _Run, start: int, end: int, words: int) -> tuple[int, int]:
-    """The run of clauses of a sentence too long to quote that fits and says most about the question."""
-    parts = _clauses(run, start, end)
-    runs = [
-        (a, b) for place, (a, _) in enumerate(parts) for _, b in parts[place:] if len(run.words(a, b).split()) <= words
-    ]
-    if runs:
-        return max(runs, key=lambda part: (*_worth(question, run, *part), -part[0]))
-    bounds = [match.end() for match in re.finditer(r"\S+", run.words(start, end))]
-    return start, start + bounds[words - 1]
-
-
-def _clause(question: Question, run: _Run, start: int, end: int) -> tuple[int, int] | None:
-    """The clause of a lone sentence that carries the answer; None where it has only one.
-
-    Where a reason is asked for, one that gives reasons. Where a time, number, person or place is, one that could hold
-    that, and of several the one with most of the question's words; else the one that says most. docs/quality.md has
-    how often the answer stands in it.
-    """
-    parts = _clauses(run, start, end)
-    if len(parts) < 2:
-        return None
-    reason, thing = question.expected is Expected.REASON, question.expected is Expected.OTHER
-
-    def fitness(part: tuple[int, int]) -> tuple[float, ...]:
-        words = run.words(*part)
-        asked, added = _worth(question, run, *part)
-        if reason or thing:
-            return float(reason and _REASON.search(words) is not None), asked + added, -part[0]
-        return reading.kind_of_answer(question, words), asked, added, -part[0]
-
-    return max(parts, key=fitness)

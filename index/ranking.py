@@ -31,6 +31,7 @@ class Candidate:
         matches: `index.late.matches` of the question's tokens with the passage's words, each token times how much it
             counts (`index.late.attention`), shape (tokens, words): the words are those of
             ``question.tokens(passage.text)``, in that order. None where the index has none.
+        vectors: of its sentences, of length 1, shape (sentences, d); None where they are not known.
     """
 
     passage: StoredPassage
@@ -39,6 +40,7 @@ class Candidate:
     sentences: tuple[tuple[int, int], ...]
     cosines: tuple[float, ...]
     matches: NDArray[np.float32] | None = None
+    vectors: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Gathered(NamedTuple):
         dense, lexical: cosine and BM25 score of each, shape (m,).
         cosines: of the question and each sentence, shape (s,): those of row i are ``cosines[ends[i - 1]:ends[i]]``.
         ends: shape (m,).
+        vectors: of the sentences, shape (s, d).
     """
 
     rows: NDArray[np.int64]
@@ -51,6 +52,7 @@ class Gathered(NamedTuple):
     lexical: NDArray[np.float32]
     cosines: NDArray[np.float32]
     ends: NDArray[np.int64]
+    vectors: NDArray[np.float32]
 
     @property
     def starts(self) -> NDArray[np.int64]:
@@ -132,7 +134,7 @@ def search(
     stage("store")
     near, behind, highest = _nearest(published, scores, findable)
     stage("fuse")
-    candidates = _read(published, store, scores, near)
+    candidates = _candidates(published, store, scores, near)
     stage("store")
     own = len(late.question_spans(query.text)) if query.subject else None
     counted = calibration.counted(pieces, embedder.digest, own)
@@ -160,8 +162,8 @@ def search(
         reread=reread if reranker else None,
     )
     stage("rank")
-    by_score = evidence.quotes(question, ranked, max_words=max_words)
-    quotes, reading = read_quotes(embedder, words, ranked, by_score, further=published.manifest.passages <= READ_ON)
+    further = published.manifest.passages <= READ_ON
+    quotes, reading = quoted(embedder, words, question, ranked, max_words=max_words, further=further)
     measured = confidence.signals(question, ranked, quotes, reading)
     # The numbers were fitted without a re-ranker: with one they are as uncalibrated as with another model.
     model = f"{embedder.digest} {reranker.name}" if reranker else embedder.digest
@@ -170,32 +172,47 @@ def search(
     return Found(question, tuple(ranked), tuple(quotes), verdict, stages, behind)
 
 
-def read_quotes(
-    embedder: Embedder, words: str, ranked: Sequence[Ranked], quotes: Sequence[Quote], *, further: bool = True
+def quoted(
+    embedder: Embedder,
+    words: str,
+    question: Question,
+    ranked: Sequence[Ranked],
+    *,
+    max_words: Mapping[str, int] | None = None,
+    further: bool = True,
 ) -> tuple[list[Quote], float | None]:
-    """The quotes, and the reader's log odds that the first of them answers, each read with title and sentence before.
+    """What is quoted, and the reader's log odds that the first quote answers.
 
     Args:
-        further: read them in their order until one does not read below `DOUBTED`: that one goes first.
+        words: what is asked, as the reader is given it.
+        max_words: see `index.evidence.quotes`.
+        further: where the best quote reads below `DOUBTED`, read the others in their order, until one does not: that
+            one goes first.
 
     Returns:
         The log odds are None where the model has no reader, or nothing is quoted.
     """
+    may_answer = evidence.quotes(question, ranked, max_words=max_words)
+    if not may_answer:
+        return [], None
+    first, log_odds = _first(embedder, words, ranked, may_answer if further else may_answer[:1])
+    return evidence.quotes(question, ranked, max_words=max_words, first=first), log_odds
+
+
+def _first(
+    embedder: Embedder, words: str, ranked: Sequence[Ranked], quotes: Sequence[Quote]
+) -> tuple[Quote, float | None]:
+    """The quote that goes first and its log odds, see `quoted`; each is read with title and sentence before."""
     reader = embedder.reader
-    if reader is None or not quotes:
-        return list(quotes), None
+    if reader is None:
+        return quotes[0], None
     titles = {each.hit.passage: each.candidate.passage.title for each in ranked}
-
-    def log_odds(quote: Quote) -> float:
-        return reader.read(words, joined(titles[quote.hit.passage], f"{quote.context} {quote.text}".strip()))
-
-    first = log_odds(quotes[0])
-    if further and first < DOUBTED:
-        for place, quote in enumerate(quotes[1:], 1):
-            other = log_odds(quote)
-            if other >= DOUBTED:
-                return [quote, *quotes[:place], *quotes[place + 1 :]], other
-    return list(quotes), first
+    read = []
+    for quote in quotes:
+        read.append(reader.read(words, joined(titles[quote.hit.passage], f"{quote.context} {quote.text}".strip())))
+        if read[-1] >= DOUBTED:
+            return quote, read[-1]
+    return quotes[0], read[0]
 
 
 def allowed_rows(
@@ -261,8 +278,9 @@ def gather(
     """The exact scores of some rows and of their sentences."""
     firsts, lasts = published.sentence_offsets[rows], published.sentence_offsets[rows + 1]
     dense = published.picked("dense", rows, rows + 1).astype(np.float32) @ vector
-    inner = published.picked("sentence_vectors", firsts, lasts).astype(np.float32) @ vector
-    return Gathered(rows, dense, published.keywords.scores_of(terms, rows), inner, np.cumsum(lasts - firsts))
+    vectors = published.picked("sentence_vectors", firsts, lasts).astype(np.float32)
+    lexical = published.keywords.scores_of(terms, rows)
+    return Gathered(rows, dense, lexical, vectors @ vector, np.cumsum(lasts - firsts), vectors)
 
 
 def _nearest(
@@ -301,7 +319,7 @@ def _beside(
     rows = {article: published.rows_of(article) for article in {passage.article for passage in best}}
     middle = published.rows(np.array([passage.id for passage in best], dtype=np.int64))
     near = np.intersect1d(np.concatenate([middle - 1, middle + 1]), np.concatenate(list(rows.values())))
-    found = _read(published, store, gather(published, vector, terms, near))
+    found = _candidates(published, store, gather(published, vector, terms, near))
     starts, ends = _bounds([*best, *(each.passage for each in found)])
     # After an edit the rows of an article are not in the order of its text.
     torn = {
@@ -312,7 +330,7 @@ def _beside(
     }
     if torn:
         rest = np.setdiff1d(np.concatenate([rows[article] for article in torn]), near)
-        found += _read(published, store, gather(published, vector, terms, rest))
+        found += _candidates(published, store, gather(published, vector, terms, rest))
     starts, ends = _bounds(best)
     return [
         each
@@ -327,7 +345,7 @@ def _bounds(passages: Sequence[StoredPassage]) -> tuple[set[tuple[int, int]], se
     return {(each.revision, each.start) for each in passages}, {(each.revision, each.end) for each in passages}
 
 
-def _read(
+def _candidates(
     published: Published, store: Store, scores: Gathered, places: NDArray[np.int64] | None = None
 ) -> list[Candidate]:
     """The candidates of the rows gathered, or of those at some places among them, in the order of the places."""
@@ -352,6 +370,7 @@ def _read(
                 lexical[place],
                 tuple([(start + passage.start, end + passage.start) for start, end in spans]),
                 tuple(scores.cosines[starts[place] : starts[place] + count].tolist()),
+                vectors=scores.vectors[starts[place] : starts[place] + count],
             )
         )
     return candidates

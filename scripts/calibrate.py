@@ -334,7 +334,7 @@ def _balanced(sure: Floats, answerable: NDArray[np.bool_]) -> float:
 
 def _signals(search: Search) -> tuple[dict[str, float], bool]:
     ranked = search.ranked("late")
-    quotes, reading = search.read(ranked, evidence.quotes(search.question, ranked))
+    quotes, reading = search.quoted(ranked)
     measured = confidence.signals(search.question, ranked, quotes, reading)
     return measured, bool(quotes) and quotes[0].hit.article in search.gold
 

@@ -29,7 +29,7 @@ from index.question import Question, analyse, terms, tokens
 from index.ranking import Background, Candidate, Ranked
 from index.records import Quote
 from index.rows import embedded_text, sentence_spans
-from index.search import DEPTH, read_quotes
+from index.search import DEPTH, quoted
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Search:
     Attributes:
         gold: row ids of the articles that answer.
         pieces: vectors of the question's tokens (t, d).
-        read: puts quotes in their order and says how the first reads, see `index.search.read_quotes`.
+        quoted: what is quoted of ranked passages, and how the first quote reads, see `index.search.quoted`.
     """
 
     asked: Asked
@@ -75,7 +75,7 @@ class Search:
     gold: frozenset[int]
     beside: ranking.Beside
     pieces: NDArray[np.float32]
-    read: Callable[[Sequence[Ranked], Sequence[Quote]], tuple[list[Quote], float | None]]
+    quoted: Callable[[Sequence[Ranked]], tuple[list[Quote], float | None]]
 
     def counting(self, direction: NDArray[np.float32]) -> Search:
         """The search with each token counted as `index.late.attention` says."""
@@ -157,7 +157,7 @@ def _passages(path: Path) -> tuple[list[StoredPassage], list[str]]:
             found.append(
                 StoredPassage(
                     row, number, number, text, each.start, each.end, each.quotable, each.heading, place, title,
-                    "set", published,
+                    "set", published, story=number, storyline=number,
                 )
             )  # fmt: skip
             owners.append(name)
@@ -189,7 +189,7 @@ def ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[
                 float(lexical[row]),
                 tuple((start + passage.start, end + passage.start) for start, end in corpus.spans[row]),
                 tuple((corpus.sentences[row] @ vector).tolist()),
-                None,
+                vectors=corpus.sentences[row],
             )
 
         def met(row: int, pieces: NDArray[np.float32] = pieces, make: Any = candidate) -> Candidate:
@@ -215,5 +215,5 @@ def ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[
         )[: ranking.READ]
         background = Background(len(corpus.passages), corpus.keywords.frequencies(stems))
         gold = frozenset(rows[name] for name in each.gold if name in rows)
-        read = partial(read_quotes, embedder, each.question)
-        yield Search(each, question, [met(int(best[place])) for place in near], background, gold, beside, pieces, read)
+        told = partial(quoted, embedder, each.question, question)
+        yield Search(each, question, [met(int(best[place])) for place in near], background, gold, beside, pieces, told)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from corpus.records import ArticleKind, StoredPassage
-from index.evidence import BAR, MAX_WORDS, quotes
+from index.cutting import MAX_WORDS
+from index.evidence import BAR, NEAR, quotes
 from index.question import analyse
 from index.ranking import Candidate, Ranked
 from index.records import Hit
@@ -25,8 +27,13 @@ def ranked(
     storyline: int = 0,
     kind: ArticleKind = ArticleKind.NEWS,
     revision: int | None = None,
+    article: int | None = None,
+    angle: float | None = None,
 ) -> Ranked:
-    """A ranked passage whose sentences end at ``stops``; one of a revision of its own where none is given."""
+    """A ranked passage whose sentences end at ``stops``; one of an article and revision of its own where none is given.
+
+    ``angle`` is where the vectors of its sentences point, in radians; None for unknown vectors.
+    """
     spans, begin = [], 0
     for part in text.split(stops):
         end = min(begin + len(part) + len(stops.rstrip()), len(text.rstrip()))
@@ -34,11 +41,14 @@ def ranked(
         begin += len(part) + len(stops)
     end = start + len(text)
     passage = StoredPassage(
-        number, number, revision or 10 * number, text, start, end, ((start, end),), "", 0, "", source, None,
+        number, article or number, revision or 10 * number, text, start, end, ((start, end),), "", 0, "", source, None,
         story=story or number, storyline=storyline or number, kind=kind,
     )  # fmt: skip
-    candidate = Candidate(passage, 0.5, 1.0, tuple(spans), tuple(0.5 for _ in spans))
-    return Ranked(Hit(number, number, 1.0, 0.5, 1.0), candidate, tuple(scores))
+    vectors = (
+        None if angle is None else np.tile(np.array([[np.cos(angle), np.sin(angle)]], np.float32), (len(spans), 1))
+    )
+    candidate = Candidate(passage, 0.5, 1.0, tuple(spans), tuple(0.5 for _ in spans), vectors=vectors)
+    return Ranked(Hit(number, passage.article, 1.0, 0.5, 1.0), candidate, tuple(scores))
 
 
 def test_nothing_to_quote() -> None:
@@ -356,3 +366,54 @@ def test_who_says_the_same_or_otherwise_of_the_events_goes_first() -> None:
     found = quotes(analyse("How many people were hurt?"), [first, same, copy, far, else_where, aside, other, jest])
     assert [quote.hit.passage for quote in found] == [1, 8, 6]
     assert found[1].score == 6.0
+
+
+CLOSED = "The bridge was closed on Monday."
+AT = float(np.arccos(NEAR))
+"""The angle between two vectors that are just near enough."""
+
+
+def test_what_is_quoted_beneath_the_first_adds_to_it() -> None:
+    """Of other events only what is near to the first quote; of its own article, or its course of events, all."""
+    first = ranked(CLOSED, [9.0], number=1, storyline=7, angle=0.0)
+    near = ranked("A crack in a pillar was found at dawn.", [8.0], number=2, angle=AT - 0.01)
+    far = ranked("The mill makes paper again.", [8.0], number=2, angle=AT + 0.01)
+    own = ranked("Buses go round by the valley road.", [7.0], number=3, article=1, angle=3.0)
+    events = ranked("Ferries replace the crossing until summer.", [6.0], number=4, storyline=7, angle=3.0)
+    unknown = ranked("A mason saw it first.", [5.5], number=5)
+
+    def beneath(*others: Ranked) -> list[int]:
+        question = analyse("When?")
+        (lead, *_) = quotes(question, [first, *others])
+        return [quote.hit.passage for quote in quotes(question, [first, *others], first=lead)]
+
+    assert beneath(near) == [1, 2]
+    assert beneath(far) == [1]
+    assert beneath(far, own, events) == [1, 3, 4]  # and the next ones take its place
+    assert beneath(far, unknown) == [1, 5]
+    assert [quote.hit.passage for quote in quotes(analyse("When?"), [first, far])] == [1, 2]  # it may answer instead
+
+
+def test_any_quote_can_be_put_first() -> None:
+    """It gets the room of a first quote, the others what is left to them; the bar stays where the best put it."""
+    best = ranked(CLOSED, [9.0], number=1)
+    second = ranked("Frost had cracked a pillar. It was found at dawn.", [7.0, 4.9], number=2)
+    low = ranked("Ferries replace the crossing until summer.", [8.9 - BAR], number=3)
+    question = analyse("When?")
+    by_score = quotes(question, [best, second, low])
+    assert [quote.text for quote in by_score] == [CLOSED, "Frost had cracked a pillar."]
+
+    found = quotes(question, [best, second, low], first=by_score[1])
+    assert [quote.text for quote in found] == ["Frost had cracked a pillar. It was found at dawn.", CLOSED]
+
+
+def test_a_quote_put_first_stays_within_what_its_page_allows() -> None:
+    """Where two sentences are too many characters, the one that was found is quoted, and nothing goes before it."""
+    best = ranked(CLOSED, [9.0], number=1)
+    second = ranked("Frost had cracked a pillar. It was found at dawn.", [7.0, 4.9], number=2)
+    passage = replace(second.candidate.passage, max_chars=30)
+    second = replace(second, candidate=replace(second.candidate, passage=passage))
+    question = analyse("When?")
+
+    found = quotes(question, [best, second], first=quotes(question, [best, second])[1])
+    assert [quote.text for quote in found] == ["Frost had cracked a pillar.", CLOSED]

@@ -22,11 +22,12 @@ from index.keywords import KeywordIndex
 from index.published import open_current
 from index.ranking import READ
 from index.records import Query
-from index.search import DEPTH, Found, allowed_rows, read_quotes, search
+from index.search import DEPTH, Found, allowed_rows, quoted, search
 from index.vectors import VectorIndex
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
+COAL = "The ferry to Skarrow sailed on Monday, the pilot said, with coal from Marrow after the fog of the morning."
 FLOOD = "The river rose by two metres in a night and stood in the cellars of the lower town by six o'clock."
 
 
@@ -213,35 +214,54 @@ def test_question_and_first_quote_are_read_together(store: Store, ask: Asker) ->
 @pytest.mark.parametrize(
     ("odds", "order", "read", "of_first"),
     [
-        ((-1.0, 3.0, 4.0), ["one", "two", "three"], 1, -1.0),  # the first may answer: no other is read
-        ((-1.1, 0.5, 2.0), ["two", "one", "three"], 2, 0.5),
-        ((-1.1, -1.0), ["two", "one"], 2, -1.0),
-        ((-1.2, -1.1, 2.0), ["three", "one", "two"], 3, 2.0),
-        ((-1.3, -1.2, -1.1), ["one", "two", "three"], 3, -1.3),  # all are doubted
-        ((-3.0,), ["one"], 1, -3.0),
+        ((-1.0, 3.0, 4.0), ["salt", "coal", "wool"], 1, -1.0),  # the first may answer: no other is read
+        ((-1.1, 0.5, 2.0), ["coal", "salt", "wool"], 2, 0.5),
+        ((-1.2, -1.1, 2.0), ["wool", "salt", "coal"], 3, 2.0),
+        ((-1.3, -1.2, -1.1), ["salt", "coal", "wool"], 3, -1.3),  # all are doubted
     ],
 )
 def test_what_reads_as_an_answer_goes_before_what_reads_as_none(
-    store: Store, ask: Asker, odds: tuple[float, ...], order: list[str], read: int, of_first: float
+    store: Store,
+    ask: Asker,
+    monkeypatch: pytest.MonkeyPatch,
+    odds: tuple[float, ...],
+    order: list[str],
+    read: int,
+    of_first: float,
 ) -> None:
     """No more is read than has to be, and the log odds are those of the quote that is first then."""
-    put(store, an_article(FERRY, title="Ferries"), "a")
-    found = ask("When did the ferry sail?")
-    words = dict(zip(("one", "two", "three"), odds, strict=False))
-    quotes = [replace(found.quotes[0], text=word) for word in words]
+    monkeypatch.setattr("index.evidence.NEAR", -1.0)  # that they add to the first is not the matter here
+    cargoes = ("salt", "coal", "wool")
+    for number, text in enumerate(
+        (
+            "The ferry to Skarrow that sailed last on Sunday evening had only salt aboard.",
+            "The old ferry sailed to Skarrow on Monday with coal for the mill.",
+            "The ferry of wool that sailed to Skarrow left Tolm on Tuesday.",
+        )
+    ):
+        put(store, an_article(text), f"{number}")
+    question = "When did the ferry sail to Skarrow?"
+    found = ask(question)
     embedder = FakeEmbedder()
-    embedder.reader = reader = Sceptic(99.0, **words)
-    ordered, log_odds = read_quotes(embedder, "When?", found.ranked, quotes)
-    assert ([each.text for each in ordered], log_odds, len(reader.given)) == (order, of_first, read)
-    reader.given.clear()
-    unmoved = read_quotes(embedder, "When?", found.ranked, quotes, further=False)
-    assert (unmoved, len(reader.given)) == ((quotes, odds[0]), 1)
+    embedder.reader = reader = Sceptic(99.0, **dict(zip(cargoes, odds, strict=True)))
+
+    def told(*, further: bool) -> tuple[list[str], float | None, int]:
+        reader.given.clear()
+        quotes, log_odds = quoted(embedder, question, found.question, found.ranked, further=further)
+        return (
+            [next(cargo for cargo in cargoes if cargo in quote.text) for quote in quotes],
+            log_odds,
+            len(reader.given),
+        )
+
+    assert told(further=True) == (order, of_first, read)
+    assert told(further=False) == (list(cargoes), odds[0], 1)
 
 
 def test_a_search_reads_its_quotes(store: Store, ask: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads as an answer is the first quote of a search, and what its confidence is of; not in a large index."""
     put(store, an_article(FERRY, title="Ferries"), "a")
-    put(store, an_article("The second ferry sailed to Skarrow with coal from Marrow.", title="Ferries"), "b")
+    put(store, an_article(COAL, title="Ferries"), "b")
     question = "When did the ferry sail?"
     first, second = ask(question).quotes
     promoted = ask(question, reader=Sceptic(-2.5, coal=2.0))
@@ -251,6 +271,16 @@ def test_a_search_reads_its_quotes(store: Store, ask: Asker, monkeypatch: pytest
         monkeypatch.setattr("index.search.READ_ON", most)
         reader = Sceptic(-2.5, coal=2.0)
         assert (ask(question, reader=reader).quotes, len(reader.given)) == (quotes, read)
+
+
+def test_a_search_quotes_of_other_events_only_what_is_near(store: Store, ask: Asker) -> None:
+    """Vectors of the index tell what adds to the first quote from what only shares the question's words."""
+    question = "When did the ferry sail?"
+    put(store, an_article(FERRY, title="Ferries"), "a")
+    put(store, an_article("The second ferry sailed to Skarrow with coal from Marrow.", title="Ferries"), "b")
+    assert [quote.text for quote in ask(question).quotes] == [FERRY]
+    put(store, an_article(COAL, title="Ferries"), "c")
+    assert [quote.text for quote in ask(question).quotes] == [FERRY, COAL]
 
 
 def test_a_filter_is_applied_inside_the_search(store: Store, ask: Asker) -> None:

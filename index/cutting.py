@@ -1,0 +1,201 @@
+"""From a chosen sentence to the quote: what joins it, how it is cut, which part is bold, what stands before it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import reading
+from index.question import STOPWORDS, Expected, Question, tokens
+from index.ranking import Ranked
+from index.records import Quote
+
+MAX_WORDS = 60
+
+_POINTING = re.compile(
+    r"[\"“”'‘’(]*(?:(?:but|and|so|or|yet|still|then|now|instead|meanwhile|however|yesterday|later),?\s+)?(?:"
+    r"(?:he|she|it|they|him|his|her|hers|their|its|this|that|these|those|such|both|the (?:two|pair|latter|"
+    r"former|move|decision|incident|deal|group|company|region|country|man|woman))\b"
+    # "The alliance was formed": nothing behind the noun says which.
+    r"|(?-i:[Tt]he (?:[a-z-]+ )?[a-z-]+) (?:is|was|are|were|has|had|have|will|would|can|could|did|does|do)\b)",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|after|citing|amid|since|so that|in order to)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|(?<!\bever)\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
+_ASKED = re.compile(r"[?？][!?]*[\"“”„»«’‘')\]*_\s]*$")
+
+
+class Run:
+    """Passages of one revision that follow each other without a gap, read as one text.
+
+    A sentence that asks answers nothing, however many of the question's words it has: unless ``asking``, its score goes
+    to the sentence behind it, as far as nothing stands between, and its own is minus infinity.
+    """
+
+    __slots__ = ("owners", "scores", "spans", "start", "text", "vectors")
+
+    def __init__(self, tiles: Sequence[Ranked], *, asking: bool = False) -> None:
+        self.start = tiles[0].candidate.passage.start
+        self.text = "".join(each.candidate.passage.text for each in tiles)
+        self.spans = [span for each in tiles for span in each.candidate.sentences]
+        self.scores = [score for each in tiles for score in each.scores]
+        self.owners = [each for each in tiles for _ in each.scores]
+        self.vectors = [vector for each in tiles for vector in _vectors(each)]
+        if not asking:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        held, end = -math.inf, self.start
+        for at, (span, score) in enumerate(zip(self.spans, self.scores, strict=False)):
+            if self.words(end, span[0]).strip():  # a heading between: what is behind it is of something else
+                held = -math.inf
+            asks = _ASKED.search(self.words(*span)) is not None
+            held, self.scores[at] = (max(held, score), -math.inf) if asks else (-math.inf, max(held, score))
+            end = span[1]
+
+    def words(self, start: int, end: int) -> str:
+        """The text between two offsets into the revision."""
+        return self.text[start - self.start : end - self.start]
+
+
+def _vectors(ranked: Ranked) -> Sequence[NDArray[np.float32] | None]:
+    known = ranked.candidate.vectors
+    return [None] * len(ranked.scores) if known is None else list(known)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Sentences ``first`` to ``last`` of a run, of which ``best`` answers."""
+
+    run: Run
+    first: int
+    last: int
+    best: int
+
+
+def chosen(run: Run, best: int, free: Sequence[bool], room: float, words: int, chars: int | None = None) -> Chosen:
+    """The sentence, alone or with the better of the two beside it.
+
+    Args:
+        free: for each sentence of the run whether it may join.
+        room: how far below the sentence's score its neighbour's may stay.
+        words, chars: the most that both may have; None for no bound.
+    """
+    spans, scores = run.spans, run.scores
+    beside = []
+    for other in (best - 1, best + 1):
+        if not 0 <= other < len(spans) or not free[other] or scores[other] <= scores[best] - room:
+            continue
+        first, last = min(best, other), max(best, other)
+        # Nothing but space may lie between: a heading does not belong into a quote.
+        if run.words(spans[first][1], spans[last][0]).strip():
+            continue
+        text = run.words(spans[first][0], spans[last][1])
+        if len(text.split()) <= words and (chars is None or len(text) <= chars):
+            beside.append((scores[other], first, last))
+    if not beside:
+        return Chosen(run, best, best, best)
+    _, first, last = max(beside)
+    return Chosen(run, first, last, best)
+
+
+def quote(question: Question, choice: Chosen, words: int) -> Quote:
+    """The quote of these sentences, ``words`` words at most."""
+    run, spans = choice.run, choice.run.spans
+    owner = run.owners[choice.best]
+    start, end = spans[choice.first][0], spans[choice.last][1]
+    if len(run.words(start, end).split()) > words:
+        start, end = _shortened(question, run, start, end, words)
+    text = run.words(start, end)
+    emphasis = spans[choice.best] if choice.first < choice.last else _clause(question, run, start, end)
+    context = ""
+    # An answer points back to the question that it stands behind.
+    asked = choice.first > 0 and run.scores[choice.first - 1] == -math.inf
+    if choice.first > 0 and (asked or _POINTING.match(text)):
+        context = run.words(*spans[choice.first - 1])
+        # "Does the pact cover the border? / The region ..." points to the heading, not only to what stands above it.
+        heading = run.owners[choice.first].candidate.passage.heading
+        if heading and heading in run.words(spans[choice.first - 1][1], start):
+            context = f"{context} {heading}"
+    return Quote(
+        owner.hit,
+        owner.candidate.passage.revision,
+        start,
+        end,
+        text,
+        run.scores[choice.best],
+        emphasis,
+        context,
+    )
+
+
+def has_room(quote: Quote, words: int, chars: int | None) -> bool:
+    """Whether source and page, where they allow less than others, allow the sentence before as well."""
+    both = f"{quote.context} {quote.text}"
+    return (words == MAX_WORDS or len(both.split()) <= words) and (chars is None or len(both) <= chars)
+
+
+def _clauses(run: Run, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of a sentence, offsets like the sentence's own; parts of fewer than five words join the one before.
+
+    So a list stays whole; docs/quality.md compares it with three.
+    """
+    text = run.words(start, end)
+    parts: list[tuple[int, int]] = []
+    begin = 0
+    for stop, after in [*((match.start(), match.end()) for match in _CLAUSE.finditer(text)), (len(text), len(text))]:
+        if parts and len(text[begin:stop].split()) < 5:
+            parts[-1] = (parts[-1][0], start + stop)
+        else:
+            parts.append((start + begin, start + stop))
+        begin = after
+    return parts
+
+
+def _worth(question: Question, run: Run, start: int, end: int) -> tuple[int, int]:
+    """The question's words in a span, and content words it adds."""
+    asked = {term.stem for term in question.terms}
+    text = run.words(start, end)
+    content = {term for term, a, b in tokens(text) if text[a:b].lower() not in STOPWORDS}
+    return len(content & asked), len(content - asked)
+
+
+def _shortened(question: Question, run: Run, start: int, end: int, words: int) -> tuple[int, int]:
+    """The run of clauses of a sentence too long to quote that fits and says most about the question."""
+    parts = _clauses(run, start, end)
+    runs = [
+        (a, b) for place, (a, _) in enumerate(parts) for _, b in parts[place:] if len(run.words(a, b).split()) <= words
+    ]
+    if runs:
+        return max(runs, key=lambda part: (*_worth(question, run, *part), -part[0]))
+    bounds = [match.end() for match in re.finditer(r"\S+", run.words(start, end))]
+    return start, start + bounds[words - 1]
+
+
+def _clause(question: Question, run: Run, start: int, end: int) -> tuple[int, int] | None:
+    """The clause of a lone sentence that carries the answer; None where it has only one.
+
+    Where a reason is asked for, one that gives reasons. Where a time, number, person or place is, one that could hold
+    that, and of several the one with most of the question's words; else the one that says most. docs/quality.md has
+    how often the answer stands in it.
+    """
+    parts = _clauses(run, start, end)
+    if len(parts) < 2:
+        return None
+    reason, thing = question.expected is Expected.REASON, question.expected is Expected.OTHER
+
+    def fitness(part: tuple[int, int]) -> tuple[float, ...]:
+        words = run.words(*part)
+        asked, added = _worth(question, run, *part)
+        if reason or thing:
+            return float(reason and _REASON.search(words) is not None), asked + added, -part[0]
+        return reading.kind_of_answer(question, words), asked, added, -part[0]
+
+    return max(parts, key=fitness)
