@@ -68,8 +68,8 @@ def news(
     stories = {article.story for number in told if (article := store.article(number))}
     said = [words for place in known if (words := _words(store, place))]
     places: list[Place] = []
-    # The first quote is not always the one that scores best, see `index.search.read_quotes`.
-    least = max(quote.score for quote in found.quotes) - BAR
+    # Not of what is quoted: the first quote is not always the one that scores best, nor is that always shown.
+    least = max(score for each in found.ranked for score in each.scores) - BAR
     for quote in quotes(found.question, fresh, max_words=max_words):
         passage = passages[quote.hit.passage]
         copy = passage.story in stories and passage.article not in told
