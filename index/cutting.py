@@ -80,13 +80,13 @@ class Chosen:
     best: int
 
 
-def chosen(run: Run, best: int, free: Sequence[bool], room: float, words: int, chars: int | None = None) -> Chosen:
+def chosen(run: Run, best: int, free: Sequence[bool], room: float, words: int) -> Chosen:
     """The sentence, alone or with the better of the two beside it.
 
     Args:
         free: for each sentence of the run whether it may join.
         room: how far below the sentence's score its neighbour's may stay.
-        words, chars: the most that both may have; None for no bound.
+        words: the most that both may have.
     """
     spans, scores = run.spans, run.scores
     beside = []
@@ -97,8 +97,7 @@ def chosen(run: Run, best: int, free: Sequence[bool], room: float, words: int, c
         # Nothing but space may lie between: a heading does not belong into a quote.
         if run.words(spans[first][1], spans[last][0]).strip():
             continue
-        text = run.words(spans[first][0], spans[last][1])
-        if len(text.split()) <= words and (chars is None or len(text) <= chars):
+        if len(run.words(spans[first][0], spans[last][1]).split()) <= words:
             beside.append((scores[other], first, last))
     if not beside:
         return Chosen(run, best, best, best)

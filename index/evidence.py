@@ -8,12 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from corpus.records import ArticleKind, StoredPassage
 from index import cutting
-from index.cutting import Run
+from index.cutting import Chosen, Run
 from index.question import Expected, Question, terms
 from index.ranking import Ranked
 from index.records import Quote
@@ -59,76 +56,148 @@ _ASKING = re.compile(
 )
 
 
-def quotes(
-    question: Question,
-    ranked: Sequence[Ranked],
-    *,
-    limit: int = 3,
-    max_words: Mapping[str, int] | None = None,
-    first: Quote | None = None,
-) -> list[Quote]:
-    """At most ``limit`` quotes, the best first, no two that overlap, none that `BAR` keeps out.
-
-    Two of one outlet never say the same. Another outlet's report of the same events that speaks of what the first quote
-    says goes before what else was found, be it that it says the same or otherwise.
+class Evidence:
+    """The sentences of a search that may be quoted, and the quotes made of them.
 
     A quote is the sentence that scores best, with the better one beside it where that comes close; the two may stand
-    in passages that follow each other. It belongs to the passage of its best sentence.
-
-    Args:
-        ranked: the passages that may be quoted, as `index.ranking.rank` gave them. Sentences come from the first
-            `PASSAGES` of them and from those that stand beside these.
-        max_words: for sources that allow less than 60 words a quote, the most words, by the source's name.
-        first: one of the quotes that this gave for the same passages. It goes first, with the room of a first quote,
-            and the others have to add to it: of other events only what is `NEAR` to it. None: the best goes first, and
-            any other may answer in its place.
+    in passages that follow each other. It belongs to the passage of its best sentence. No two overlap, and none scores
+    less than the best by more than `BAR`. Two of one outlet never say the same. Another outlet's report of the same
+    events that speaks of what the first quote says goes before what else was found, be it that it says the same or
+    otherwise.
     """
-    runs = _runs(ranked, asking=_ASKING.search(question.text) is not None)
-    pool = [
-        _Place(score, order, sentence)
-        for order, run in enumerate(runs)
-        for sentence, score in enumerate(run.scores)
-        if score > -math.inf
-    ]
-    pool.sort(key=lambda each: (-each.score, each.run, each.sentence))
-    least = pool[0].score - BAR if first and pool else -math.inf
-    told = _Told()
-    while pool and len(told.quotes) < limit:
-        second = _second(pool, runs, told, least)
-        place = second or (_place(first, pool, runs) if first and not told.lead else None) or _next(pool, runs, told)
-        pool.remove(place)
-        run, sentence = runs[place.run], place.sentence
-        if place.score < least or (place.run, sentence) in told.taken:
-            continue
-        if first and told.lead and not told.lead.added_to(run, sentence):
-            continue
-        passage = run.owners[sentence].candidate.passage
-        words = min((max_words or {}).get(passage.source, cutting.MAX_WORDS), cutting.MAX_WORDS, passage.max_words)
-        room = SECOND[min(len(told.quotes), len(SECOND) - 1)]
-        if not told.lead and question.expected is Expected.REASON:
-            room = CAUSE
-        free = [(place.run, other) not in told.taken for other in range(len(run.spans))]
-        chosen = cutting.chosen(run, sentence, free, room, words, passage.max_chars)
-        quote = cutting.quote(question, chosen, words)
-        if passage.max_chars is not None and len(quote.text) > passage.max_chars:
-            continue
-        if quote.context and not cutting.has_room(quote, words, passage.max_chars):
-            quote = replace(quote, context="")
-        content = content_words(quote.text)
-        # Another outlet that says the same is worth a quote; the same words twice are not.
-        same = alike if second is None else copies
-        if not content or any(same(content, other) for other in told.said):
-            continue
-        if not told.quotes:
+
+    def __init__(
+        self, question: Question, ranked: Sequence[Ranked], max_words: Mapping[str, int] | None = None
+    ) -> None:
+        """See `quotes`."""
+        self._question = question
+        self._max_words = max_words or {}
+        self._runs = _runs(ranked, asking=_ASKING.search(question.text) is not None)
+        self._pool = [
+            _Place(score, order, sentence)
+            for order, run in enumerate(self._runs)
+            for sentence, score in enumerate(run.scores)
+            if score > -math.inf
+        ]
+        self._pool.sort(key=lambda each: (-each.score, each.run, each.sentence))
+        self._content: dict[_Place, set[str]] = {}
+        self._made: dict[tuple[int, int, int], tuple[_Place, Chosen]] = {}
+
+    def may_answer(self, limit: int = 3) -> list[Quote]:
+        """At most ``limit`` quotes, the best first, of which each may be the one that answers."""
+        return self._quotes(_Told(), limit, -math.inf)
+
+    def beneath(self, first: Quote, best: float, limit: int = 3) -> list[Quote]:
+        """One of the quotes that `may_answer` gave, and what adds to it: at most ``limit`` in all.
+
+        Of other events than those the first quote tells of, only what is `NEAR` to it adds something.
+
+        Args:
+            best: the highest score of those that may answer.
+        """
+        place, chosen = self._made[first.hit.passage, first.start, first.end]
+        told = _Told()
+        self._tell(told, first, place, chosen)
+        return self._quotes(told, limit, best - BAR, adding=True)
+
+    def _quotes(self, told: _Told, limit: int, least: float, *, adding: bool = False) -> list[Quote]:
+        pool = list(self._pool)
+        while pool and len(told.quotes) < limit:
+            second = self._second(pool, told, least)
+            place = second or self._next(pool, told)
+            pool.remove(place)
+            run, sentence = self._runs[place.run], place.sentence
+            if place.score < least or (place.run, sentence) in told.taken:
+                continue
+            if adding and told.lead and not self._adds(told.lead, place):
+                continue
+            passage = run.owners[sentence].candidate.passage
+            words = min(self._max_words.get(passage.source, cutting.MAX_WORDS), cutting.MAX_WORDS, passage.max_words)
+            room = SECOND[min(len(told.quotes), len(SECOND) - 1)]
+            if not told.quotes and self._question.expected is Expected.REASON:
+                room = CAUSE
+            free = [(place.run, other) not in told.taken for other in range(len(run.spans))]
+            chosen = cutting.chosen(run, sentence, free, room, words)
+            quote = cutting.quote(self._question, chosen, words)
+            if passage.max_chars is not None and len(quote.text) > passage.max_chars:
+                continue
+            if quote.context and not cutting.has_room(quote, words, passage.max_chars):
+                quote = replace(quote, context="")
+            content = content_words(quote.text)
+            # Another outlet that says the same is worth a quote; the same words twice are not.
+            same = alike if second is None else copies
+            if not content or any(same(content, other) for other in told.said):
+                continue
             least = max(least, quote.score - BAR)
+            self._tell(told, quote, place, chosen)
+        return told.quotes
+
+    def _tell(self, told: _Told, quote: Quote, place: _Place, chosen: Chosen) -> None:
+        passage = chosen.run.owners[place.sentence].candidate.passage
         told.quotes.append(quote)
-        told.said.append(content)
+        told.said.append(content_words(quote.text))
         told.outlets.add(passage.source)
         told.stories.add(passage.story)
         told.storylines.add(passage.storyline)
         told.taken.update((place.run, other) for other in range(chosen.first, chosen.last + 1))
-        told.lead = told.lead or _Lead(passage, content_words(run.words(*run.spans[sentence])), run.vectors[sentence])
-    return told.quotes
+        told.lead = told.lead or place
+        self._made[quote.hit.passage, quote.start, quote.end] = place, chosen
+
+    def _adds(self, lead: _Place, place: _Place) -> bool:
+        """Whether a sentence adds something to the first quote's; of unknown vectors nothing can be told."""
+        first, other = self._passage(lead), self._passage(place)
+        if first.article == other.article or first.storyline == other.storyline:
+            return True
+        vectors = [self._runs[each.run].vectors[each.sentence] for each in (lead, place)]
+        known = [each for each in vectors if each is not None]
+        return len(known) < len(vectors) or float(known[0] @ known[1]) >= NEAR
+
+    def _second(self, pool: Sequence[_Place], told: _Told, least: float) -> _Place | None:
+        """The best sentence of an outlet not yet quoted that speaks of what the first quote says; None for none."""
+        if told.lead is None:
+            return None
+        lead, wanted = self._passage(told.lead), self._words(told.lead)
+        for each in pool:
+            if each.score < least:
+                break
+            passage = self._passage(each)
+            if passage.source in told.outlets or passage.story in told.stories or passage.storyline != lead.storyline:
+                continue
+            if passage.kind not in (ArticleKind.NEWS, ArticleKind.LIVE):
+                continue  # opinion, satire and what is paid for are no second report
+            words = self._words(each)
+            shared = len(words & wanted)
+            if shared >= max(2.0, _SAME_MATTER * min(len(words), len(wanted))) and not copies(words, wanted):
+                return each
+        return None
+
+    def _next(self, pool: Sequence[_Place], told: _Told) -> _Place:
+        """The sentence to quote next: the best one, unless an outlet not yet quoted has one of about its score.
+
+        Of several such, one on another course of events than those quoted goes first.
+        """
+        another: _Place | None = None
+        for each in pool:
+            if not told.outlets or each.score < pool[0].score - ABOUT:
+                break
+            passage = self._passage(each)
+            if passage.source in told.outlets or passage.story in told.stories:
+                continue
+            if passage.storyline not in told.storylines:
+                return each
+            another = another or each
+        return another or pool[0]
+
+    def _passage(self, place: _Place) -> StoredPassage:
+        return self._runs[place.run].owners[place.sentence].candidate.passage
+
+    def _words(self, place: _Place) -> set[str]:
+        """The content words of a sentence."""
+        found = self._content.get(place)
+        if found is None:
+            run = self._runs[place.run]
+            found = self._content[place] = content_words(run.words(*run.spans[place.sentence]))
+        return found
 
 
 class _Place(NamedTuple):
@@ -137,27 +206,6 @@ class _Place(NamedTuple):
     score: float
     run: int
     sentence: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Lead:
-    """The sentence that the first quote is about.
-
-    Attributes:
-        content: its content words.
-        vector: of length 1, shape (d,); None where it is not known.
-    """
-
-    passage: StoredPassage
-    content: set[str]
-    vector: NDArray[np.float32] | None
-
-    def added_to(self, run: Run, sentence: int) -> bool:
-        """Whether another sentence adds something: it tells of the same events, or is near to this one."""
-        passage, vector = run.owners[sentence].candidate.passage, run.vectors[sentence]
-        if passage.article == self.passage.article or passage.storyline == self.passage.storyline:
-            return True
-        return self.vector is None or vector is None or float(self.vector @ vector) >= NEAR
 
 
 @dataclass(slots=True)
@@ -170,17 +218,24 @@ class _Told:
     stories: set[int] = field(default_factory=set)
     storylines: set[int] = field(default_factory=set)
     taken: set[tuple[int, int]] = field(default_factory=set)
-    lead: _Lead | None = None
+    lead: _Place | None = None
 
 
-def _place(quote: Quote, pool: Sequence[_Place], runs: Sequence[Run]) -> _Place | None:
-    """The sentence that a quote is about: the best of those in it."""
-    for each in pool:
-        start, end = runs[each.run].spans[each.sentence]
-        owner = runs[each.run].owners[each.sentence]
-        if owner.hit.passage == quote.hit.passage and start < quote.end and quote.start < end:
-            return each
-    return None
+def quotes(
+    question: Question,
+    ranked: Sequence[Ranked],
+    *,
+    limit: int = 3,
+    max_words: Mapping[str, int] | None = None,
+) -> list[Quote]:
+    """At most ``limit`` quotes that may answer, the best first, see `Evidence`.
+
+    Args:
+        ranked: the passages that may be quoted, as `index.ranking.rank` gave them. Sentences come from the first
+            `PASSAGES` of them and from those that stand beside these.
+        max_words: for sources that allow less than 60 words a quote, the most words, by the source's name.
+    """
+    return Evidence(question, ranked, max_words).may_answer(limit)
 
 
 def content_words(text: str) -> set[str]:
@@ -197,45 +252,6 @@ def copies(one: set[str], other: set[str]) -> bool:
     """Whether two sentences, by their `content_words`, are one sentence that was copied."""
     longer = max(len(one), len(other))
     return len(one) >= _TELLING and len(one & other) >= _COPIED * longer
-
-
-def _second(pool: Sequence[_Place], runs: Sequence[Run], told: _Told, least: float) -> _Place | None:
-    """The best sentence of an outlet not yet quoted that speaks of what the first quote says; None for none."""
-    lead = told.lead
-    if lead is None:
-        return None
-    for each in pool:
-        if each.score < least:
-            break
-        run = runs[each.run]
-        passage = run.owners[each.sentence].candidate.passage
-        if passage.source in told.outlets or passage.story in told.stories:
-            continue
-        if passage.storyline != lead.passage.storyline or passage.kind not in (ArticleKind.NEWS, ArticleKind.LIVE):
-            continue  # opinion, satire and what is paid for are no second report
-        words = content_words(run.words(*run.spans[each.sentence]))
-        shared = len(words & lead.content)
-        if shared >= max(2.0, _SAME_MATTER * min(len(words), len(lead.content))) and not copies(words, lead.content):
-            return each
-    return None
-
-
-def _next(pool: Sequence[_Place], runs: Sequence[Run], told: _Told) -> _Place:
-    """The sentence to quote next: the best one, unless an outlet not yet quoted has one of about its score.
-
-    Of several such, one on another course of events than those quoted goes first.
-    """
-    another: _Place | None = None
-    for each in pool:
-        if not told.outlets or each.score < pool[0].score - ABOUT:
-            break
-        passage = runs[each.run].owners[each.sentence].candidate.passage
-        if passage.source in told.outlets or passage.story in told.stories:
-            continue
-        if passage.storyline not in told.storylines:
-            return each
-        another = another or each
-    return another or pool[0]
 
 
 def quotable(ranked: Sequence[Ranked]) -> list[Ranked]:

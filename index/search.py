@@ -192,11 +192,12 @@ def quoted(
     Returns:
         The log odds are None where the model has no reader, or nothing is quoted.
     """
-    may_answer = evidence.quotes(question, ranked, max_words=max_words)
+    found = evidence.Evidence(question, ranked, max_words)
+    may_answer = found.may_answer()
     if not may_answer:
         return [], None
     first, log_odds = _first(embedder, words, ranked, may_answer if further else may_answer[:1])
-    return evidence.quotes(question, ranked, max_words=max_words, first=first), log_odds
+    return found.beneath(first, may_answer[0].score), log_odds
 
 
 def _first(

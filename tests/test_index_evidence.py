@@ -7,7 +7,7 @@ import pytest
 
 from corpus.records import ArticleKind, StoredPassage
 from index.cutting import MAX_WORDS
-from index.evidence import BAR, NEAR, quotes
+from index.evidence import BAR, NEAR, Evidence, quotes
 from index.question import analyse
 from index.ranking import Candidate, Ranked
 from index.records import Hit
@@ -373,6 +373,13 @@ AT = float(np.arccos(NEAR))
 """The angle between two vectors that are just near enough."""
 
 
+def beneath(first: int, *passages: Ranked, asked: str = "When?", max_words: dict[str, int] | None = None) -> list[str]:
+    """The quotes where the one at place ``first`` of those that may answer goes first."""
+    evidence = Evidence(analyse(asked), passages, max_words)
+    may_answer = evidence.may_answer()
+    return [quote.text for quote in evidence.beneath(may_answer[first], may_answer[0].score)]
+
+
 def test_what_is_quoted_beneath_the_first_adds_to_it() -> None:
     """Of other events only what is near to the first quote; of its own article, or its course of events, all."""
     first = ranked(CLOSED, [9.0], number=1, storyline=7, angle=0.0)
@@ -382,38 +389,67 @@ def test_what_is_quoted_beneath_the_first_adds_to_it() -> None:
     events = ranked("Ferries replace the crossing until summer.", [6.0], number=4, storyline=7, angle=3.0)
     unknown = ranked("A mason saw it first.", [5.5], number=5)
 
-    def beneath(*others: Ranked) -> list[int]:
-        question = analyse("When?")
-        (lead, *_) = quotes(question, [first, *others])
-        return [quote.hit.passage for quote in quotes(question, [first, *others], first=lead)]
-
-    assert beneath(near) == [1, 2]
-    assert beneath(far) == [1]
-    assert beneath(far, own, events) == [1, 3, 4]  # and the next ones take its place
-    assert beneath(far, unknown) == [1, 5]
+    assert beneath(0, first, near) == [CLOSED, "A crack in a pillar was found at dawn."]
+    assert beneath(0, first, far) == [CLOSED]
+    # The next ones take its place.
+    assert beneath(0, first, far, own, events) == [
+        CLOSED, "Buses go round by the valley road.", "Ferries replace the crossing until summer."
+    ]  # fmt: skip
+    assert beneath(0, first, far, unknown) == [CLOSED, "A mason saw it first."]
     assert [quote.hit.passage for quote in quotes(analyse("When?"), [first, far])] == [1, 2]  # it may answer instead
 
 
-def test_any_quote_can_be_put_first() -> None:
-    """It gets the room of a first quote, the others what is left to them; the bar stays where the best put it."""
+def test_near_is_meant_of_the_sentences_that_answer() -> None:
+    """Neither of one that joined the first quote, nor of what is quoted second."""
+    joined = ranked("It had cracked after the frost. The bridge was closed on Monday.", [8.0, 9.0], number=1, angle=0.0)
+    vectors = np.array([[0.0, 1.0], [1.0, 0.0]], np.float32)
+    joined = replace(joined, candidate=replace(joined.candidate, vectors=vectors))
+    near = ranked("A crack in a pillar was found at dawn.", [8.5], number=2, angle=AT - 0.01)
+    next_to_that = ranked("The mill makes paper again.", [8.4], number=3, angle=2 * AT - 0.02)
+
+    assert beneath(0, joined, near, next_to_that) == [
+        "It had cracked after the frost. The bridge was closed on Monday.",
+        "A crack in a pillar was found at dawn.",
+    ]
+
+
+def test_any_quote_can_go_first() -> None:
+    """As it was found, though the best scores more and has words in common with it; the bar stays the best one's."""
     best = ranked(CLOSED, [9.0], number=1)
     second = ranked("Frost had cracked a pillar. It was found at dawn.", [7.0, 4.9], number=2)
     low = ranked("Ferries replace the crossing until summer.", [8.9 - BAR], number=3)
-    question = analyse("When?")
-    by_score = quotes(question, [best, second, low])
-    assert [quote.text for quote in by_score] == [CLOSED, "Frost had cracked a pillar."]
 
-    found = quotes(question, [best, second, low], first=by_score[1])
-    assert [quote.text for quote in found] == ["Frost had cracked a pillar. It was found at dawn.", CLOSED]
+    assert beneath(0, best, second, low) == [CLOSED, "Frost had cracked a pillar."]
+    assert beneath(1, best, second, low) == ["Frost had cracked a pillar.", CLOSED]
 
 
-def test_a_quote_put_first_stays_within_what_its_page_allows() -> None:
-    """Where two sentences are too many characters, the one that was found is quoted, and nothing goes before it."""
-    best = ranked(CLOSED, [9.0], number=1)
-    second = ranked("Frost had cracked a pillar. It was found at dawn.", [7.0, 4.9], number=2)
-    passage = replace(second.candidate.passage, max_chars=30)
-    second = replace(second, candidate=replace(second.candidate, passage=passage))
-    question = analyse("When?")
+def test_the_bar_is_that_of_the_best_that_may_be_quoted() -> None:
+    """A page that allows few characters may hold the best sentence of all."""
+    longer = ranked("A" + "n" * 60 + " bridge was closed.", [20.0], number=1)
+    passage = replace(longer.candidate.passage, max_chars=30)
+    longer = replace(longer, candidate=replace(longer.candidate, passage=passage))
+    best = ranked(CLOSED, [9.0], number=2)
+    second = ranked("Frost had cracked a pillar.", [7.0], number=3)
 
-    found = quotes(question, [best, second], first=quotes(question, [best, second])[1])
-    assert [quote.text for quote in found] == ["Frost had cracked a pillar.", CLOSED]
+    assert beneath(0, longer, best, second) == [CLOSED, "Frost had cracked a pillar."]
+    assert beneath(1, longer, best, second) == ["Frost had cracked a pillar.", CLOSED]
+
+
+def test_a_quote_put_first_keeps_the_sentence_that_joined_it() -> None:
+    """Though that one scores more: by itself, with the sentence before it, it says what was said already."""
+    best = ranked("The bridge was closed on Monday after the frost.", [9.0], number=1)
+    second = ranked("It closed after frost on Monday, the bridge. Engineers saw it twice. The mill makes paper.",
+                    [8.0, 7.9, 7.5], number=2)  # fmt: skip
+    found = [quote.text for quote in quotes(analyse("When?"), [best, second])]
+    assert found[1] == "Engineers saw it twice. The mill makes paper."
+    assert beneath(1, best, second)[0] == found[1]
+
+
+def test_each_quote_is_as_long_as_its_source_allows() -> None:
+    """The first and those beneath it."""
+    first = ranked(CLOSED + " Ships wait.", [9.0, 8.9], number=1)
+    second = ranked("Frost had cracked a pillar of it. Ferries go.", [8.0, 7.9], number=2)
+    whole = [f"{CLOSED} Ships wait.", "Frost had cracked a pillar of it. Ferries go."]
+    assert beneath(0, first, second) == whole
+    single = [CLOSED, "Ships wait.", "Frost had cracked a pillar of it."]
+    assert beneath(0, first, second, max_words={"Harbour Post": 7}) == single

@@ -258,6 +258,17 @@ def test_what_reads_as_an_answer_goes_before_what_reads_as_none(
     assert told(further=False) == (list(cargoes), odds[0], 1)
 
 
+def test_no_quote_of_a_search_is_longer_than_its_source_allows(store: Store, ask: Asker) -> None:
+    """Neither the first nor one beneath it."""
+    put(store, an_article(FERRY, title="Ferries"), "a", source="Brief")
+    put(store, an_article(COAL, title="Ferries"), "b", source="Brief")
+    found = ask("When did the ferry sail?")
+    quotes, _ = quoted(FakeEmbedder(), "When?", found.question, found.ranked, max_words={"Brief": 7})
+    assert len(quotes) == 2
+    assert all(len(quote.text.split()) <= 7 for quote in quotes)
+    assert any(len(quote.text.split()) > 7 for quote in found.quotes)
+
+
 def test_a_search_reads_its_quotes(store: Store, ask: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads as an answer is the first quote of a search, and what its confidence is of; not in a large index."""
     put(store, an_article(FERRY, title="Ferries"), "a")
