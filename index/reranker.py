@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from index.embedder import check_torch
 from index.errors import ModelError
-from index.model_files import locate
+from index.model_files import locate, settings_of
 
 _REMEDY = "set RERANK_MODEL to a CrossEncoder with one output, or leave it empty"
 
@@ -65,8 +64,5 @@ class Reranker:
 
 def _is_bare(folder: Path) -> bool:
     """Whether a model ends in vectors or words, by its record: transformers would add a head of random numbers."""
-    try:
-        named = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("architectures") or []
-    except (OSError, ValueError, AttributeError):
-        return False
+    named = settings_of(folder, "config.json").get("architectures") or []
     return bool(named) and all(str(name).endswith(("Model", "ForMaskedLM")) for name in named)

@@ -18,7 +18,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -278,7 +278,7 @@ def unit(vector: NDArray[Any]) -> Vectors:
 
 
 def open_export(files: ModelFiles, folder: Path) -> FastEmbedder:
-    """The export in ``folder``, its files checked, ready to embed.
+    """The export in ``folder``, its files checked, ready to embed; named as ``files`` are, wherever they lay before.
 
     Raises:
         ExportError: missing, damaged, or made from other files than ``files``.
@@ -295,7 +295,8 @@ def open_export(files: ModelFiles, folder: Path) -> FastEmbedder:
             raise ExportError("a file of the export is missing", subject=folder / name, remedy=_REMEDY) from error
         if not whole:
             raise ExportError("a file of the export is damaged", subject=folder / name, remedy=_REMEDY)
-    return open_unchecked(manifest, folder)
+    # A model's folder that was moved keeps its export, and its card is looked for where it lies now.
+    return open_unchecked(replace(manifest, model=files.name), folder)
 
 
 def open_unchecked(manifest: Manifest, folder: Path, threads: int | None = None) -> FastEmbedder:

@@ -21,6 +21,7 @@ from index.build import build
 from index.embedder import DEFAULT_MODEL, Embedder, SlowEmbedder, check_torch, load
 from index.errors import ModelError
 from index.export import export
+from index.prepare import prepare
 from index.records import Query
 from index.runtime import FastEmbedder
 
@@ -138,6 +139,33 @@ def test_a_model_that_is_nowhere_is_an_error(
         load(name, tmp_path)
     assert caught.value.subject == name
     assert "EMBEDDING_MODEL" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("records", "refused"),
+    [
+        ({"config_sentence_transformers.json": '{"model_type": "CrossEncoder"}', "modules.json": "[]"}, True),
+        ({"config.json": '{"architectures": ["BertForSequenceClassification"]}'}, True),
+        ({"config.json": '{"architectures": ["BertModel"]}'}, False),
+        ({"config.json": '{"architectures": null}'}, False),
+        ({"config.json": "[]"}, False),
+        # An embedding model that was trained from a classifier says what it is.
+        ({"config.json": '{"architectures": ["BertForSequenceClassification"]}', "modules.json": "[]"}, False),
+    ],
+)
+def test_a_model_that_scores_pairs_is_refused(tmp_path: Path, records: dict[str, str], refused: bool) -> None:
+    """Before anything is loaded, also where an export of it was made earlier, and by its records alone."""
+    for name, text in records.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    if not refused:
+        assert model_files.locate(str(tmp_path)).folder == tmp_path.resolve()
+        return
+    for take in (load, prepare):
+        with pytest.raises(ModelError, match="is no embedding model") as caught:
+            take(str(tmp_path), tmp_path / "models")
+        assert caught.value.subject == str(tmp_path)
+        assert caught.value.remedy.startswith("set EMBEDDING_MODEL to a sentence-transformers embedding model")
+    assert model_files.locate(str(tmp_path), "RERANK_MODEL").name == str(tmp_path)
 
 
 def test_a_hub_name_takes_the_model_that_is_already_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from index import export as exporting
 from index import model_files, runtime
 from index.embedder import DEFAULT_MODEL, SlowEmbedder, export_folder, load
 from index.export import export
+from index.language import supported
 from index.prepare import prepare
 from index.runtime import FastEmbedder
 
@@ -113,6 +114,18 @@ def test_preparing_mends_what_is_damaged_and_asks_once_what_cannot_be(tmp_path: 
     prepare(other, models)
     assert prepare(other, models, lambda *stage: stages.append(stage)) is None
     assert stages == []
+
+
+def test_a_moved_model_keeps_its_export_and_goes_by_its_new_name(tmp_path: Path) -> None:
+    """What the model's card says is looked for in the folder that the setting names."""
+    made = small_model(tmp_path / "before")
+    assert export(str(made), tmp_path / "models") is True
+    moved = made.rename(tmp_path / "moved")
+    (moved / "README.md").write_text("---\nlanguage: en\n---\n", encoding="utf-8")
+    found = load(str(moved), tmp_path / "models")
+    assert isinstance(found, FastEmbedder)
+    assert found.name == str(moved)
+    assert supported(found.name, "de") is False
 
 
 def test_an_export_is_made_in_its_folder_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from bot.answer import open_newsroom
 from bot.settings import load_settings
 from corpus.store import Store
 from index.build import build
+from index.embedder import load
 from index.errors import ModelError
 from index.question import analyse
 from index.ranking import Background, rank
@@ -55,11 +56,13 @@ def test_passages_are_scored_one_by_one(tmp_path: Path) -> None:
 
 
 def test_a_model_that_is_no_reranker_is_named(tmp_path: Path) -> None:
-    """Three outputs are no score, an embedding model has none at all; a folder without a model is none."""
+    """Three outputs are no score, an embedding model has none at all, nor a reranker vectors; a folder may be empty."""
     with pytest.raises(ModelError, match=r"3 numbers .*RERANK_MODEL"):
         Reranker(str(small_reranker(tmp_path, outputs=3)))
     with pytest.raises(ModelError, match=r"is no CrossEncoder: .*RERANK_MODEL"):
         Reranker(str(small_model(tmp_path / "embedding")))
+    with pytest.raises(ModelError, match=r"is no embedding model: .*RERANK_MODEL"):
+        load(str(small_reranker(tmp_path / "reranker")), tmp_path / "models")
     with pytest.raises(ModelError, match="no such model folder; set RERANK_MODEL to a folder"):
         Reranker(str(tmp_path / "nothing"))
 
