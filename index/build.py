@@ -21,6 +21,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
+import corpus.full_stops
 import corpus.sentences
 import index.late
 import index.question
@@ -124,6 +125,7 @@ def _code() -> str:
         __file__,
         index.rows.__file__,
         corpus.sentences.__file__,
+        corpus.full_stops.__file__,
         index.late.__file__,
         index.question.__file__,
     ):
