@@ -39,8 +39,8 @@ def notices(query: Query, when: When, model: str, citations: Sequence[Citation] 
         model: name of the embedding model.
     """
     found = []
-    language = identify(query.text)
-    if language is not None and supported(model, language) is False:
+    languages = identify(query.text)
+    if languages and all(supported(model, each) is False for each in languages):
         found.append(LANGUAGE)
     if when.unresolved:
         found.append(TIME)

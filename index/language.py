@@ -7,11 +7,14 @@ plainly English, and a community that asks in English never pays for it.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.asking_words import Asked
 from index.model_files import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ SURE = 0.6
 questions, and the sample's) the most that another language got was .499; of 43 questions in 21 other languages, of
 four words or more, 40 reached .6, all in the right language (24 November 2026)."""
 WORDS = 4
-"""Words from which a language is claimed: of fewer, names decide."""
+"""Words from which letter statistics may claim a language: of fewer, names decide."""
 
 _ENGLISH = frozenset(
     "what what's when where which who who's whose whom why how did does didn't doesn't isn't wasn't they their there "
@@ -31,22 +34,51 @@ _ENGLISH = frozenset(
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Scripts written without spaces: each letter counts as a word. Thai to Khmer, kana, ideographs.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+# The languages of a script, by the first word of its letters' names in Unicode.
+_SCRIPTS = {
+    "ARABIC": "ar fa ur ps ku ug arz ary sdh", "ARMENIAN": "hy", "BENGALI": "bn as", "CJK": "zh ja wuu yue",
+    "CYRILLIC": "ru uk bg sr mk be kk ky mn tg tt ba", "DEVANAGARI": "hi mr ne sa gom", "ETHIOPIC": "am",
+    "GEORGIAN": "ka", "GREEK": "el grc", "GUJARATI": "gu", "GURMUKHI": "pa", "HANGUL": "ko", "HEBREW": "he hbo",
+    "HIRAGANA": "ja", "KANNADA": "kn", "KATAKANA": "ja", "KHMER": "km", "LAO": "lo", "MALAYALAM": "ml", "MYANMAR": "my",
+    "ORIYA": "or", "SINHALA": "si", "TAMIL": "ta", "TELUGU": "te", "THAI": "th", "TIBETAN": "dz",
+}  # fmt: skip
+_KANA = {"HIRAGANA", "KATAKANA"}
 
 
-def identify(text: str) -> str | None:
-    """The language of a text, as ISO 639 code ("en", "de", "zh"); None where that is not sure.
+def identify(text: str) -> frozenset[str]:
+    """The language of a text, as ISO 639 code ("en", "de", "zh"); several where it may be any of them.
 
-    Names, figures and fewer than four words say too little, and English is assumed by nobody.
+    None where that is not sure: names and figures say nothing, and English is assumed by nobody. A script says it at
+    any length, and what a question opens with (`index.asking_words`) at two or three words.
     """
     words = _WORD.findall(text)
-    if sum(len(_UNSPACED.findall(word)) or 1 for word in words) < WORDS:
-        return None
     # "WHO" is no English word, and one "the" may belong to a title that a German asks about.
     plain = [word for word in words if not word.isupper() and word.casefold().replace("’", "'") in _ENGLISH]
     if len(plain) > 1 or (plain and words[0] in plain):
-        return "en"
-    language, probability = _identifier().classify(text)
-    return str(language) if probability >= SURE else None
+        return frozenset({"en"})
+    asked = Asked(words, text)
+    written = _script(words) if not asked.english else frozenset()
+    if sum(len(_UNSPACED.findall(word)) or 1 for word in words) >= WORDS and len(written) != 1:
+        language, probability = _identifier().classify(text)
+        if probability >= SURE and (language in written if written else asked.speaks(language)):
+            return frozenset({str(language)})
+    return written or asked.languages
+
+
+def _script(words: list[str]) -> frozenset[str]:
+    """The languages of the script that most words are in; none for Latin letters, or for names amid them."""
+    scripts: Counter[str] = Counter()
+    for word in words:
+        found = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+        # Kana stand among ideographs in Japanese alone; a Greek letter by itself is a sign.
+        script = next(iter(found & _KANA or found))
+        if script != "GREEK" or len(word) > 1:
+            scripts[script] += len(_UNSPACED.findall(word)) or 1
+    foreign = {script: count for script, count in scripts.items() if script in _SCRIPTS}
+    if sum(foreign.values()) <= scripts["LATIN"]:
+        return frozenset()
+    named = next(iter(foreign.keys() & _KANA), None) or max(foreign, key=lambda script: foreign[script])
+    return frozenset(_SCRIPTS[named].split())
 
 
 def supported(model: str, language: str) -> bool | None:

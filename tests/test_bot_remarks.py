@@ -35,6 +35,8 @@ def newsroom(demo_data_dir: Path) -> Iterator[Newsroom]:
     [
         ("Who is the prime minister of Halvenia?", ()),
         ("Wer ist der neue Premierminister von Halvenien?", (LANGUAGE,)),
+        ("Quanto custa o pão?", (LANGUAGE,)),
+        ("Was Der Spiegel right?", ()),
         ("What has Renn done since the summit?", (TIME,)),
         ("Was hat die Regierung seit dem Gipfel getan?", (LANGUAGE, TIME)),
     ],

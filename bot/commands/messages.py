@@ -154,12 +154,13 @@ class Messages:
         the language of the conversation so far.
         """
         try:
-            language = await self._parts.worker.run(identify, asked.text)
+            found = await self._parts.worker.run(identify, asked.text)
         except NewsdeskError as error:
             log.warning("the language of a question is not known: %s", error)
             return asked
         before = asked.locale or (asked.previous.locale if asked.previous else None) or ""
-        if language is None or not self._parts.catalogue.knows(language):
+        language = next(iter(found)) if len(found) == 1 else before
+        if not self._parts.catalogue.knows(language):
             language = before
         if language and asked.channel is not None:
             self._languages[asked.channel] = language
