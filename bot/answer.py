@@ -26,6 +26,7 @@ from bot.settings import Settings
 from corpus.database import wants_room
 from corpus.errors import NewsdeskError, StoreError
 from corpus.records import instant
+from corpus.sentences import inside
 from corpus.store import Store
 from corpus.visits import SourceState
 from index.confidence import Calibration
@@ -344,7 +345,7 @@ class Newsroom:
         passage = next(each.candidate.passage for each in found.ranked if each.hit.passage == quote.hit.passage)
         article = self._store.article(passage.article)
         url = article.url if article else None
-        text = self._store.revision_text(quote.revision) if url else None
+        text = self._store.revision_text(quote.revision)
         emphasis = quote.emphasis and (quote.emphasis[0] - quote.start, quote.emphasis[1] - quote.start)
         return Citation(
             number=number,
@@ -365,6 +366,7 @@ class Newsroom:
             kind=passage.kind,
             speaker=self._store.speaker(quote.revision, quote.start, quote.end),
             link=fragment_link(url, text, quote.start, quote.end) if url and text else url,
+            cut=inside(text, quote.start, quote.end) if text else (False, False),
         )
 
     def _nearest(self, found: Found) -> Nearest | None:

@@ -15,7 +15,7 @@ from bot.surroundings import sentences_around
 from bot.timeline import Timeline, code_of, storylines_of, unfold
 from corpus.errors import SourcesError
 from corpus.records import BlockKind, Source
-from corpus.sentences import sentences
+from corpus.sentences import inside, sentences
 from corpus.shelf import KeptArticle, ListedArticle
 from corpus.status import SourceStatus, statuses
 from corpus.store import Store
@@ -277,7 +277,17 @@ class Library:
         if not quote:
             return None
         article = kept.listed
-        return Excerpt(before, quote, after, article.title, article.source, article.url, article.published, False)
+        return Excerpt(
+            before,
+            quote,
+            after,
+            article.title,
+            article.source,
+            article.url,
+            article.published,
+            False,
+            cut=inside(kept.text, start, end) if span else (False, False),
+        )
 
     def _listed_sources(self) -> Sequence[Source]:
         try:

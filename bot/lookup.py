@@ -8,7 +8,7 @@ from bot.fragments import fragment_link
 from bot.records import Citation, Excerpt, Place, Quoted
 from bot.surroundings import paragraphs, sentences_around
 from corpus.records import StoredPassage
-from corpus.sentences import sentences
+from corpus.sentences import inside, sentences
 from corpus.store import Store
 from index.evidence import quotes
 from index.search import Found
@@ -59,6 +59,7 @@ def still_quotable(store: Store, places: Iterable[Place], quotable: set[str]) ->
         if len(quote.split()) > passage.max_words or (passage.max_chars is not None and len(quote) > passage.max_chars):
             continue  # the page has come to allow less
         article = store.article(passage.article)
+        text = store.revision_text(passage.revision)
         citations.append(
             Citation(
                 number=len(citations) + 1,
@@ -74,8 +75,9 @@ def still_quotable(store: Store, places: Iterable[Place], quotable: set[str]) ->
                 start=start,
                 end=end,
                 score=0.0,
-                link=_link(store, article.url if article else None, passage.revision, start, end),
+                link=_link(article.url if article else None, text, start, end),
                 kind=passage.kind,
+                cut=inside(text, start, end) if text else (False, False),
             )
         )
     return citations
@@ -110,6 +112,8 @@ def excerpt(store: Store, place: Place) -> Excerpt | None:
         before, after = sentences_around(text, cut, start, end, rights.max_words)
     if rights.max_chars is not None and len(before) + end - start + len(after) + 2 > rights.max_chars:
         before = after = ""
+    # Whole sentences around a quote leave out the rest of the one that it is cut from.
+    begins, ends = inside(text, start, end)
     spans = [*_spans_before(text, before, start), (start, end), *_spans_after(text, after, end)]
     return Excerpt(
         before=before,
@@ -117,10 +121,11 @@ def excerpt(store: Store, place: Place) -> Excerpt | None:
         after=after,
         title=passage.title,
         source=passage.source,
-        url=_link(store, kept.listed.url, passage.revision, start, end),
+        url=_link(kept.listed.url, text, start, end),
         published=passage.published,
         whole=rights.full_text,
         kind=passage.kind,
+        cut=(begins and not (rights.full_text and before), ends and not (rights.full_text and after)),
         quoted=tuple(
             Quoted(number, text[a:b], Place(passage.article, passage.revision, passage.id, a, b))
             for number, (a, b) in enumerate(spans, 1)
@@ -147,9 +152,8 @@ def _spans_after(text: str, after: str, end: int) -> list[tuple[int, int]]:
     return found
 
 
-def _link(store: Store, url: str | None, revision: int, start: int, end: int) -> str | None:
+def _link(url: str | None, text: str | None, start: int, end: int) -> str | None:
     """The address, on the quoted words where it can carry that."""
-    text = store.revision_text(revision)
     return fragment_link(url, text, start, end) if url and text is not None else url
 
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.markdown import plain, stamp, units
-from bot.records import Act, Citation, Excerpt, Quoting, quoted_of
+from bot.markdown import escaped, plain, stamp, units
+from bot.records import Act, Citation, Excerpt, Quoting, omissions, quoted_of
 from bot.render import MESSAGE_LIMIT, QUESTION_LIMIT, Button, Message, citation_block, citation_line, paged
 from bot.texts import Texts
 
@@ -93,7 +93,8 @@ def context(
 def surrounded(excerpt: Excerpt, room: int, *, bold: bool = True) -> str:
     """The quote and the words around it, a paragraph a line, as much as fits into ``room`` units."""
     words = plain(excerpt.quote, room // 3)
-    quote = f"> **{words}**" if bold else f"> {words}"
+    left, right = (escaped(each) for each in omissions(excerpt.cut))
+    quote = f"> {left}**{words}**{right}" if bold else f"> {left}{words}{right}"
     side = (room - units(quote)) // 2
     before = [f"> {plain(each, side - 3)}" for each in _last_that_fit(excerpt.before.split("\n"), side)]
     after = [f"> {plain(each, side - 3)}" for each in _first_that_fit(excerpt.after.split("\n"), side)]

@@ -14,6 +14,14 @@ STRONG, FAIR = 0.8, 0.6
 """Confidence of a strong and of a fair match: of five answers this sure, four or three are expected to hold (the
 confidence is calibrated)."""
 
+OMITTED = "[…]"
+"""Stands for the rest of a sentence that is quoted in part; in brackets, since articles have dots of their own."""
+
+
+def omissions(cut: tuple[bool, bool]) -> tuple[str, str]:
+    """What is shown before a quote and behind it, by ``Citation.cut``; empty where its sentences are whole."""
+    return f"{OMITTED} " if cut[0] else "", f" {OMITTED}" if cut[1] else ""
+
 
 class Match(StrEnum):
     """How well the quotes match the question, in words; never a claim of truth."""
@@ -47,6 +55,7 @@ class Citation:
         link: the address to open, on the quoted words where ``url`` can carry that; None where there is no address.
         kind: what the page says the article is; opinion, sponsored pieces and satire are shown as such.
         speaker: who said the words, where the page names the speaker of a quotation; else empty.
+        cut: whether the quote begins inside a sentence, and whether it ends inside one.
     """
 
     number: int
@@ -67,6 +76,7 @@ class Citation:
     kind: ArticleKind = ArticleKind.NEWS
     speaker: str = ""
     link: str | None = None
+    cut: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,7 @@ class Excerpt:
         before, after: a paragraph a line; empty where the article begins or ends there, or the source allows no more.
         whole: False where the source's rights kept paragraphs back.
         quoted: all of it in reading order, a paragraph each, with where it stands.
+        cut: whether the rest of the quote's first sentence is left out before it, and that of its last behind it.
     """
 
     before: str
@@ -120,6 +131,7 @@ class Excerpt:
     whole: bool
     kind: ArticleKind = ArticleKind.NEWS
     quoted: tuple[Quoted, ...] = ()
+    cut: tuple[bool, bool] = (False, False)
 
 
 class Act(StrEnum):

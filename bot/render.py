@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.markdown import escaped, link, plain, stamp, units, visible
-from bot.records import Answer, Citation, Dispute, Match, Nearest, Quoting
+from bot.records import Answer, Citation, Dispute, Match, Nearest, Quoting, omissions
 from bot.remarks import LANGUAGE, TIME, UNDATED
 from bot.texts import Texts
 from corpus.records import ArticleKind, instant
@@ -209,7 +209,8 @@ def citation_block(citation: Citation, now: datetime, texts: Texts, room: int) -
         before = f"-# {texts('reply-speaker', speaker=plain(citation.speaker, SOURCE_LIMIT))}\n"
     if citation.context:
         before += f"-# {texts('reply-before', sentence=plain(citation.context, CONTEXT_LIMIT))}\n"
-    quote = _quoted(citation)
+    left, right = (escaped(each) for each in omissions(citation.cut))
+    quote = f"{left}{_quoted(citation)}{right}"
     space = room - units(before) - units(line) - len("> \n") - 1
     if units(quote) > space:
         # Two sentences fit many times over. What comes here is one endless word, of which its beginning must do.
@@ -236,7 +237,9 @@ def dispute_block(first: Citation, dispute: Dispute, now: datetime, texts: Texts
     article, date = article_link(other.title, link_to, texts), day(other.published, now, texts)
     line = f"{said['other']}: {article}, {date}" if date else f"{said['other']}: {article}"
     head = heads[dispute.on]
-    return f"{head}\n> {plain(other.quote, room - units(head) - units(line) - 5)}\n{line}"
+    left, right = (escaped(each) for each in omissions(other.cut))
+    quote = plain(other.quote, room - units(head) - units(line) - units(left) - units(right) - 5)
+    return f"{head}\n> {left}{quote}{right}\n{line}"
 
 
 def citation_line(

@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.journal import Exchange, Journal, JournalError, Surface
-from bot.records import Answer, Citation, Match
+from bot.records import Answer, Citation, Match, omissions
 from bot.remarks import LANGUAGE, TIME, UNDATED
 from bot.settings import Settings
 from corpus.records import instant
@@ -42,6 +42,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
             {
                 "number": citation.number,
                 "quote": citation.quote,
+                "cut": list(citation.cut),
                 "passage": citation.passage,
                 "title": citation.title,
                 "source": citation.source,
@@ -147,7 +148,8 @@ def _show_citation(citation: Citation, console: Console, *, numbered: bool = Tru
     quote = Text(plain(citation.quote))
     if citation.emphasis:
         quote.stylize("bold", *citation.emphasis)
-    console.print(Padding(Text("“").append_text(quote).append("”"), (0, 0, 0, 2)))
+    left, right = omissions(citation.cut)
+    console.print(Padding(Text(f"“{left}").append_text(quote).append(f"{right}”"), (0, 0, 0, 2)))
     number = f"  [{citation.number}] " if numbered else "      "
     line = Text(number, "cyan").append(plain(citation.title or "untitled"), "italic")
     console.print(line)

@@ -32,6 +32,13 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     return spans
 
 
+def inside(text: str, start: int, end: int) -> tuple[bool, bool]:
+    """Whether ``text[start:end]`` begins inside a sentence of ``text``, and whether it ends inside one."""
+    last = text.find("\n", end)
+    spans = sentences(text, text.rfind("\n", 0, start) + 1, len(text) if last < 0 else last)
+    return any(a < start < b for a, b in spans), any(a < end < b for a, b in spans)
+
+
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while start < end:
         newline = text.find("\n", start, end)

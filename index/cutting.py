@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import reading
+from index.measures import asked_for
 from index.question import STOPWORDS, Expected, Question, tokens
 from index.ranking import Ranked
 from index.records import Quote
@@ -25,11 +26,19 @@ _POINTING = re.compile(
     r"|(?-i:[Tt]he (?:[a-z-]+ )?[a-z-]+) (?:is|was|are|were|has|had|have|will|would|can|could|did|does|do)\b)",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"\b(?:warum|weshalb|wieso|aus welchem grund)\b", re.IGNORECASE)
 _REASON = re.compile(
-    r"\b(?:because|due to|owing to|thanks to|after|citing|amid|since|so that|in order to)\b", re.IGNORECASE
+    r"\b(?:because|due to|owing to|thanks to|caused by|cause (?:was|is)|reasons? (?:was|is|were|are|for)|so that|"
+    r"in order to|weil|wegen|aufgrund|auf Grund|Grund (?:war|ist|sei|dafür)|Ursache|um (?=[^.]* zu ))\b",
+    re.IGNORECASE,
 )
+_MAYBE = re.compile(r"\b(?:after|citing|amid|since|nachdem|infolge|denn|da)\b", re.IGNORECASE)
+"""What stands before reasons, and before times and circumstances as often."""
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|(?<!\bever)\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
 _ASKED = re.compile(r"[?？][!?]*[\"“”„»«’‘')\]*_\s]*$")
+
+_LIKELY = 0.5
+"""From here on a sentence could well be the kind of answer that is asked for; docs/quality.md has what it is worth."""
 
 
 class Run:
@@ -113,7 +122,7 @@ def quote(question: Question, choice: Chosen, words: int) -> Quote:
     if len(run.words(start, end).split()) > words:
         start, end = _shortened(question, run, start, end, words)
     text = run.words(start, end)
-    emphasis = spans[choice.best] if choice.first < choice.last else _clause(question, run, start, end)
+    emphasis = _answering(question, choice) if choice.first < choice.last else _clause(question, run, start, end)
     context = ""
     # An answer points back to the question that it stands behind.
     asked = choice.first > 0 and run.scores[choice.first - 1] == -math.inf
@@ -167,15 +176,41 @@ def _worth(question: Question, run: Run, start: int, end: int) -> tuple[int, int
 
 
 def _shortened(question: Question, run: Run, start: int, end: int, words: int) -> tuple[int, int]:
-    """The run of clauses of a sentence too long to quote that fits and says most about the question."""
+    """The run of clauses of a sentence too long to quote that fits and says most about the question.
+
+    Where the kind of answer can be told, it holds the clause that could best be it. Then it begins with the sentence
+    where it can, else with that clause: what stands before and is no beginning would be taken for its subject.
+    """
     parts = _clauses(run, start, end)
     runs = [
         (a, b) for place, (a, _) in enumerate(parts) for _, b in parts[place:] if len(run.words(a, b).split()) <= words
     ]
-    if runs:
-        return max(runs, key=lambda part: (*_worth(question, run, *part), -part[0]))
-    bounds = [match.end() for match in re.finditer(r"\S+", run.words(start, end))]
-    return start, start + bounds[words - 1]
+    if not runs:
+        bounds = [match.end() for match in re.finditer(r"\S+", run.words(start, end))]
+        return start, start + bounds[words - 1]
+    kinds = [_kind(question, run.words(*part)) for part in parts]
+    if kinds and max(kinds) > 0:
+        best = max(
+            (part for part in parts if len(run.words(*part).split()) <= words),
+            key=lambda part: _fitness(question, run, part),
+        )
+        holding = [(a, b) for a, b in runs if a <= best[0] and best[1] <= b]
+        return max(holding, key=lambda part: (_worth(question, run, *part)[0], part[0] == start, part[0], part[1]))
+    return max(runs, key=lambda part: (*_worth(question, run, *part), -part[0]))
+
+
+def _answering(question: Question, choice: Chosen) -> tuple[int, int]:
+    """The sentence of several that carries the answer: the best, unless another alone could be of the kind asked for.
+
+    Not for times: nearly every sentence of news has one.
+    """
+    best = choice.run.spans[choice.best]
+    if question.expected is Expected.TIME or _kind(question, choice.run.words(*best)) >= _LIKELY:
+        return best
+    for span in choice.run.spans[choice.first : choice.last + 1]:
+        if _kind(question, choice.run.words(*span)) == 1:
+            return span
+    return best
 
 
 def _clause(question: Question, run: Run, start: int, end: int) -> tuple[int, int] | None:
@@ -186,15 +221,20 @@ def _clause(question: Question, run: Run, start: int, end: int) -> tuple[int, in
     how often the answer stands in it.
     """
     parts = _clauses(run, start, end)
-    if len(parts) < 2:
-        return None
-    reason, thing = question.expected is Expected.REASON, question.expected is Expected.OTHER
+    return max(parts, key=lambda part: _fitness(question, run, part)) if len(parts) > 1 else None
 
-    def fitness(part: tuple[int, int]) -> tuple[float, ...]:
-        words = run.words(*part)
-        asked, added = _worth(question, run, *part)
-        if reason or thing:
-            return float(reason and _REASON.search(words) is not None), asked + added, -part[0]
-        return reading.kind_of_answer(question, words), asked, added, -part[0]
 
-    return max(parts, key=fitness)
+def _kind(question: Question, words: str) -> float:
+    """How well words could hold the kind of answer; 0 where that cannot be told."""
+    if question.expected is Expected.REASON or _WHY.search(question.text):
+        return 1.0 if _REASON.search(words) else 0.5 * (_MAYBE.search(words) is not None)
+    return reading.kind_of_answer(question, words)
+
+
+def _fitness(question: Question, run: Run, part: tuple[int, int]) -> tuple[float, ...]:
+    """What a clause is chosen by."""
+    words = run.words(*part)
+    asked, added = _worth(question, run, *part)
+    kind = _kind(question, words)
+    open_ended = question.expected in (Expected.REASON, Expected.OTHER) and asked_for(question.text) is None
+    return (kind, asked + added, -part[0]) if open_ended else (kind, asked, added, -part[0])

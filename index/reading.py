@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from index import measures
 from index.common_words import STEMS
 from index.question import STOPWORDS, Expected, Question, stem, tokens
 
@@ -129,7 +130,13 @@ def read(
 
 
 def kind_of_answer(question: Question, text: str) -> float:
-    """How well a part of a sentence could hold the kind of answer expected, as `Reading.answer` does: 0 to 1."""
+    """How well a part of a sentence could hold the kind of answer expected, as `Reading.answer` does: 0 to 1.
+
+    Where a sum of money or a span of time is asked for, no other number is as good.
+    """
+    measure = measures.asked_for(question.text)
+    if measure is not None:
+        return measures.holds(measure, text)
     asked = {term.stem for term in question.terms}
     fresh = [each for each in tokens(text) if each[0] not in asked] if question.expected in _BY_LETTERS else []
     return _answers(question.expected, fresh, text)

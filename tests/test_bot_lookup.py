@@ -7,6 +7,7 @@ from dataclasses import replace
 from fakes import an_article, put
 
 from bot.lookup import excerpt, still_quotable
+from bot.panels import surrounded
 from bot.records import Place
 from bot.surroundings import paragraphs, sentences_around
 from corpus.records import Source, SourceKind
@@ -85,6 +86,24 @@ def test_a_page_that_limits_snippets_limits_the_context(store: Store) -> None:
     assert found is not None
     assert (found.before, found.quote, found.after, found.whole) == ("", QUOTE, "", False)
     assert excerpt(store, placed(store, FIRST, SECOND, THIRD, robots=("nosnippet",))) is None
+
+
+def test_what_is_left_of_a_sentence_that_was_cut_is_told(store: Store) -> None:
+    """Beside a further source, and among the words around a quote unless these give the rest."""
+    source(store, max_quote_words=18)
+    place = placed(store, SECOND)
+    start = SECOND.index(QUOTE)
+    part = replace(place, start=start + 4, end=start + len(QUOTE) - 5)
+    (citation,) = still_quotable(store, [part], {"The Paper"})
+    found = excerpt(store, part)
+    assert (citation.quote, citation.cut) == (QUOTE[4:-5], (True, True))
+    assert found is not None
+    assert found.cut == (True, True)
+    assert r"\[…\] **" in surrounded(found, 500)
+    source(store, full_text=True)
+    found = excerpt(store, part)
+    assert found is not None
+    assert found.cut == (False, False)
 
 
 def test_a_quote_is_found_again_in_a_later_revision(store: Store) -> None:

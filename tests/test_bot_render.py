@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.markdown import URL_LIMIT, link, plain, visible
-from bot.records import Answer, Citation, Match, Nearest
+from bot.records import Answer, Citation, Dispute, Match, Nearest
 from bot.render import BLOCK_LIMIT, MESSAGE_LIMIT, QUESTION_LIMIT, pages, reply
 from bot.texts import LOCALES
 from index.records import Query
@@ -120,6 +120,17 @@ def test_three_quotes_with_everything_beside_them() -> None:
         "-# Quoted word for word. Bold was added by the bot.\n"
         "-# How well it matches is uncalibrated for this model, so take “strong”, “fair” and “weak” with caution.",
     )
+
+
+def test_a_quote_cut_from_a_sentence_says_so() -> None:
+    """Marks outside of the quote and its bold, at the end that is cut; in an outlet that differs, too."""
+    answer = make_answer(
+        make_citation(emphasis=(0, 9), cut=(True, True)),
+        disputes=(Dispute("number", "4", "5", make_citation(-1, quote="Five boats", cut=(False, True))),),
+    )
+    text = reply(answer, "q", ENGLISH).text
+    assert r"> \[…\] **The ferry** was cancelled because ice blocked the channel. \[…\]" in text.split("\n")
+    assert r"> Five boats \[…\]" in text.split("\n")
 
 
 def test_without_emphasis_no_bold_is_explained() -> None:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
+from bot_house import QUOTE, make_answer, make_citation
 from rich.console import Console
 
 from bot.progress_bars import progress_bars
-from bot.terminal import plain
+from bot.terminal import as_json, plain, show_answer
+from index.records import Query
+
+NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 def test_text_cannot_steer_the_terminal() -> None:
     """Escape codes, turned lines and lone halves of characters become spaces; line ends stay."""
     assert plain("a\x1b[31mb\u202ec\ud800d\ne") == "a [31mb c d\ne"
+
+
+def test_a_quote_cut_from_a_sentence_says_so() -> None:
+    """At the end that is cut, outside of the bold words."""
+    quote = make_citation(emphasis=None, cut=(True, False))
+    written = io.StringIO()
+    show_answer(make_answer(Query("q", NOW), quote), Console(file=written, width=200))
+    assert f"“[…] {QUOTE}”" in written.getvalue()
+    assert as_json(make_answer(Query("q", NOW), quote))["citations"][0]["cut"] == [True, False]
 
 
 def test_a_stage_that_begins_again_goes_on_in_its_bar() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.full_stops import mended
-from corpus.sentences import sentences
+from corpus.sentences import inside, sentences
 
 
 def split(text: str) -> list[str]:
@@ -66,3 +66,22 @@ def test_beginnings_lie_inside() -> None:
     text = "It rained all week. 40 came. They said no. Hale left."
     assert mended(text, 0, len(text), [0, 29, 29]) == [20, 29, 43]
     assert mended(text, 20, 40, [20, 29]) == [29]
+
+
+@pytest.mark.parametrize(
+    ("words", "cut"),
+    [
+        ("It rained, and the river rose.", (False, False)),
+        ("It rained", (False, True)),
+        ("the river rose.", (True, False)),
+        ("and the", (True, True)),
+        ("It rained, and the river rose. Nobody was hurt.\nThe town slept.", (False, False)),
+        ("Nobody was hurt.\nThe town", (False, True)),
+        ("hurt.\nThe town slept.", (True, False)),
+    ],
+)
+def test_a_span_inside_a_sentence(words: str, cut: tuple[bool, bool]) -> None:
+    """Each end by itself, over the end of a line, too."""
+    text = "At first.\nIt rained, and the river rose. Nobody was hurt.\nThe town slept."
+    start = text.index(words)
+    assert inside(text, start, start + len(words)) == cut

@@ -217,6 +217,37 @@ def test_long_sentence_is_cut_between_clauses(words: int) -> None:
     assert ("bridge was closed" in found.text) == (words >= 12)
 
 
+LONG = (
+    "The commission, which had met for the first time after the collapse of the bridge in which eleven people died "
+    "and which had heard 212 witnesses over fourteen months in three towns, among them the engineers who had warned of "
+    "rust and the mayor who had not read their letters, found that the collapse was caused by a bolt of the wrong "
+    "steel that a supplier had delivered without papers, and that nobody had felt responsible."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "ends", "marked"),
+    [
+        (
+            "Why did the bridge collapse?",
+            "found that",
+            "felt responsible.",
+            "found that the collapse was caused by a bolt",
+        ),
+        ("Warum?", "found that", "felt responsible.", "found that the collapse was caused"),
+        ("How many witnesses were heard?", "The commission", "read their letters", "after the collapse"),
+        ("How long did it hear witnesses?", "The commission", "read their letters", "after the collapse"),
+    ],
+)
+def test_what_is_kept_of_a_long_sentence_answers(question: str, begins: str, ends: str, marked: str) -> None:
+    """The clauses that are kept hold the one that could answer, and begin with it or with the sentence."""
+    (found,) = quotes(analyse(question), [ranked(LONG, [9.0])])
+
+    assert (found.text[: len(begins)], found.text[-len(ends) :]) == (begins, ends)
+    assert found.emphasis is not None
+    assert LONG[found.emphasis[0] :].startswith(marked)
+
+
 def test_a_source_cannot_raise_the_limit() -> None:
     """Sixty words are the most for every source."""
     text = "word " * 99 + "word"
@@ -258,6 +289,26 @@ def test_a_source_cannot_raise_the_limit() -> None:
             "On Monday, the council promised new pumps and higher walls to the lower town, as it had in spring.",
             "the council promised new pumps and higher walls to the lower town",
         ),
+        (
+            "What was the price of the pump?",
+            "The council voted 31 to 12 on Tuesday, buying the pump for 40,000 crowns, which it had long wanted.",
+            "buying the pump for 40,000 crowns",
+        ),
+        (
+            "How much does it cost to cross the bridge?",
+            "From 9 May on the bridge is open to 300 cars an hour, and whoever crosses it pays €2 each time he does.",
+            "and whoever crosses it pays €2 each time he does.",
+        ),
+        (
+            "How long was the bridge closed?",
+            "After 14 people had written letters to the council, the bridge was closed for three weeks in the autumn.",
+            "the bridge was closed for three weeks in the autumn.",
+        ),
+        (
+            "Wie viel kostet die Fahrt?",
+            "Seit dem Beschluss mit 31 Stimmen im Mai, der lange umstritten war, zahlt man drei Kronen für die Fahrt.",
+            "zahlt man drei Kronen für die Fahrt.",
+        ),
     ],
 )
 def test_clause_that_answers_is_marked(question: str, text: str, marked: str) -> None:
@@ -266,6 +317,25 @@ def test_clause_that_answers_is_marked(question: str, text: str, marked: str) ->
 
     assert found.emphasis is not None
     assert text[slice(*found.emphasis)] == marked
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "marked"),
+    [
+        ("How much will the tram cost?", "The council voted 31 to 12 for the tram. It will cost 9 million crowns.", 1),
+        ("How many voted for the tram?", "The council voted 31 to 12 for the tram. It will cost 9 million crowns.", 0),
+        ("How much time did Olt have?", "All was lost, said Olt in the evening. We had ten minutes.", 1),
+        ("What did Olt say on it?", "All was lost, said Olt in the evening. We had ten minutes.", 0),
+        ("When was the tram stopped?", "The tram has been stopped for good. It ran in May.", 0),
+    ],
+)
+def test_sentence_that_answers_is_marked(question: str, text: str, marked: int) -> None:
+    """Of two, the better one, unless the other alone could be the kind of answer."""
+    one = ranked(text, [9.0, 7.5])
+    (found,) = quotes(analyse(question), [one], limit=1)
+
+    assert found.text == text
+    assert found.emphasis == one.candidate.sentences[marked]
 
 
 FROST = "The frost lasted a week.\n"
