@@ -34,6 +34,7 @@ from index.confidence import load as load_calibration
 from index.embedder import Embedder
 from index.embedder import load as load_embedder
 from index.errors import IndexUnavailable
+from index.language import written_in
 from index.published import (
     UNDATED,
     Manifest,
@@ -265,7 +266,7 @@ class Newsroom:
         found = find(query, threshold=self._threshold if threshold is None else threshold, when=when)
         answered = found.verdict.answered and bool(found.quotes)
         citations = tuple(self._citation(number, quote, found) for number, quote in enumerate(found.quotes, 1))
-        nearest = self._nearest(found)
+        nearest = None if answered else self._nearest(found)
         compared = Corroboration((), ())
         stages = dict(found.stages)
         if answered:
@@ -283,7 +284,7 @@ class Newsroom:
             confidence=found.verdict.confidence,
             match=match_of(found.verdict.confidence) if answered else Match.NONE,
             citations=citations if answered else (),
-            nearest=None if answered else nearest,
+            nearest=nearest,
             articles=articles,
             oldest=oldest,
             took_ms=(perf_counter() - began) * 1000,
@@ -294,7 +295,7 @@ class Newsroom:
             calibrated=found.verdict.calibrated,
             further=further,
             as_of=as_of(citations, when, query.now) if answered else None,
-            notices=notices(asked, when, self._embedder.name, citations if answered else ()),
+            notices=notices(asked, when, self._embedder.name, citations if answered else (), nearest),
             unresolved=when.unresolved,
             checked=self._checked([each.source for each in citations] if answered else quotable, answered, asked.now),
             outlets=compared.outlets,
@@ -374,9 +375,9 @@ class Newsroom:
             return None
         passage = found.ranked[0].candidate.passage
         article = self._store.article(passage.article)
-        return Nearest(
-            passage.article, passage.title, passage.source, article.url if article else None, passage.published
-        )
+        languages = written_in(self._store.revision_text(passage.revision) or "", article.language if article else "")
+        url = article.url if article else None
+        return Nearest(passage.article, passage.title, passage.source, url, passage.published, languages)
 
 
 def open_newsroom(settings: Settings, *, models_dir: Path | None = None, behind: bool = False) -> Newsroom:

@@ -81,13 +81,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The article to read when nothing answers."""
+    """The article to read when nothing answers; ``languages`` that it may be in, none where that is open."""
 
     article: int
     title: str
     source: str
     url: str | None
     published: str | None
+    languages: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.records import Citation
+from bot.records import Citation, Nearest
 from corpus.records import instant
-from index.language import identify, supported
+from index.language import identify, unread
 from index.records import Query
 from index.when import FADING, When
 
@@ -17,6 +17,7 @@ CURRENT = timedelta(days=7)
 """The same for a question about the newest or about what is the case now: a state of last week may have changed."""
 
 LANGUAGE = "language-unsupported"
+ARTICLE = "article-language-unsupported"
 TIME = "time-not-understood"
 UNDATED = "undated"
 
@@ -32,16 +33,20 @@ def as_of(citations: Sequence[Citation], when: When, now: datetime) -> datetime 
     return published if now - published > (CURRENT if when.prefers_newest else OLD) else None
 
 
-def notices(query: Query, when: When, model: str, citations: Sequence[Citation] = ()) -> tuple[str, ...]:
-    """Keys of what the member should know about question and answer, in order: `LANGUAGE`, `TIME`, `UNDATED`.
+def notices(
+    query: Query, when: When, model: str, citations: Sequence[Citation] = (), nearest: Nearest | None = None
+) -> tuple[str, ...]:
+    """Keys of what the member should know of question and answer, in order: `LANGUAGE` or `ARTICLE`, `TIME`, `UNDATED`.
 
     Args:
         model: name of the embedding model.
+        nearest: the article that a refusal names.
     """
     found = []
-    languages = identify(query.text)
-    if languages and all(supported(model, each) is False for each in languages):
+    if unread(model, identify(query.text)):
         found.append(LANGUAGE)
+    elif nearest is not None and unread(model, nearest.languages):
+        found.append(ARTICLE)
     if when.unresolved:
         found.append(TIME)
     timed = when.prefers_newest or when.about is not None or when.since is not None

@@ -21,7 +21,7 @@ from functools import partial
 
 from bot.markdown import escaped, link, plain, stamp, units, visible
 from bot.records import Answer, Citation, Dispute, Match, Nearest, Quoting, omissions
-from bot.remarks import LANGUAGE, TIME, UNDATED
+from bot.remarks import ARTICLE, LANGUAGE, TIME, UNDATED
 from bot.texts import Texts
 from corpus.records import ArticleKind, instant
 
@@ -177,7 +177,9 @@ def _nothing(answer: Answer, texts: Texts) -> list[str]:
         found = texts("nothing-found-since", articles=answer.articles, date=stamp(answer.oldest, "D"))
     if answer.nearest is None:
         return [found]
-    return [found, f"{texts('nothing-nearest')}\n{_nearest(answer.nearest, answer.query.now, texts)}"]
+    nearest = f"{texts('nothing-nearest')}\n{_nearest(answer.nearest, answer.query.now, texts)}"
+    unread = [f"-# {texts('notice-article-language')}"] if ARTICLE in answer.notices else []
+    return [found, nearest, *unread]
 
 
 def _nearest(nearest: Nearest, now: datetime, texts: Texts) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.journal import Exchange, Journal, JournalError, Surface
 from bot.records import Answer, Citation, Match, omissions
-from bot.remarks import LANGUAGE, TIME, UNDATED
+from bot.remarks import ARTICLE, LANGUAGE, TIME, UNDATED
 from bot.settings import Settings
 from corpus.records import instant
 
@@ -138,6 +138,12 @@ def _show_nothing(answer: Answer, console: Console) -> None:
         nearest = answer.nearest
         console.print(Text("Nearest article to read: ").append(plain(nearest.title or "untitled"), "italic"))
         console.print(_source(nearest.source, nearest.published, nearest.url, nearest.url), style="dim", soft_wrap=True)
+        if ARTICLE in answer.notices:
+            console.print(
+                "My search model does not read the language of this article, so I may miss what answers in it and in"
+                " others of its language.",
+                style="yellow",
+            )
 
 
 def _show_citation(citation: Citation, console: Console, *, numbered: bool = True) -> None:

@@ -27,6 +27,9 @@ four words or more, 40 reached .6, all in the right language (24 November 2026).
 WORDS = 4
 """Words from which letter statistics may claim a language: of fewer, names decide."""
 
+BEGINNING = 1000
+"""Characters of an article that tell its language: some 150 words."""
+
 _ENGLISH = frozenset(
     "what what's when where which who who's whose whom why how did does didn't doesn't isn't wasn't they their there "
     "this that the these those have been with would should could".split()
@@ -79,6 +82,20 @@ def _script(words: list[str]) -> frozenset[str]:
         return frozenset()
     named = next(iter(foreign.keys() & _KANA), None) or max(foreign, key=lambda script: foreign[script])
     return frozenset(_SCRIPTS[named].split())
+
+
+def written_in(text: str, stated: str) -> frozenset[str]:
+    """The language of an article, as `identify` says it of its beginning.
+
+    Publishers state the language of their system as often as that of the text, so what is ``stated`` (a BCP 47 tag, or
+    empty) counts where the text does not tell.
+    """
+    return identify(text[:BEGINNING]) or frozenset({stated.partition("-")[0].casefold()} - {""})
+
+
+def unread(model: str, languages: frozenset[str]) -> bool:
+    """Whether an embedding model was made for none of the languages that a text may be in; False where that is open."""
+    return bool(languages) and all(supported(model, each) is False for each in languages)
 
 
 def supported(model: str, language: str) -> bool | None:

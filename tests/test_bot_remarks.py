@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from bot_house import shared_catalogue
+from fakes import an_article, put
+from rich.console import Console
 
 from bot.answer import Newsroom, open_newsroom
 from bot.fragments import finds
-from bot.remarks import LANGUAGE, TIME, UNDATED, as_of, notices
+from bot.remarks import ARTICLE, LANGUAGE, TIME, UNDATED, as_of, notices
 from bot.render import reply
 from bot.settings import load_settings
-from bot.terminal import remarks
+from bot.terminal import remarks, show_answer
 from corpus.store import Store
-from index.embedder import DEFAULT_MODEL
+from index.build import build
+from index.confidence import load as load_calibration
+from index.embedder import DEFAULT_MODEL, Embedder
 from index.records import Query
 from index.when import understand
 
@@ -46,6 +51,43 @@ def test_notices(question: str, expected: tuple[str, ...]) -> None:
     assert notices(Query(question, NOW), understand(question, NOW), DEFAULT_MODEL) == expected
     multilingual = notices(Query(question, NOW), understand(question, NOW), "paraphrase-multilingual-MiniLM-L12-v2")
     assert LANGUAGE not in multilingual
+
+
+GERMAN = "Die alte Brücke über den Brenn ist am Montag eingestürzt, weil ein Bolzen aus falschem Stahl war."
+SAID = (
+    "My search model does not read the language of this article, so I may miss what answers in it and in others of its"
+    " language."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "question", "expected"),
+    [
+        (GERMAN, "de", "Why did the mill in Tolm burn down?", (ARTICLE,)),
+        (GERMAN, "", "Why did the mill in Tolm burn down?", (ARTICLE,)),
+        # The publisher's system speaks English, not the text.
+        (GERMAN, "en", "Why did the mill in Tolm burn down?", (ARTICLE,)),
+        ("The bridge fell, which nobody had seen coming, when a bolt broke.", "de", "Why did the mill burn?", ()),
+        # One sentence about language is enough.
+        (GERMAN, "de", "Warum brannte die Mühle in Tolm ab?", (LANGUAGE,)),
+    ],
+)
+def test_a_refusal_says_that_the_nearest_article_is_not_read(
+    store: Store, tmp_path: Path, embedder: Embedder, text: str, stated: str, question: str, expected: tuple[str, ...]
+) -> None:
+    """Where that is so by its text; in Discord and in the terminal, below the article's name."""
+    put(store, an_article(text, title="An article", language=stated))
+    settings = load_settings(None, data_dir=tmp_path)
+    build(store, embedder, settings.index_dir)
+    room = Newsroom(settings, store, embedder, load_calibration(), demonstrate=True, threshold=1.1)
+    answer = room.ask(Query(question, NOW))
+    assert answer.nearest is not None
+    assert answer.notices == expected
+    console = Console(width=400, record=True, file=StringIO())
+    show_answer(answer, console)
+    blocks = reply(answer, question, shared_catalogue().texts("en")).blocks
+    assert (SAID in console.export_text()) is (ARTICLE in expected)
+    assert (blocks[-1] == f"-# {SAID}") is (ARTICLE in expected)
 
 
 def test_old_answers_say_as_of(newsroom: Newsroom) -> None:

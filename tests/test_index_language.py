@@ -11,7 +11,7 @@ import pytest
 
 from bot.settings import ROOT
 from index.embedder import DEFAULT_MODEL
-from index.language import identify, supported
+from index.language import identify, supported, unread, written_in
 
 FOREIGN = {
     "de": [
@@ -131,6 +131,24 @@ def test_the_default_model_reads_english() -> None:
     assert supported(DEFAULT_MODEL, "en") is True
     assert supported(DEFAULT_MODEL, "en-GB") is True
     assert supported(DEFAULT_MODEL, "de") is False
+
+
+def test_an_article_is_in_the_language_of_its_text() -> None:
+    """What its publisher states counts where the text does not tell."""
+    german = "Die Fähre fuhr am Montag nicht mehr aus dem Hafen, weil der Sturm zu stark war."
+    assert written_in(german, "en") == {"de"}
+    assert written_in(german * 1000, "") == {"de"}
+    assert written_in("Kestrel 3, Tolm 1", "de-AT") == {"de"}
+    assert written_in("Kestrel 3, Tolm 1", "") == frozenset()
+
+
+def test_a_model_reads_what_may_be_in_one_of_its_languages() -> None:
+    """Of several that a text may be in, one is enough; where nothing is known, nothing is said."""
+    assert unread(DEFAULT_MODEL, frozenset({"de"}))
+    assert unread(DEFAULT_MODEL, frozenset({"de", "nl"}))
+    assert not unread(DEFAULT_MODEL, frozenset({"de", "en"}))
+    assert not unread(DEFAULT_MODEL, frozenset())
+    assert not unread("someone/some-model", frozenset({"de"}))
 
 
 def test_a_name_that_says_multilingual_is_believed() -> None:

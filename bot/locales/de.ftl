@@ -26,6 +26,7 @@ reply-match-weak = **Schwache Übereinstimmung** mit deiner Frage. Lies den Arti
 reply-as-of = **Stand: { $date }.** Heute kann es anders sein.
 reply-undated = **Ohne Datum:** Der erste Artikel nennt keines; er kann aus einer anderen Zeit sein, als du meinst.
 notice-language = Mein Suchmodell beherrscht die Sprache dieser Frage nicht; vielleicht übersehe ich, was sie beantwortet.
+notice-article-language = Mein Suchmodell beherrscht die Sprache dieses Artikels nicht; vielleicht übersehe ich in ihm und anderen dieser Sprache, was die Frage beantwortet.
 notice-time = Ich habe nicht verstanden, welche Zeit gemeint ist: { $words }.
 reply-before = Der Satz davor: { $sentence }
 reply-citation = **{ $number }** { $source }: { $article }
