@@ -46,8 +46,8 @@ class Citation:
         quote: the article's exact words; a substring of ``passage``.
         passage: the passage they stand in, or two that follow each other.
         emphasis: offsets into ``quote`` of the part that carries the answer, or None.
-        context: the sentence before, where it asks or the quote opens with a word that points back to it, with the
-            heading where one stands between; else empty.
+        context: the sentence before, where it asks or the quote opens with words that point back to it, with the
+            heading where one stands between; two where the one before is brief and points back, too; else empty.
         published: ISO 8601 as the article states it, or None.
         article, revision, passage_id: row ids of the store.
         start, end: offsets of the quote into the revision's text.

@@ -112,7 +112,7 @@ def test_three_quotes_with_everything_beside_them() -> None:
         "-# You asked: Why was the ferry cancelled?\n"
         "**Demonstration** with made-up articles\n"
         "**Weak match** with your question. Read the article before you rely on it.",
-        "-# The sentence before: It was cold.\n"
+        "-# Before it: It was cold.\n"
         "> The ferry was cancelled **because ice blocked the channel**.\n"
         "**1** The Harbour Post: [Ferry stays in port](<https://harbour.example/ferry>), <t:1769860800:D>",
         f"> {QUOTE}\n**2** The Harbour Post: Ferry stays in port, <t:1772474400:D> (<t:1772474400:R>)",

@@ -177,6 +177,24 @@ def test_what_points_back(second: str, pointing: bool) -> None:
     assert found.context == (first if pointing else "")
 
 
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("All was lost. They had ten minutes. Then it rained.", "All was lost. They had ten minutes."),
+        ("All was lost. Olt had ten minutes. Then it rained.", "Olt had ten minutes."),
+        (f"All was lost{' and gone' * 13}. They had ten minutes. Then it rained.", "They had ten minutes."),
+        (f"All was lost. They had ten{' more' * 8} minutes. Then it rained.", f"They had ten{' more' * 8} minutes."),
+        ("They had ten minutes. Then it rained.", "They had ten minutes."),
+    ],
+)
+def test_a_brief_sentence_that_points_back_comes_with_the_one_before(text: str, context: str) -> None:
+    """Where both are short, and not where it names somebody."""
+    scores = [0.0] * (text.count(". ")) + [9.0]
+    (found,) = quotes(analyse("What about the rain?"), [ranked(text, scores)], limit=1)
+
+    assert (found.text, found.context) == ("Then it rained.", context)
+
+
 def test_the_sentence_before_keeps_to_what_a_source_allows() -> None:
     """Where a source allows fewer words than others, it stays out, and the quote stays."""
     for most, context in ((60, "The bridge was closed on Monday."), (12, "The bridge was closed on Monday."), (11, "")):
