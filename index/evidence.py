@@ -81,23 +81,22 @@ class Evidence:
         ]
         self._pool.sort(key=lambda each: (-each.score, each.run, each.sentence))
         self._content: dict[_Place, set[str]] = {}
-        self._made: dict[tuple[int, int, int], tuple[_Place, Chosen]] = {}
 
     def may_answer(self, limit: int = 3) -> list[Quote]:
         """At most ``limit`` quotes, the best first, of which each may be the one that answers."""
         return self._quotes(_Told(), limit, -math.inf)
 
     def beneath(self, first: Quote, best: float, limit: int = 3) -> list[Quote]:
-        """One of the quotes that `may_answer` gave, and what adds to it: at most ``limit`` in all.
+        """A quote, and what adds to it: at most ``limit`` in all.
 
         Of other events than those the first quote tells of, only what is `NEAR` to it adds something.
 
         Args:
+            first: of one of the passages that may be quoted, as `may_answer` makes them.
             best: the highest score of those that may answer.
         """
-        place, chosen = self._made[first.hit.passage, first.start, first.end]
         told = _Told()
-        self._tell(told, first, place, chosen)
+        self._tell(told, first, *self._sentences(first))
         return self._quotes(told, limit, best - BAR, adding=True)
 
     def _quotes(self, told: _Told, limit: int, least: float, *, adding: bool = False) -> list[Quote]:
@@ -132,6 +131,17 @@ class Evidence:
             self._tell(told, quote, place, chosen)
         return told.quotes
 
+    def _sentences(self, quote: Quote) -> tuple[_Place, Chosen]:
+        """The sentences that a quote is made of, and the best of them."""
+        for order, run in enumerate(self._runs):
+            if run.owners[0].candidate.passage.revision != quote.revision:
+                continue
+            inside = [at for at, (start, end) in enumerate(run.spans) if start < quote.end and quote.start < end]
+            if inside:
+                best = max(inside, key=lambda at: run.scores[at])
+                return _Place(run.scores[best], order, best), Chosen(run, inside[0], inside[-1], best)
+        raise LookupError(f"no sentence of {quote.text!r} may be quoted")
+
     def _tell(self, told: _Told, quote: Quote, place: _Place, chosen: Chosen) -> None:
         passage = chosen.run.owners[place.sentence].candidate.passage
         told.quotes.append(quote)
@@ -141,7 +151,6 @@ class Evidence:
         told.storylines.add(passage.storyline)
         told.taken.update((place.run, other) for other in range(chosen.first, chosen.last + 1))
         told.lead = told.lead or place
-        self._made[quote.hit.passage, quote.start, quote.end] = place, chosen
 
     def _adds(self, lead: _Place, place: _Place) -> bool:
         """Whether a sentence adds something to the first quote's; of unknown vectors nothing can be told."""

@@ -18,18 +18,14 @@ from index.confidence import Calibration
 from index.embedder import Embedder
 from index.published import UNDATED, Published
 from index.question import Question, analyse
+from index.quoting import quoted
 from index.ranking import Background, Candidate, Ranked
-from index.reader import joined
 from index.records import Query, Quote, Verdict
 from index.reranker import Reranker
-from index.when import SLACK, When, preference, understand
+from index.when import SLACK, When, is_current_state, preference, understand
 
 DEPTH = 100
 """Candidates taken from each side; 25 to 200 find the same in 1,000 to 6,000 passages, see docs/quality.md."""
-
-DOUBTED = -1.0
-"""Log odds of a quote below which the next is read as well: the first holds the answer half as often there as
-elsewhere, and most questions are spared the time; docs/quality.md has the table."""
 
 READ_ON = 20_000
 """Passages up to which quotes after a doubted first one are read: each costs as much time again, which a question to a
@@ -162,58 +158,28 @@ def search(
         reread=reread if reranker else None,
     )
     stage("rank")
-    further = published.manifest.passages <= READ_ON
-    quotes, reading = quoted(embedder, words, question, ranked, max_words=max_words, further=further)
-    measured = confidence.signals(question, ranked, quotes, reading)
     # The numbers were fitted without a re-ranker: with one they are as uncalibrated as with another model.
     model = f"{embedder.digest} {reranker.name}" if reranker else embedder.digest
-    verdict = confidence.verdict(measured, calibration, model=model, threshold=threshold)
+
+    def told(newest: bool) -> tuple[list[Quote], Verdict]:
+        quotes, reading = quoted(
+            embedder,
+            words,
+            question,
+            ranked,
+            max_words=max_words,
+            further=published.manifest.passages <= READ_ON,
+            newest=newest,
+        )
+        measured = confidence.signals(question, ranked, quotes, reading)
+        return quotes, confidence.verdict(measured, calibration, model=model, threshold=threshold)
+
+    newest = when.prefers_newest and is_current_state(query.text)
+    quotes, verdict = told(newest)
+    if newest and not verdict.answered:
+        quotes, verdict = told(False)  # an old answer, said to be of its date, before none
     stage("quote")
     return Found(question, tuple(ranked), tuple(quotes), verdict, stages, behind)
-
-
-def quoted(
-    embedder: Embedder,
-    words: str,
-    question: Question,
-    ranked: Sequence[Ranked],
-    *,
-    max_words: Mapping[str, int] | None = None,
-    further: bool = True,
-) -> tuple[list[Quote], float | None]:
-    """What is quoted, and the reader's log odds that the first quote answers.
-
-    Args:
-        words: what is asked, as the reader is given it.
-        max_words: see `index.evidence.quotes`.
-        further: where the best quote reads below `DOUBTED`, read the others in their order, until one does not: that
-            one goes first.
-
-    Returns:
-        The log odds are None where the model has no reader, or nothing is quoted.
-    """
-    found = evidence.Evidence(question, ranked, max_words)
-    may_answer = found.may_answer()
-    if not may_answer:
-        return [], None
-    first, log_odds = _first(embedder, words, ranked, may_answer if further else may_answer[:1])
-    return found.beneath(first, may_answer[0].score), log_odds
-
-
-def _first(
-    embedder: Embedder, words: str, ranked: Sequence[Ranked], quotes: Sequence[Quote]
-) -> tuple[Quote, float | None]:
-    """The quote that goes first and its log odds, see `quoted`; each is read with title and sentence before."""
-    reader = embedder.reader
-    if reader is None:
-        return quotes[0], None
-    titles = {each.hit.passage: each.candidate.passage.title for each in ranked}
-    read = []
-    for quote in quotes:
-        read.append(reader.read(words, joined(titles[quote.hit.passage], f"{quote.context} {quote.text}".strip())))
-        if read[-1] >= DOUBTED:
-            return quote, read[-1]
-    return quotes[0], read[0]
 
 
 def allowed_rows(

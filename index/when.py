@@ -220,6 +220,8 @@ _PRESENT = re.compile(
     r"\b(?:who|what|which|where|how (?:many|much|old|long|big|large|high|tall|far))\b(?:['’]s\b|['’]re\b|"
     r"(?:\s+\w+){0,4}?\s+(?:is|are|has|have|does|do)\b)(?!\s+(?:been|caused?|become|done))"
     r"|\bwho\s+(?:leads|runs|heads|owns|chairs|governs|rules|coaches|manages|holds|controls)\b"
+    r"|\b(?:who|where|(?:which|what|how (?:many|much))(?:\s+[\w'’-]+){1,3}?)\s+(?:lives?|owns?|costs?|earns?|pays?|"
+    r"belongs?|plays?|works?|employs?|produces?|operates?|remains?|governs?|supports?)\b"
     r"|\b(?:wer|welche[rsnm]?|wo|wie (?:viele?|alt|lange?|groß|hoch|heißt)|wieviele?)\b"
     r"(?:\s+\w+){0,3}?\s+(?:ist|sind|hat|haben|heißt|heißen|leitet|führt|regiert)\b|\bwie\s+heißt\b",
     re.IGNORECASE,

@@ -26,10 +26,11 @@ from index import evidence, late, ranking
 from index.embedder import Embedder
 from index.keywords import KeywordIndex
 from index.question import Question, analyse, terms, tokens
+from index.quoting import quoted
 from index.ranking import Background, Candidate, Ranked
 from index.records import Quote
 from index.rows import embedded_text, sentence_spans
-from index.search import DEPTH, quoted
+from index.search import DEPTH
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Search:
     Attributes:
         gold: row ids of the articles that answer.
         pieces: vectors of the question's tokens (t, d).
-        quoted: what is quoted of ranked passages, and how the first quote reads, see `index.search.quoted`.
+        quoted: what is quoted of ranked passages, and how the first quote reads, see `index.quoting.quoted`.
     """
 
     asked: Asked

@@ -20,9 +20,10 @@ from index.embedder import Reader
 from index.errors import IndexUnavailable
 from index.keywords import KeywordIndex
 from index.published import open_current
+from index.quoting import quoted
 from index.ranking import READ
 from index.records import Query
-from index.search import DEPTH, Found, allowed_rows, quoted, search
+from index.search import DEPTH, Found, allowed_rows, search
 from index.vectors import VectorIndex
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -143,6 +144,7 @@ def ask(store: Store, tmp_path: Path) -> Asker:
         *,
         rebuild: bool = True,
         reader: Reader | None = None,
+        threshold: float = 0.0,
         **filters: object,
     ) -> Found:
         embedder.reader = reader
@@ -155,7 +157,7 @@ def ask(store: Store, tmp_path: Path) -> Asker:
             embedder=embedder,
             calibration=replace(load_calibration(), model=embedder.digest),
             topics=known,
-            threshold=0.0,
+            threshold=threshold,
         )
 
     return asked
@@ -292,6 +294,22 @@ def test_a_search_quotes_of_other_events_only_what_is_near(store: Store, ask: As
     assert [quote.text for quote in ask(question).quotes] == [FERRY]
     put(store, an_article(COAL, title="Ferries"), "c")
     assert [quote.text for quote in ask(question).quotes] == [FERRY, COAL]
+
+
+def test_what_is_the_case_now_is_answered_by_the_newest_that_answers(store: Store, ask: Asker) -> None:
+    """Not by the best worded, nor by the newest of all; an old answer goes before none, and the past stays the past."""
+    old = "A litre of petrol costs 1.62 crowns in Tarn, says the office."
+    new = "Drivers in Tarn pay 2.05 crowns for a litre."
+    for number, (text, day) in enumerate(
+        ((old, "2022-11-22"), (new, "2026-11-02"), ("Petrol in Tarn costs too much, says a club.", "2026-11-23"))
+    ):
+        put(store, an_article(text, published=day), f"{number}")
+    question, reader = "How much does a litre of petrol cost in Tarn?", Sceptic(2.0, Drivers=-0.5, club=1.9)
+    found = ask(question, reader=reader)
+    assert found.quotes[0].text == new
+    refused = ask(question, reader=reader, threshold=found.verdict.confidence + 0.001)
+    assert (refused.quotes[0].text, refused.verdict.answered) == (old, True)
+    assert ask("How much did a litre of petrol cost in Tarn?", reader=reader).quotes[0].text == old
 
 
 def test_a_filter_is_applied_inside_the_search(store: Store, ask: Asker) -> None:

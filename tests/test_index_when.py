@@ -270,7 +270,8 @@ def test_what_speaks_of_no_particular_time_is_not_complained_of(question: str) -
         "How many seats does Civic Union have in parliament?", "Which countries are in the CSTO?",
         "what is the latest on the ferry", "Where is the astrolabe?", "How old is Tobias Renn?", "newest tram figures",
         "Is the strike still on?", "Wer ist der Bundeskanzler?", "Wie heißt die Ministerin?", "wo ist das Astrolabium",
-        "Was ist der neueste Stand?",
+        "Was ist der neueste Stand?", "How many people live in Dravo?", "Which company owns the harbour?",
+        "What does a tram ticket cost?",
     ],
 )  # fmt: skip
 def test_questions_that_want_the_newest(question: str) -> None:
@@ -284,7 +285,8 @@ def test_questions_that_want_the_newest(question: str) -> None:
         "Who was prime minister in 2019?", "Why is the comet green?", "When is the vote?", "Who won the cup?",
         "What's the name of the man who was driving the Line 4 tram?", "Who is the first woman to win it?",
         "What has caused the fire?", "Who discovered the comet?", "Wer war Kanzler?", "Who is the minister in 2023?",
-        "How did medicine reach the island?", "Was hat sie gesagt?",
+        "How did medicine reach the island?", "Was hat sie gesagt?", "Which company owned the harbour?",
+        "How many people did live in Dravo?",
     ],
 )  # fmt: skip
 def test_questions_that_do_not(question: str) -> None:

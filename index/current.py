@@ -1,0 +1,127 @@
+"""What is the case now: the newest article that answers, though an old one puts it in the question's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from corpus.canonical import words_of
+from corpus.number_words import UNITS
+from corpus.records import instant
+from corpus.words import Kind
+from index.evidence import Evidence
+from index.holders import names_somebody
+from index.question import Expected, Question, tokens
+from index.ranking import Ranked
+from index.records import Quote
+
+ALIKE = 0.5
+"""Log odds by which the newest of several may read worse than the best; docs/quality.md has the table, "Time"."""
+
+ARTICLES = 4
+"""Newer articles that are read at most, those with the best sentences: each takes as long as the first quote."""
+
+JUMP = 5.0
+"""How many times the old figure a new one may be, or a part of it: prices and populations do not jump farther, and
+what does is a figure of something else."""
+
+_AMOUNT = re.compile(
+    r"\b(?:costs?|prices?|rates?|wages?|salary|fees?|tax|levy|fare|record|population|"
+    r"how\s+(?:much|many|high|big|large|long|far|old|tall)|wie\s*(?:viele?|hoch|groß|lange?|weit|alt)|kostet|preis|lohn)\b",
+    re.IGNORECASE,
+)
+"""Asked for what a figure answers."""
+
+
+def newest(
+    question: Question,
+    ranked: Sequence[Ranked],
+    first: Quote,
+    log_odds: Callable[[Quote], float],
+    least: float,
+    max_words: Mapping[str, int] | None = None,
+) -> tuple[Quote, float] | None:
+    """The quote of the newest article that answers, published after that of the first quote; None where none does.
+
+    Only of articles that have all the question's names, because what the reader says of a sentence about another town
+    is worth little; a person has to be named where one is asked for, and a figure like the first quote's where that has
+    one and an amount is asked for.
+
+    Args:
+        log_odds: how a quote reads as an answer.
+        least: the log odds from which one is taken to answer.
+
+    Returns:
+        The quote and its log odds.
+    """
+    passages = {each.hit.passage: each.candidate.passage for each in ranked}
+    before = instant(passages[first.hit.passage].published)
+    if before is None:
+        return None
+    names = _names(question, ranked)
+    articles: dict[int, list[Ranked]] = {}
+    for each in ranked:
+        published = instant(each.candidate.passage.published)
+        if published is not None and published > before:
+            articles.setdefault(each.hit.article, []).append(each)
+    quotes = [
+        quote
+        for own in articles.values()
+        if names <= _terms(own)
+        for quote in Evidence(question, own, max_words).may_answer(1)
+        if _could_renew(question, first.text, quote.text, passages[quote.hit.passage].source)
+    ]
+    best = sorted(quotes, key=lambda quote: -quote.score)[:ARTICLES]
+    read = [(quote, log_odds(quote)) for quote in best]
+    least = max([least, *(odds - ALIKE for _, odds in read)])
+    return max(
+        (each for each in read if each[1] >= least),
+        key=lambda each: (instant(passages[each[0].hit.passage].published) or before, each[1]),
+        default=None,
+    )
+
+
+def _could_renew(question: Question, old: str, new: str, source: str) -> bool:
+    if question.expected is Expected.PERSON:
+        return names_somebody(question, new, source)
+    if question.expected is not Expected.NUMBER and not _AMOUNT.search(question.text):
+        return True
+    figures = _figures(old)
+    return not figures or any(
+        unit == other and value and 1 / JUMP <= count / value <= JUMP
+        for value, unit in figures
+        for count, other in _figures(new)
+    )
+
+
+def _figures(text: str) -> list[tuple[float, str]]:
+    """Amounts, each in the base of its unit where that is known; years are none."""
+    found = []
+    for word in words_of(text):
+        year = not word.unit and word.value == int(word.value) and 1900 <= word.value <= 2100
+        if word.kind is Kind.NUMBER and not year:
+            unit, base = UNITS.get(word.unit, (word.unit, 1.0))
+            found.append((word.value * base, unit))
+    return found
+
+
+def _terms(article: Sequence[Ranked]) -> set[str]:
+    texts = (f"{each.candidate.passage.title}\n{each.candidate.passage.text}" for each in article)
+    return {term for text in texts for term, _, _ in tokens(text)}
+
+
+def _names(question: Question, ranked: Sequence[Ranked]) -> set[str]:
+    """The question's names: those that it writes with a capital letter, and those that articles do."""
+    wanted = {term.stem for term in question.terms}
+    capital: set[str] = set()
+    small: set[str] = set()
+    for each in ranked:
+        text, first = each.candidate.passage.text, each.candidate.passage.start
+        begins = {start - first for start, _ in each.candidate.sentences}
+        for term, start, _ in tokens(text):
+            if term in wanted and text[start].isalpha():
+                if not text[start].isupper():
+                    small.add(term)
+                elif start not in begins:
+                    capital.add(term)
+    return {term.stem for term in question.terms if term.name} | (capital - small)
