@@ -260,9 +260,7 @@ class Newsroom:
         when = with_events(when, _dated(when, query, find), query.now)
         articles, oldest = self._searched(query, topics, when)
         if articles == 0:
-            return Investigation(
-                replace(self._nothing(asked, articles, oldest, began), unresolved=when.unresolved), None
-            )
+            return Investigation(self._nothing(asked, when, quotable, began), None)
         found = find(query, threshold=self._threshold if threshold is None else threshold, when=when)
         answered = found.verdict.answered and bool(found.quotes)
         citations = tuple(self._citation(number, quote, found) for number, quote in enumerate(found.quotes, 1))
@@ -317,7 +315,9 @@ class Newsroom:
         read = [name for name in sources if not self._sources.get(name, {}).get("sample")]
         return (last_checked if answered else last_of_all)(self._fared[1], read, now)
 
-    def _searched(self, query: Query, topics: Mapping[str, tuple[str, ...]], when: When) -> tuple[int, datetime | None]:
+    def _searched(
+        self, query: Query, topics: Mapping[str, tuple[str, ...]], when: When | None
+    ) -> tuple[int, datetime | None]:
         """How many articles the query looks into, and when the oldest of them was published."""
         manifest = self._published.manifest
         mask = allowed_rows(self._published, query, topics, when)
@@ -326,7 +326,9 @@ class Newsroom:
         dated = self._published.published[mask & (self._published.published != UNDATED)]
         return len(np.unique(self._published.articles[mask])), _moment(int(dated.min()) if len(dated) else None)
 
-    def _nothing(self, query: Query, articles: int, oldest: datetime | None, began: float) -> Answer:
+    def _nothing(self, query: Query, when: When, quotable: set[str], began: float) -> Answer:
+        """The answer where there is nothing to search."""
+        everything = Query(query.text, query.now, sources=frozenset(quotable))
         return Answer(
             query=query,
             answered=False,
@@ -334,12 +336,15 @@ class Newsroom:
             match=Match.NONE,
             citations=(),
             nearest=None,
-            articles=articles,
-            oldest=oldest,
+            articles=0,
+            oldest=None,
             took_ms=(perf_counter() - began) * 1000,
             model=self._embedder.name,
             index_version=self.index_version,
             calibrated=self._calibration.model == self._embedder.digest,
+            notices=notices(query, when, self._embedder.name),
+            unresolved=when.unresolved,
+            narrowed=self._searched(everything, {}, None)[0] > 0,
         )
 
     def _citation(self, number: int, quote: Quote, found: Found) -> Citation:

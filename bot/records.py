@@ -211,6 +211,7 @@ class Answer:
         checked: when the sources behind it were last read, where that is overdue; None where they are fresh.
         outlets: independent outlets that say what the first quote says, its own first; empty when not answered.
         disputes: other outlets that differ from the first quote, at most two.
+        narrowed: whether there are articles, and none of the time, the sources and the topics that were asked for.
     """
 
     query: Query
@@ -234,6 +235,7 @@ class Answer:
     checked: datetime | None = None
     outlets: tuple[str, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    narrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.records import Citation, Nearest
 from corpus.records import instant
 from index.language import identify, unread
 from index.records import Query
-from index.when import FADING, When
+from index.when import FADING, SLACK, When
 
 OLD = FADING
 """Age from which every answer says "as of"."""
@@ -25,12 +25,14 @@ UNDATED = "undated"
 def as_of(citations: Sequence[Citation], when: When, now: datetime) -> datetime | None:
     """The first citation's date, where a reader could take it for newer than it is; None where it states none.
 
-    A question about a period expects articles of that time, and gets no such remark.
+    A question about a period expects articles of that time, and gets no such remark; one for what is the case today
+    gets it for all that is not of the day.
     """
     published = instant(citations[0].published) if citations else None
     if published is None or when.about is not None or when.until is not None:
         return None
-    return published if now - published > (CURRENT if when.prefers_newest else OLD) else None
+    old = SLACK if when.of_today else CURRENT if when.prefers_newest else OLD
+    return published if now - published > old else None
 
 
 def notices(

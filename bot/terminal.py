@@ -120,6 +120,13 @@ def remarks(answer: Answer) -> list[str]:
 
 
 def _show_nothing(answer: Answer, console: Console) -> None:
+    if answer.narrowed:
+        console.print(
+            Text("Not in my sources.", "bold yellow").append(
+                " I have no articles of the time and the sources that were asked for.", "default"
+            )
+        )
+        return
     if not answer.articles:
         console.print(
             Text("Not in my sources.", "bold yellow").append(

@@ -12,6 +12,10 @@ Only the first may exclude articles, so this is what does:
   Monday", which people also copy from an article of long ago. A year that only names a thing ("the 2022 World Cup
   final") is left to the search as a word.
 - Questions about the future exclude nothing: what will happen on Monday was announced long ago.
+- Nor does "today" in a question for what is the case ("Who is mayor of Brask today?"), or a weekend in one for what
+  always is: the newest article knows best, and `When.of_today` has a reply say of what day that is.
+- Of several periods the latest excludes, "what was said yesterday of last year's budget", unless they are named side by
+  side: "this year than last year".
 
 Filters leave a day on both sides, because the member's zone is unknown and many articles state a day only. An article
 without a date passes every filter that a question implies; only options that a member chose by hand exclude it.
@@ -28,7 +32,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from index.time_words import DAY, Event, Expression, Period, Relation, event_at, expression, not_understood
+from index.periods import DAY, Period
+from index.time_unknown import not_understood, unknown
+from index.time_words import Event, Expression, Relation, event_at, expression
 
 SLACK = DAY
 """Left on both sides of a filter: no place on Earth is a day away, and a date without a time names a whole day."""
@@ -50,6 +56,7 @@ class When:
         events: expressions that need the corpus; see `with_events`.
         unresolved: expressions not understood, in the member's words.
         rest: the question without the words that became filters.
+        of_today: whether it asks what is the case today: what is older is not of the day asked about.
     """
 
     since: datetime | None
@@ -60,6 +67,7 @@ class When:
     events: tuple[Event, ...]
     unresolved: tuple[str, ...]
     rest: str
+    of_today: bool = False
 
 
 def understand(text: str, now: datetime) -> When:
@@ -70,18 +78,25 @@ def understand(text: str, now: datetime) -> When:
     """
     future = _FUTURE.search(text) is not None
     news = _NEWS.search(text) is not None
-    filters: list[Period] = []
+    state = not future and not news and _asks_for_state(text)
+    filters: list[tuple[Period, tuple[int, int]]] = []
     about: list[Period] = []
     words: list[tuple[int, int]] = []
     removed: list[tuple[int, int]] = []
     events: list[Event] = []
     taken: list[tuple[int, int]] = []
+    today: Period | None = None
+    closed = unknown(text, always=state)
     at = 0
     while start := _WORD.search(text, at):
+        within = next((end for first, end in closed if first <= start.start() < end), None)
+        if within is not None or _is_name(text, start.start(), start.end()):
+            at = within or start.end()
+            continue
         found = expression(text, start.start(), now, future)
-        if found is None:
+        if found is None or any(start.start() < first < found.end for first, _ in closed):
             told = event_at(text, start.start())
-            if told:
+            if told and not any(start.start() < first < told[1] for first, _ in closed):
                 events.append(told[0])
                 at = told[1]
                 taken.append((start.start(), at))
@@ -89,28 +104,41 @@ def understand(text: str, now: datetime) -> When:
                 at = start.end()
             continue
         at = found.end
-        words.append((start.start(), found.end))
+        span = (start.start(), found.end)
+        named = text[start.start() : at].casefold()
+        if state and _ANY_DAY.fullmatch(named):
+            taken.append(span)
+            continue
+        words.append(span)
+        possessive = text[at:].startswith(("'s", "’s"))
+        if state and named in {"today", "heute"}:
+            today = found.period
+            removed += [] if possessive else [span]
+            continue
         limit = _filter(found, now, news=news, future=future)
         if limit is not None:
-            filters.append(limit)
-            if not text[found.end :].startswith(("'s", "’s")):
-                removed.append((start.start(), found.end))
+            filters.append((limit, span))
+            removed += [] if possessive else [span]
         if found.relation is not Relation.SINCE:
             about.append(found.period)
+    if today and about:
+        about.append(today)  # compared with another time
     hull = _hull(about)
-    wanted = _NEWEST.search(text) is not None or is_current_state(text)
+    wanted = today is not None or _NEWEST.search(text) is not None or is_current_state(text)
+    limits = _limits(text, filters)
     return When(
-        since=max((each.since for each in filters if each.since), default=None),
-        until=min((each.until for each in filters if each.until), default=None),
+        since=max((each.since for each in limits if each.since), default=None),
+        until=min((each.until for each in limits if each.until), default=None),
         about=hull,
         prefers_newest=wanted and (hull is None or hull.contains(now)),
         words=tuple(words),
         events=tuple(events),
         unresolved=(
             *(each.phrase for each in events if each.relation is Relation.SINCE),
-            *not_understood(text, [*words, *taken]),
+            *not_understood(text, closed, [*words, *taken]),
         ),
         rest=_without(text, removed),
+        of_today=today is not None and hull is None,
     )
 
 
@@ -160,9 +188,39 @@ def is_current_state(text: str) -> bool:
     return _PRESENT.search(text) is not None and _PAST.search(text) is None
 
 
+def _asks_for_state(text: str) -> bool:
+    """Whether a question in the present tense asks for what is the case, not for what has happened or is going on."""
+    rest = _WHAT.sub("", text)
+    asked = is_current_state(text) or _STATE.search(rest) is not None
+    return asked and not any(each.search(rest) for each in (_PAST, _PERFECT, _GOING_ON))
+
+
+def _is_name(text: str, start: int, end: int) -> bool:
+    """Whether "Today" and the like are part of a name: in capitals, though nothing else of the question is a reason."""
+    if not text[start].isupper() or _DAY_NAME.fullmatch(text, start, end) is None:
+        return False
+    before = text[:start].rstrip(" \"“„'‘(")
+    sentence = before == "" or before[-1] in ".?!:;"
+    return not sentence and any(word.islower() for word in _WORD.findall(text[:start] + text[end:]))
+
+
+def _limits(text: str, filters: list[tuple[Period, tuple[int, int]]]) -> list[Period]:
+    """The filters of a question; those of times named side by side are one, that lets all of these in."""
+    limits: list[Period] = []
+    before = 0
+    for period, (start, end) in filters:
+        if limits and _BESIDE.fullmatch(text, before, start):
+            both = _hull([limits.pop(), period])
+            limits += [both] if both else []
+        else:
+            limits.append(period)
+        before = end
+    return limits
+
+
 def _filter(found: Expression, now: datetime, *, news: bool, future: bool) -> Period | None:
     """What an expression excludes by date of publication; None where nothing."""
-    if future:
+    if future or (found.period.since is not None and found.period.since > now):
         return None
     since = found.period.since and found.period.since - SLACK
     if news:
@@ -199,6 +257,30 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 _WORD = re.compile(r"\w+")
+_BESIDE = re.compile(
+    r",?\s+(?:\w+\s+)?(?:and|or|than|versus|vs|with|to|against|und|oder|als|mit|gegenüber)\.?(?:\s+\w+){0,2}\s+",
+    re.IGNORECASE,
+)
+_DAY_NAME = re.compile(r"today|tonight|yesterday|heute|gestern", re.IGNORECASE)
+_ANY_DAY = re.compile(r"(?:(?:over|at|on) the |übers |über das |am )(?:weekend|wochenende)|overnight|über nacht")
+_WHAT = re.compile(r"^\W*was\s+(?=(?:ist|sind|gibt|kostet|kosten|gilt|gelten)\b)", re.IGNORECASE)
+"""The German "what", which is no English "was"."""
+_STATE = re.compile(
+    r"^\W*(?:is|are|does|do|how\s+(?:is|are|does|do)|(?:wie\s+)?(?:ist|sind)|gibt|"
+    r"(?:wie\s*viel\s+)?(?:kostet|kosten|gilt|gelten))\b",
+    re.IGNORECASE,
+)
+_DONE = (
+    r"(?:\w{2,}ed|said|told|won|lost|made|gone|left|found|taken|given|seen|shot|sold|bought|met|led|put|cut|hit|spoken|"
+    r"written|fallen|risen|begun|broken|chosen|come|got|gotten|held|kept|paid|sent|set|spent|struck|sworn|shut|done|"
+    r"quit|thrown|drawn|built|brought|caught|fought|sunk|stolen|died)"
+)
+_PERFECT = re.compile(
+    rf"\b(?:has|have)\b(?:\s+[\w'’-]+){{0,5}}?\s+{_DONE}\b|\b(?:who|which|that)\s+{_DONE}\b|"
+    r"\b(?:hat|haben|ist|sind)\b(?:\s+[\w'’-]+){0,7}?\s+(?:\w*ge\w{2,}(?:t|en)|\w+iert|(?:be|ver|ent|er|zer)\w{2,}(?:t|en))\W*$",
+    re.IGNORECASE,
+)
+_GOING_ON = re.compile(r"\b(?:happening|going\s+on|new|on\s+(?:today|tonight)|los|neues?|passiert)\b", re.IGNORECASE)
 _FUTURE = re.compile(
     r"\b(?:will|won['’]t|shall|going to|planned|scheduled|upcoming|next|tomorrow|wird|werden|nächste\w*|kommende\w*|"
     r"übermorgen|(?<!heute )(?<!gestern )morgen|geplant)\b|^\W*(?:when|wann)\s+(?:is|are|does|do|ist|sind|beginnt)\b",

@@ -117,6 +117,7 @@ def test_an_empty_index_answers_nothing(newsroom: Opener) -> None:
     answer = newsroom().ask(Query("When did the ferry sail?", NOW))
     assert (answer.answered, answer.citations, answer.nearest) == (False, (), None)
     assert (answer.articles, answer.oldest, answer.confidence) == (0, None, 0.0)
+    assert not answer.narrowed
 
 
 def test_filters_narrow_what_is_searched_and_counted(store: Store, newsroom: Opener) -> None:
@@ -280,6 +281,18 @@ def test_the_time_a_question_names_is_applied(store: Store, newsroom: Opener) ->
     answer = newsroom().ask(Query("What happened to the ferry, the river and the comet last week?", NOW))
     assert (answer.articles, answer.oldest) == (2, datetime(2026, 11, 18, 12, tzinfo=UTC))
     assert {each.article for each in answer.citations} <= {new, undated}
+
+
+def test_what_is_the_case_today_is_told_by_an_older_article(store: Store, newsroom: Opener) -> None:
+    """With a word on how old; what was asked of a day that no article is of is said to be that."""
+    put(store, an_article("Ilse Marr is mayor of Brask.", title="Mayor", published="2026-11-20"), "a")
+    room, asked = newsroom(), datetime(2026, 11, 25, 14, tzinfo=UTC)
+    answer = room.ask(Query("Who is mayor of Brask today?", asked))
+    assert [each.quote for each in answer.citations] == ["Ilse Marr is mayor of Brask."]
+    assert (answer.as_of, answer.narrowed) == (datetime(2026, 11, 20, 12, tzinfo=UTC), False)
+    nothing = room.ask(Query("Who spoke in Brask today, on Boxing Day?", asked))
+    assert (nothing.articles, nothing.narrowed) == (0, True)
+    assert (nothing.unresolved, nothing.notices) == (("Boxing Day",), ("time-not-understood",))
 
 
 def test_an_event_is_dated_by_the_article_that_tells_of_it(store: Store, newsroom: Opener) -> None:

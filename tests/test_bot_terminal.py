@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from bot_house import QUOTE, make_answer, make_citation
 from rich.console import Console
 
 from bot.progress_bars import progress_bars
+from bot.records import Answer, Match
 from bot.terminal import as_json, plain, show_answer
 from index.records import Query
 
@@ -39,3 +42,15 @@ def test_a_stage_that_begins_again_goes_on_in_its_bar() -> None:
         progress("embed", 0, 0)
     lines = [line.split() for line in shown.getvalue().splitlines()]
     assert [(line[0], line[-2]) for line in lines] == [("read", "13/13"), ("embed", "0/0")]
+
+
+def test_no_articles_of_the_time_asked_for_are_not_no_articles(capsys: pytest.CaptureFixture[str]) -> None:
+    """To add sources helps where there are none."""
+    query = Query("Who spoke today?", datetime(2026, 11, 25, tzinfo=UTC))
+    nothing = Answer(query, False, 0.0, Match.NONE, (), None, 0, None, 1.0)
+    show_answer(replace(nothing, narrowed=True))
+    assert capsys.readouterr().out.split() == (
+        "Not in my sources. I have no articles of the time and the sources that were asked for.".split()
+    )
+    show_answer(nothing)
+    assert "add sources" in " ".join(capsys.readouterr().out.split())

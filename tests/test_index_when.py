@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.settings import ROOT
-from index.time_words import Event, Period, Relation
+from index.periods import Period
+from index.time_words import Event, Relation
 from index.when import is_current_state, preference, understand, with_events
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # a Tuesday
