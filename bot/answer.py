@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.corroboration import Corroboration, corroborate, undisputed
+from bot.events import dated
 from bot.fragments import fragment_link
 from bot.freshness import last_checked, last_of_all
 from bot.lookup import excerpt, further_places, passage_text, still_quotable
@@ -25,7 +26,6 @@ from bot.remarks import as_of, notices
 from bot.settings import Settings
 from corpus.database import wants_room
 from corpus.errors import NewsdeskError, StoreError
-from corpus.records import instant
 from corpus.sentences import inside
 from corpus.store import Store
 from corpus.visits import SourceState
@@ -54,9 +54,6 @@ FARE_FOR = timedelta(seconds=30)
 
 KEPT_VECTORS = 2000
 """Followed questions whose vectors are kept in memory: three megabytes."""
-
-WHOLE = 0.999
-"""Share of a phrase's words, by weight, from which a sentence is taken to name the event; 1 but for rounding."""
 
 log = logging.getLogger(__name__)
 
@@ -257,7 +254,7 @@ class Newsroom:
             max_words=max_words,
             reranker=self._reranker,
         )
-        when = with_events(when, _dated(when, query, find), query.now)
+        when = with_events(when, dated(when, query, find), query.now)
         articles, oldest = self._searched(query, topics, when)
         if articles == 0:
             return Investigation(self._nothing(asked, when, quotable, began), None)
@@ -413,21 +410,6 @@ def open_newsroom(settings: Settings, *, models_dir: Path | None = None, behind:
     except BaseException:
         store.close()
         raise
-
-
-def _dated(when: When, query: Query, find: Callable[..., Found]) -> dict[str, datetime]:
-    """When the events that a question counts from took place, as far as the articles tell: by phrase.
-
-    An event is dated by the article that its phrase finds first, where a sentence of it has every word of the phrase.
-    """
-    dates = {}
-    for event in when.events:
-        found = find(replace(query, text=event.phrase, subject=""))
-        known = bool(found.question.terms) and found.ranked and found.ranked[0].hit.signals.get("coverage", 0.0) > WHOLE
-        date = instant(found.ranked[0].candidate.passage.published) if known else None
-        if date is not None:
-            dates[event.phrase] = date
-    return dates
 
 
 def _moment(seconds: int | None) -> datetime | None:

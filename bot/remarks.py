@@ -20,6 +20,7 @@ LANGUAGE = "language-unsupported"
 ARTICLE = "article-language-unsupported"
 TIME = "time-not-understood"
 UNDATED = "undated"
+OUTSIDE = "outside"
 
 
 def as_of(citations: Sequence[Citation], when: When, now: datetime) -> datetime | None:
@@ -38,7 +39,8 @@ def as_of(citations: Sequence[Citation], when: When, now: datetime) -> datetime 
 def notices(
     query: Query, when: When, model: str, citations: Sequence[Citation] = (), nearest: Nearest | None = None
 ) -> tuple[str, ...]:
-    """Keys of what the member should know of question and answer, in order: `LANGUAGE` or `ARTICLE`, `TIME`, `UNDATED`.
+    """Keys of what the member should know of question and answer, in order: `LANGUAGE` or `ARTICLE`, `TIME`, and of the
+    first article that it is `UNDATED` or `OUTSIDE` the time asked about, which later articles tell of, too.
 
     Args:
         model: name of the embedding model.
@@ -53,6 +55,10 @@ def notices(
         found.append(TIME)
     timed = when.prefers_newest or when.about is not None or when.since is not None
     # An article without a date passes every time that a question speaks of.
-    if timed and citations and instant(citations[0].published) is None:
+    published = instant(citations[0].published) if citations else None
+    if timed and citations and published is None:
         found.append(UNDATED)
+    about = when.about
+    if about and published and not any(about.contains(published + each) for each in (-SLACK, timedelta(0), SLACK)):
+        found.append(OUTSIDE)
     return tuple(found)

@@ -21,7 +21,7 @@ from functools import partial
 
 from bot.markdown import escaped, link, plain, stamp, units, visible
 from bot.records import Answer, Citation, Dispute, Match, Nearest, Quoting, omissions
-from bot.remarks import ARTICLE, LANGUAGE, TIME, UNDATED
+from bot.remarks import ARTICLE, LANGUAGE, OUTSIDE, TIME, UNDATED
 from bot.texts import Texts
 from corpus.records import ArticleKind, instant
 
@@ -111,6 +111,8 @@ def pages(
     head = [*top, matches[answer.match]]
     if UNDATED in answer.notices:
         head.append(texts("reply-undated"))
+    if OUTSIDE in answer.notices and (published := instant(answer.citations[0].published)):
+        head.append(texts("reply-outside", date=stamp(published, "D")))
     if answer.as_of is not None:
         head.append(texts("reply-as-of", date=stamp(answer.as_of, "D")))
     emphasised = any(citation.emphasis for citation in answer.citations)

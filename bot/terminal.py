@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.journal import Exchange, Journal, JournalError, Surface
 from bot.records import Answer, Citation, Match, omissions
-from bot.remarks import ARTICLE, LANGUAGE, TIME, UNDATED
+from bot.remarks import ARTICLE, LANGUAGE, OUTSIDE, TIME, UNDATED
 from bot.settings import Settings
 from corpus.records import instant
 
@@ -114,6 +114,8 @@ def remarks(answer: Answer) -> list[str]:
         found.append(f"I did not understand which time is meant: {plain(', '.join(answer.unresolved))}.")
     if UNDATED in answer.notices:
         found.append("The first article states no date, so it may be of another time than you mean.")
+    if OUTSIDE in answer.notices and (published := instant(answer.citations[0].published)):
+        found.append(f"The first article is of {published:%d %B %Y}, not of the time that you ask about.")
     if answer.as_of:
         found.append(f"As of {answer.as_of:%d %B %Y}, when the article was published.")
     return found

@@ -24,10 +24,15 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that the corpus, not the calendar, dates: "the summit"."""
+    """Something that the corpus, not the calendar, dates: "the summit".
+
+    Attributes:
+        named: whether it says who did what, or whose it is: "Orrin resigned", "Orrin's resignation".
+    """
 
     phrase: str
     relation: Relation
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ _EVENT = re.compile(
     r"(?!(?:is|are|was|were|has|have|had|did|does|do|will|would|who|what|when|where|why|how|and|or|but|if|"
     r"ist|sind|hat|haben|wer|was|wie|wo|und|oder|aber|passiert|geschehen|getan|gesagt|geändert)\b)[^\W_][\w'’-]*){1,5})",
     re.IGNORECASE,
+)
+# Pronouns, small letters and single words tell too little: a sentence with these words may be on anything.
+_NAMED = re.compile(
+    r"(?<=\w\s)(?i:since|seit)\s+(?P<phrase>(?!(?:He|She|It|They|We|You|I|This|That|The|Then|When|What|Which)\b)[^\W\d_a-zäöüß]"
+    r"[\w'’-]*(?:\s+(?!(?:who|what|when|where|why|how|and|or|but|if|wer|was|wie|wo|und|oder|aber)\b)[^\W_][\w'’-]*){1,5})"
 )
 _NO_EVENT = re.compile(r"\b(?:one|first|start|end|beginning|anfang|ende)$", re.IGNORECASE)
 _LEADING = re.compile(r"(?P<relation>since|after|before|until|till|seit|nach|vor|bis)\s+(?:the\s+)?", re.IGNORECASE)
@@ -79,6 +89,8 @@ _NAMED_DAY = re.compile(
 
 def event_at(text: str, at: int) -> tuple[Event, int] | None:
     """What the corpus may date that begins at ``at``, "since the summit", and where it ends."""
+    if named := _NAMED.match(text, at):
+        return Event(named["phrase"], Relation.SINCE, named=True), named.end()
     match = _EVENT.match(text, at)
     if match is None or _NO_EVENT.search(match["phrase"]):
         return None

@@ -305,3 +305,16 @@ def test_an_event_is_dated_by_the_article_that_tells_of_it(store: Store, newsroo
     assert (since.articles, since.oldest, since.unresolved) == (2, datetime(2026, 2, 1, 12, tzinfo=UTC), ())
     unknown = room.ask(Query("What did the teacher find since the coronation?", NOW))
     assert (unknown.articles, unknown.unresolved) == (3, ("the coronation",))
+
+
+def test_what_somebody_did_is_dated_by_the_first_article_that_told_of_it(store: Store, newsroom: Opener) -> None:
+    """Not by one that looks back on it; of one word alone nobody knows what happened."""
+    put(store, an_article("The ferry line belongs to Orrin Vale.", title="Line", published="2025-03-01"), "a")
+    put(store, an_article("Orrin Vale resigned on Friday. The ferry line goes on.", published="2026-02-01"), "b")
+    put(store, an_article("When Vale resigned, fares were low.", title="Fares", published="2026-05-01"), "c")
+    room = newsroom()
+    since = room.ask(Query("What has the ferry line done since Vale resigned?", NOW))
+    assert (since.articles, since.oldest, since.unresolved) == (2, datetime(2026, 2, 1, 12, tzinfo=UTC), ())
+    for words in ("Vale drowned", "Vale", "he resigned"):
+        unknown = room.ask(Query(f"What has the ferry line done since {words}?", NOW))
+        assert (unknown.articles, unknown.unresolved) == (3, (words,))

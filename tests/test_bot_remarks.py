@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bot.answer import Newsroom, open_newsroom
 from bot.fragments import finds
-from bot.remarks import ARTICLE, LANGUAGE, TIME, UNDATED, as_of, notices
+from bot.remarks import ARTICLE, LANGUAGE, OUTSIDE, TIME, UNDATED, as_of, notices
 from bot.render import reply
 from bot.settings import load_settings
 from bot.terminal import remarks, show_answer
@@ -121,6 +121,21 @@ def test_an_article_without_a_date_is_told_where_a_time_was_asked_for(newsroom: 
     timeless = newsroom.ask(Query("Why was the flood in Hadrow so fast?", NOW))
     assert timeless.citations[0].published is None
     assert timeless.notices == ()
+
+
+def test_an_article_of_another_time_than_asked_about_is_said_to_be_that(newsroom: Newsroom) -> None:
+    """A day's difference is none: the member's zone is not known, and papers come out the day after."""
+    question = "Why did a pump let bacteria into the water on Skarrow {}?"
+    asked = datetime(2026, 7, 8, 12, tzinfo=UTC)
+    later = newsroom.ask(Query(question.format("on 2 July"), asked))
+    assert later.citations[0].published == "2026-07-07T12:30:00+02:00"
+    assert later.notices == (OUTSIDE,)
+    assert remarks(later) == ["The first article is of 07 July 2026, not of the time that you ask about."]
+    shown = reply(later, "Why?", shared_catalogue().texts("en")).text
+    assert "**Another time:** the first article is of <t:1783420200:D>, not of the time that you ask about." in shown
+    for within in ("on 7 July", "on 6 July", "in July", "before 2027", "yesterday", "today"):
+        query = Query(question.format(within), asked)
+        assert notices(query, understand(query.text, asked), DEFAULT_MODEL, later.citations) == ()
 
 
 def test_links_of_answers_land_on_their_quotes(newsroom: Newsroom, demo_data_dir: Path) -> None:

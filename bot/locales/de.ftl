@@ -25,6 +25,7 @@ reply-match-fair = **Mittlere Übereinstimmung** mit deiner Frage. Sieh im Artik
 reply-match-weak = **Schwache Übereinstimmung** mit deiner Frage. Lies den Artikel, bevor du dich darauf verlässt.
 reply-as-of = **Stand: { $date }.** Heute kann es anders sein.
 reply-undated = **Ohne Datum:** Der erste Artikel nennt keines; er kann aus einer anderen Zeit sein, als du meinst.
+reply-outside = **Andere Zeit:** Der erste Artikel ist vom { $date }, nicht aus der Zeit, nach der du fragst.
 notice-language = Mein Suchmodell beherrscht die Sprache dieser Frage nicht; vielleicht übersehe ich, was sie beantwortet.
 notice-article-language = Mein Suchmodell beherrscht die Sprache dieses Artikels nicht; vielleicht übersehe ich in ihm und anderen dieser Sprache, was die Frage beantwortet.
 notice-time = Ich habe nicht verstanden, welche Zeit gemeint ist: { $words }.

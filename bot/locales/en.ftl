@@ -25,6 +25,7 @@ reply-match-fair = **Fair match** with your question. Check the article where it
 reply-match-weak = **Weak match** with your question. Read the article before you rely on it.
 reply-as-of = **As of { $date }.** It may be different today.
 reply-undated = **No date:** the first article states none, so it may be of another time than you mean.
+reply-outside = **Another time:** the first article is of { $date }, not of the time that you ask about.
 notice-language = My search model does not read the language of this question, so I may miss what answers it.
 notice-article-language = My search model does not read the language of this article, so I may miss what answers in it and in others of its language.
 notice-time = I did not understand which time is meant: { $words }.

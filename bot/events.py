@@ -1,0 +1,38 @@
+"""When the events that questions count from took place, as far as the articles tell: "since Orrin resigned"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from corpus.records import instant
+from index.records import Query
+from index.search import Found
+from index.when import When
+
+WHOLE = 0.999
+"""Share of a phrase's words, by weight, from which a sentence is taken to name the event; 1 but for rounding."""
+
+
+def dated(when: When, query: Query, find: Callable[[Query], Found]) -> dict[str, datetime]:
+    """When the events that a question counts from took place, as far as the articles tell: by phrase.
+
+    An event is dated by the article that its phrase finds first, where a sentence of it has every word of the phrase.
+    One that says who did what is dated by the first article that told of it: later ones look back on it, and too early
+    a date leaves nothing out that may answer.
+    """
+    dates = {}
+    for event in when.events:
+        found = find(replace(query, text=event.phrase, subject=""))
+        if len(found.question.terms) < 1 + event.named:
+            continue
+        told = [
+            each.candidate.passage.published
+            for each in (found.ranked if event.named else found.ranked[:1])
+            if each.hit.signals.get("coverage", 0.0) > WHOLE
+        ]
+        moments = [moment for each in told if (moment := instant(each)) is not None]
+        if moments:
+            dates[event.phrase] = min(moments)
+    return dates
