@@ -315,6 +315,6 @@ def test_what_somebody_did_is_dated_by_the_first_article_that_told_of_it(store: 
     room = newsroom()
     since = room.ask(Query("What has the ferry line done since Vale resigned?", NOW))
     assert (since.articles, since.oldest, since.unresolved) == (2, datetime(2026, 2, 1, 12, tzinfo=UTC), ())
-    for words in ("Vale drowned", "Vale", "he resigned"):
+    for words in ("Vale drowned", "Vale did it", "Vale", "he resigned"):
         unknown = room.ask(Query(f"What has the ferry line done since {words}?", NOW))
         assert (unknown.articles, unknown.unresolved) == (3, (words,))
