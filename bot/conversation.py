@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.records import Answer
-from index.question import STOPWORDS, stem
+from bot.referents import EMPTY, names, person, personal
+from index.question import stem
 from index.when import understand as understand_time
 
 
@@ -49,12 +50,17 @@ class Understood:
         subject: words of the conversation to search with as well, ``Query.subject``; never shown.
         rewritten: whether the exchange before was needed.
         search: what to search for, ``Query.text``, without the words in brackets; empty where it is text.
+        asked: ``Query.asked``: what a quote has to answer, by itself; empty where that takes the subject.
+        alone: what to search for by itself where nothing answers otherwise: "and the storm?" may ask for a part of
+            what was spoken of, or for something else, and only the articles know which. Empty where it is a part.
     """
 
     text: str
     subject: str
     rewritten: bool
     search: str = ""
+    asked: str = ""
+    alone: str = ""
 
 
 def turn(question: str, understood: str, answer: Answer) -> Turn:
@@ -62,20 +68,6 @@ def turn(question: str, understood: str, answer: Answer) -> Turn:
     quotes = tuple(citation.quote for citation in answer.citations)
     titles = tuple(citation.title for citation in answer.citations)
     return Turn(question, understood, quotes, titles, tuple(names((understood, *quotes, *titles))))
-
-
-def names(texts: Iterable[str]) -> list[str]:
-    """Runs of capitalised words, in order, each once. A single word that only opens a sentence is none."""
-    found: dict[str, None] = {}
-    for text in texts:
-        for match in _NAME.finditer(text):
-            words = match[0].split()
-            while words and words[0].casefold().removesuffix("'s").removesuffix("’s") in _EMPTY | _TITLES:
-                words.pop(0)
-            opens = match.start() == 0 or text[: match.start()].rstrip()[-1:] in {".", "?", "!", "“", '"', ":", "("}
-            if words and (len(words) > 1 or not opens or words[0] != match[0].split()[0]):
-                found.setdefault(re.sub(r"['’]s$", "", " ".join(words)))
-    return list(found)
 
 
 def understand(question: str, previous: Sequence[Turn], now: datetime) -> Understood:
@@ -93,21 +85,37 @@ def understand(question: str, previous: Sequence[Turn], now: datetime) -> Unders
     if not previous or not question:
         return Understood(question, "", False)
     last = previous[-1]
-    topic = _topic(last.understood)
+    topic, whole = _topic(last.understood), _whole(last)
     if (part := _part(question)) is not None:
-        replaced = _replaced(*part, topic, last, now)
+        replaced = _replaced(*part, whole, last, now)
         if replaced is not None:
             return Understood(replaced, "", True)
-        return _bracketed(question, "", topic, last)
+        preposition, thing = part
+        return replace(_bracketed(question, "", topic, last), alone="" if preposition else f"{thing}?")
     if not _points_back(question, last, now):
         return Understood(question, "", False)
-    return _bracketed(question, _person(question, last, topic), topic, last)
+    # "And before her?" has no verb but that of the question before.
+    bare = _OPENER.match(question) and not _VERB.search(question)
+    meant = "" if bare else person(question, last.question, _referent(last), topic, last.quote_texts)
+    return _bracketed(question, meant, whole if personal(question) else topic, last)
 
 
 def _topic(understood: str) -> str:
     """The question that a chain of follow-ups is about: what stands in brackets at the end, else all of it."""
     match = re.search(r"\(([^()]+)\)$", understood)
     return match[1] if match else understood
+
+
+def _referent(last: Turn) -> str:
+    """The person whose name stands in brackets at the end of what a question was understood as; empty where none."""
+    topic = _topic(last.understood)
+    return topic if topic != last.understood and names([f"x {topic}"]) == [topic] else ""
+
+
+def _whole(last: Turn) -> str:
+    """The question that the conversation is about, in words that another part or time can be put into."""
+    referent = _referent(last)
+    return _asked(last.question, referent) if referent else _topic(last.understood)
 
 
 def _points_back(question: str, last: Turn, now: datetime) -> bool:
@@ -121,14 +129,19 @@ def _points_back(question: str, last: Turn, now: datetime) -> bool:
         return False
     known = {stem(word) for text in (last.understood, *last.quote_texts, *last.titles) for word in _words(text)}
     new = [word for word in own if stem(word) not in known]
+    if _NOBODY.match(question) and len(own) <= _FEW:
+        return True
     if _OPENER.match(plain) and len(own) <= 2 and not _VERB.search(plain):
         return True
     if _unbound(plain):
         return len(new) < _NEW_TOPIC
     # "How long was the strike?" speaks of the strike just told about; "the sofa" was not.
     definite = [match["noun"] for match in _DEFINITE.finditer(plain)]
-    return len(new) <= 1 and any(stem(noun.casefold()) in known for noun in definite)
+    return len(own) <= _FEW and len(new) <= 1 and any(stem(noun.casefold()) in known for noun in definite)
 
+
+_FEW = 2
+"""Words of its own up to which a question that speaks of "the strike" goes on with the strike before."""
 
 _NEW_TOPIC = 3
 """Words of its own from which a question with a pronoun is a new topic."""
@@ -136,13 +149,17 @@ _NEW_TOPIC = 3
 
 def _unbound(question: str) -> bool:
     """Whether a pronoun in it has nothing in the question itself that it can stand for."""
-    return any(len(_content(question[: match.start()])) < 2 for match in _PRONOUN.finditer(question))
+    return any(
+        len(_content(question[: match.start()])) < 2 and not _NAMED_BEFORE.match(question[: match.start()])
+        for match in _PRONOUN.finditer(question)
+    )
 
 
 def _own_names(question: str, last: Turn) -> list[str]:
     """Names in the question that the exchange before does not know."""
     known = " ".join((last.understood, *last.quote_texts, *last.titles)).casefold()
-    return [name for name in names([question]) if name.casefold() not in known]
+    nouns = {match["noun"] for match in _GERMAN_NOUN.finditer(question)}
+    return [name for name in names([question]) if name.casefold() not in known and name not in nouns]
 
 
 def _part(question: str) -> tuple[str, str] | None:
@@ -151,7 +168,7 @@ def _part(question: str) -> tuple[str, str] | None:
     if match is None or not match["part"].strip():
         return None
     part = match["part"].strip()
-    if len(part.split()) > _PART_WORDS or _PRONOUN.search(part) or _VERB.search(part) or part.casefold() in _EMPTY:
+    if len(part.split()) > _PART_WORDS or _PRONOUN.search(part) or _VERB.search(part) or part.casefold() in EMPTY:
         return None
     return match["preposition"] or "", part
 
@@ -161,7 +178,7 @@ def _replaced(preposition: str, part: str, topic: str, last: Turn, now: datetime
     whole = f"{preposition} {part}".strip()
     if understand_time(whole, now).words == ((0, len(whole)),):
         return _with_time(topic, whole, now)
-    if not names([f"x {part}"]) and part.casefold() not in " ".join(last.names).casefold():
+    if not _is_name(part, last):
         return None
     there = names([topic])
     if preposition:
@@ -169,6 +186,17 @@ def _replaced(preposition: str, part: str, topic: str, last: Turn, now: datetime
     if len(there) != 1:
         return None
     return re.sub(rf"\b{re.escape(there[0])}\b", lambda _: part, topic, count=1)
+
+
+def _is_name(part: str, last: Turn) -> bool:
+    """Whether a part is one name and no more: "the bridge in Hollin" cannot stand where "Ruhn" does."""
+    article = _ARTICLE.match(part)
+    bare = part[article.end() :] if article else part
+    if bare.casefold() in {known for name in last.names for known in (name.casefold(), *name.casefold().split())}:
+        return True
+    # In German every noun is written so, and a name that is one word has no article.
+    german = article is not None and article[0].strip().casefold() != "the"
+    return names([f"x {bare}"]) == [bare] and not (german and " " not in bare)
 
 
 def _with_time(topic: str, part: str, now: datetime) -> str:
@@ -181,18 +209,6 @@ _PART_WORDS = 4
 """Longest replacement, words: a name and its article. Longer ones are questions of their own."""
 
 
-def _person(question: str, last: Turn, topic: str) -> str:
-    """Whom "he" or "she" stands for: the person asked about, else the first one quoted; empty where none is meant."""
-    if not _PERSONAL.search(question):
-        return ""
-    # One word may be a place as well; two are taken for a person's name.
-    asked, quoted = names([topic]), [name for name in names(last.quote_texts[:1]) if " " in name]
-    if not asked or re.match(r"\W*(?:and\s+|und\s+)?(?:who|wer)\b", topic, re.IGNORECASE):
-        return quoted[0] if quoted else ""
-    # "How old is Renn?", "Where did he teach?": the quote may have the whole name.
-    return next((name for name in quoted if asked[0] in name), asked[0] if " " in asked[0] else "")
-
-
 def _bracketed(question: str, person: str, topic: str, last: Turn) -> Understood:
     """The question with what it refers to in brackets, to be searched for beside the question before and a title.
 
@@ -202,7 +218,24 @@ def _bracketed(question: str, person: str, topic: str, last: Turn) -> Understood
     13 by the bare words, for 22 with the title alone, and for 24 so (25 November 2026, tests/test_bot_conversation.py).
     """
     text = f"{question} ({person or topic})"
-    return Understood(text, " ".join(filter(None, (person, *last.titles[:1], topic))), True, question)
+    subject = " ".join(filter(None, (person, *last.titles[:1], topic)))
+    return Understood(text, subject, True, question, _asked(question, person))
+
+
+def _asked(question: str, person: str) -> str:
+    """What a quote has to answer: "is he married?" asks for Tomas Hale's marriage, whatever was asked about him before.
+
+    With the question before in it, whatever answers that one seems to answer this one too. Empty where the words say
+    nothing without it: "why?", "when was that?".
+    """
+    if not person:
+        return question if _content(question) else ""
+
+    def name(met: re.Match[str]) -> str:
+        return f"{person}'s" if met["whose"] else f"{person}s" if met["wessen"] else person
+
+    named = _STANDS_FOR.sub(name, question)
+    return named if named != question else f"{question} ({person})"
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -220,36 +253,11 @@ def _content(text: str) -> list[str]:
     return [
         match[0]
         for match in _TOKEN.finditer(text)
-        if re.sub(r"['’]\w+$", "", match[0].casefold()) not in _EMPTY and match[0].casefold() not in _EMPTY
+        if re.sub(r"['’]\w+$", "", match[0].casefold()) not in EMPTY and match[0].casefold() not in EMPTY
     ]
 
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w'’-]*(?:\s+(?:(?:of|the|de|van|von|der|al|and the)\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]*)*")
-_TITLES = frozenset(
-    "mr mrs ms miss dr professor prof president prime minister chancellor king queen judge mayor inspector captain "
-    "managing director chief executive herr frau premierminister präsident bundeskanzler".split()
-)
-# Nothing can be searched for by these: question words, auxiliaries, pronouns, verbs of saying, fillers.
-_EMPTY = STOPWORDS | frozenset(
-    "say says said saying tell tells told mean means meant know think happen happens happened happening case thing "
-    "things really sure ok okay please thanks thank hi hello hey well else exactly still again now today yes no "
-    "next then new news way true real right reason result results latest update updates anything anyone something "
-    "someone anybody nobody everyone everybody like want give got get go come else many much long old big far often "
-    "time times year years day days month months week date place who's what's that's it's there's isn't wasn't "
-    "didn't doesn't don't aren't source sources outlet article articles mention mentioned explain detail details "
-    "actually exact called name names number numbers people person part let's ask question answer about "
-    "wer wie was wo wann warum wieso weshalb wen wem wessen welche welcher welches welchen welchem woher wohin womit "
-    "wozu woran wofür der die das den dem des ein eine einen einem einer eines und oder aber auch denn doch mal noch "
-    "schon nur so sehr nicht kein keine keinen mehr ist sind war waren wird werden wurde wurden worden hat haben hatte "
-    "hatten sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer er sie es ich du wir man ihn ihm ihnen mich "
-    "dich uns sich dies diese dieser dieses diesen diesem da dort dann damals dabei dafür dagegen damit danach daran "
-    "darauf daraus darin darum darüber davon davor dazu hier jetzt heute immer wieder im in an am auf aus bei beim mit "
-    "nach seit über um unter von vom vor zu zum zur für gegen ohne durch bis als wenn ob weil dass kann können konnte "
-    "soll sollen muss müssen darf gibt gab geht ging passiert passierte geschah geschehen sagt sagte sagen gesagt "
-    "meint heißt genau eigentlich bitte danke ja nein stimmt viel viele vielen lange alt groß grund grunde jahr jahre "
-    "tag tage mal leute menschen quelle quellen artikel sonst etwas jemand alle alles los".split()
-)
 _OPENER = re.compile(
     r"\W*(?:(?:and|but|so|or|also|und|aber|also|oder)\b|(?:what|how) about\b|was ist mit\b|wie (?:ist|steht) es mit\b|"
     r"wie sieht es mit\b)",
@@ -258,14 +266,19 @@ _OPENER = re.compile(
 _REPLACING = re.compile(
     r"\W*(?:(?:and|but|so|und|aber)\s+)?(?:(?:what|how)\s+about\s+|was\s+ist\s+mit\s+|wie\s+sieht\s+es\s+mit\s+"
     r"(?=\w+(?:\s+\w+)?\s+aus)|(?<=\w\s)|(?=(?:last|yesterday|today|this|letzte|gestern|heute)\b))"
-    r"(?:(?P<preposition>in|for|at|on|with|during|since|für|im|bei|am|seit)\s+)?(?P<part>[^?.!,;]+?)(?:\s+aus)?\W*",
+    r"(?:(?P<preposition>in|for|at|on|with|during|since|of|from|to|by|among|between|für|im|bei|am|seit|von|aus|unter)\s+)?(?P<part>[^?.!,;]+?)(?:\s+aus)?\W*",
     re.IGNORECASE,
 )
-_PERSONAL = re.compile(r"\b(?:he|she|him|his|her|hers|er|ihm|ihn|seine?[nmrs]?|ihre?[nmrs]?)\b", re.IGNORECASE)
+_STANDS_FOR = re.compile(
+    r"\b(?:(?P<whose>his|hers|her(?=\s+\w))|(?P<wessen>seine?[nmrs]?|ihre?[nmrs]?(?=\s+\w))"
+    r"|he|she|him|her|er|ihm|ihn|ihr|sie)\b",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(
     r"\b(?:he|she|him|his|hers?|they|them|their|theirs|these|those|himself|herself|themselves"
     # "it is clear that", "how long does it take to": nothing stands for anything here.
-    r"|its?\b(?!\s+(?:take[sn]?\s+to|rain\w*|snow\w*|(?:is|was)\s+\w+\s+(?:to|that)\b|possible|safe\s+to|ok\s+to))"
+    r"|its?\b(?!\s+(?:(?:take[sn]?|costs?|means?)(?:\s+\w+){0,2}\s+to\s|rain\w*|snow\w*|(?:is|was)\s+\w+\s+(?:to|that)\b|possible"
+    r"|(?:safe|ok|legal|allowed|true|hard|easy|worth)\s+(?:to|that)\b))"
     # "that" as a pronoun ends a clause or stands before a verb; otherwise it points to its own noun or clause.
     r"|(?:that|this)(?=\s*(?:[?.!,]|$)|\s+(?:is|was|has|had|did|does|will|happen\w*|mean\w*|cost\w*|start\w*|still)\b)"
     r"|(?<=\babout\s)(?:that|this)|(?<=\bis\s)that|(?<=\bwas\s)that|(?<=\bdid\s)that"
@@ -274,10 +287,25 @@ _PRONOUN = re.compile(
     r"darauf|daraus|darin|darüber|davon|dazu|deren|dessen|diese[rsnm]?(?=\s*[?.!]|$)|(?<!\w\s)das(?=\s+(?:ist|war|hat|"
     r"heißt|passiert)\b)|das(?=\s*(?:[?.!]|$|\s(?:passiert|geschehen|gesagt|noch)))|(?<=\bwar\s)das|(?<=\bhat\s)das(?!\s+(?-i:[A-ZÄÖÜ]))|(?<=\bist\s)das"
     r"|sie(?=\s*(?:[?.!]|$|\s(?:gesagt|dazu|getan|noch|alt|an|jetzt)))|(?<=\bhat\s)sie|(?<=\bist\s)sie|(?<=\bwar\s)sie"
-    r"|(?<=\bsagt\s)sie|(?<=\bsagte\s)sie|(?<=\bkostet\s)(?:es|sie)|(?<=\bwird\s)(?:es|sie)|(?<=\bist\s)es"
+    r"|(?<=\bsagt\s)sie|(?<=\bsagte\s)sie|(?<=\bkostet\s)(?:es\b(?!.*\szu\s)|sie)|(?<=\bwird\s)(?:es|sie)|(?<=\bist\s)es"
     r")\b",
     re.IGNORECASE,
 )
+# "was anyone hurt?", "who pays?": of what, only the question before says.
+_NOBODY = re.compile(
+    r"\W*(?:(?:and|but|so|und|aber)\s+)?(?:(?:was|were|is|are|did|has|have|had|will|can|could|wurden?|ist|hat|haben|wird)\s+"
+    r"(?:anyone|anybody|someone|somebody|everyone|everybody|nobody|(?:irgend)?jemand|niemand)\b"
+    r"|(?:who|wer)\s+\w+(?:\s+(?:over|up|in|out|for|off|on|away|back|else|now|then|dafür|das))?\W*$)",
+    re.IGNORECASE,
+)
+# "sein Anwalt": written like a name, and none.
+_GERMAN_NOUN = re.compile(
+    r"\b(?:(?:m?ein|kein|sein|ihr|welch|dies)(?:e[nmrs]?)?|der|die|das|den|dem|des|viele?)\s+(?P<noun>\w+)",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"(?:the|der|die|das|den|dem|des)\s+", re.IGNORECASE)
+# "and the vaccine, what does it cost?" says itself what "it" is.
+_NAMED_BEFORE = re.compile(r"\W*(?:and|but|so|und|aber)\s+(?:the|der|die|das|dem|den)\s+[^,?.!]+,.*", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|that|this|der|die|das|dem|den|des)\s+(?P<noun>[^\W\d_]+)", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|who|what|when|where|why|which|how many|"

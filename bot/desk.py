@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.conversation import Turn, Understood, names, understand
+from bot.conversation import Turn, Understood, understand
 from bot.correcting import Kind, Standing
 from bot.journal import Entry, Exchange, Journal, JournalError, Logged, Shown, entry_of
 from bot.journal_privacy import Privacy
 from bot.records import Answer, Citation, Dispute, Excerpt, Place, Still
+from bot.referents import names
 from bot.spool import Spool
 from corpus.errors import NewsdeskError
 from index.records import Query

@@ -18,6 +18,8 @@ class Query:
         topics: topics to search, or None for all.
         since, until: only articles published in ``[since, until)``; None leaves a side open.
         subject: words of the conversation that the question refers to, used to search but never shown.
+        asked: what the quote has to answer, where the subject is to find and no more: the text with the names that its
+            pronouns stand for. Empty where text and subject say it together.
     """
 
     text: str
@@ -27,6 +29,7 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     subject: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

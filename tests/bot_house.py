@@ -87,6 +87,7 @@ class FakeNewsroom:
     """Answers everything with the ferry, or raises what it is given.
 
     Attributes:
+        unknown: questions that nothing answers.
         citations: what it quotes; the ferry where there are none.
         excerpts: the words around a quote, by where it starts.
         passages: the highest row id of a passage.
@@ -97,6 +98,7 @@ class FakeNewsroom:
 
     error: Exception | None = None
     answered: bool = True
+    unknown: frozenset[str] = frozenset()
     citations: tuple[Citation, ...] = ()
     excerpts: dict[int, Excerpt] = field(default_factory=dict)
     further: list[Citation] = field(default_factory=list)
@@ -116,7 +118,7 @@ class FakeNewsroom:
         if self.error:
             raise self.error
         answer = make_answer(query, *self.citations)
-        if self.answered:
+        if self.answered and query.text not in self.unknown:
             return answer
         nearest = Nearest(7, "Ferry stays in port", "The Harbour Post", None, None)
         return dataclasses.replace(answer, answered=False, match=Match.NONE, citations=(), nearest=nearest, further=())

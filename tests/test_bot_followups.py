@@ -69,6 +69,30 @@ async def test_a_reply_to_an_answer_goes_on_from_it(house: House) -> None:
         "and since when?",
         "why was the ferry cancelled?",
     )
+    await ann.send(channel, "who paid for it?", reply_to=channel.last_message)
+    assert [query.asked for query in house.newsroom.queries] == ["", "", "who paid for it?"]
+
+
+async def test_a_thing_that_the_topic_does_not_answer_is_asked_by_itself(house: House) -> None:
+    """The member reads as what it was answered; where that brings nothing either, the topic is kept."""
+    channel, ann = town(house, "ann")
+    house.newsroom.unknown = frozenset({"and the storm?", "and the king?", "the king?"})
+    await ann.send(channel, f"{me(house)} why was the ferry cancelled?")
+    first = channel.last_message
+    await ann.send(channel, "and the storm?", reply_to=first)
+    assert words(channel.last_message).splitlines()[1] == "-# Understood as: the storm?"
+    assert [(query.text, query.subject) for query in house.newsroom.queries[1:]] == [
+        ("and the storm?", "why was the ferry cancelled?"),
+        ("the storm?", ""),
+    ]
+    await ann.send(channel, "and the king?", reply_to=first)
+    assert words(channel.last_message).splitlines()[1] == (
+        "-# Understood as: and the king? (why was the ferry cancelled?)"
+    )
+    assert [row["understood"] for row in await house.rows()][:2] == [
+        "and the king? (why was the ferry cancelled?)",
+        "the storm?",
+    ]
 
 
 async def test_a_direct_conversation_goes_on_for_ten_minutes(house: House) -> None:

@@ -180,8 +180,7 @@ class Asking:
                     async with self.parts.limits.turn(asked.member, asked.guild):
                         if asked.previous is not None:
                             understood = await run(desk.understand, asked.text, asked.previous, now)
-                        query = _query(asked, understood, now)
-                        answer = await run(desk.ask, query, asked.settings.threshold)
+                        understood, answer = await self._answer(asked, understood, now)
                     if asked.implied and not understood.rewritten:
                         asked = replace(asked, previous=None)
                     rewritten = understood.text if understood.rewritten else ""
@@ -231,6 +230,16 @@ class Asking:
                 )
             )
 
+    async def _answer(self, asked: Asked, understood: Understood, now: datetime) -> tuple[Understood, Answer]:
+        """The answer, and what the question was understood as in the end, see ``Understood.alone``."""
+        worker, ask, threshold = self.parts.worker, self.parts.desk.ask, asked.settings.threshold
+        answer = await worker.run(ask, _query(asked, understood, now), threshold)
+        if answer.answered or not understood.alone:
+            return understood, answer
+        alone = Understood(understood.alone, "", True)
+        other = await worker.keep(ask, _query(asked, alone, now), threshold)
+        return (alone, other) if other.answered else (understood, answer)
+
     async def _record(self, exchange: Exchange) -> None:
         try:
             await self.parts.worker.keep(self.parts.desk.record, exchange)
@@ -275,6 +284,7 @@ def _query(asked: Asked, understood: Understood, now: datetime) -> Query:
         since=asked.since,
         until=asked.until,
         subject=understood.subject,
+        asked=understood.asked,
     )
 
 
