@@ -28,11 +28,17 @@ _REASON = re.compile(
 _MAYBE = re.compile(r"\b(?:after|citing|amid|since|nachdem|infolge|denn|da)\b", re.IGNORECASE)
 """What stands before reasons, and before times and circumstances as often."""
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s[—–-]\s|(?<!\bever)\s(?=(?:because|after|since|as|while|but|due to|citing|amid)\s)")
+_BESIDE = re.compile(
+    r"(?:among|including|such as|especially|notably|namely|darunter|einschließlich|insbesondere|vor allem)\b",
+    re.IGNORECASE,
+)
+"""What opens a clause whose subject is not that of the clauses behind it."""
 _ASKED = re.compile(r"[?？][!?]*[\"“”„»«’‘')\]*_\s]*$")
 
-_BRIEF, _CONTEXT_WORDS = 10, 30
+_UNNAMED = re.compile(r"\b(?:it|him|her|them)\b")
+_BRIEF, _CONTEXT_WORDS = 10, 40
 """A sentence before the quote that points back itself, in so few words, comes with the one before it where both have so
-many at most: no more to read on a phone than one sentence of news. Of contexts, 1 to 3 in 100 are as brief."""
+many at most: no more to read on a phone than one long sentence of news. Of contexts, 1 to 2 in 100 become two."""
 
 _LIKELY = 0.5
 """From here on a sentence could well be the kind of answer that is asked for; docs/quality.md has what it is worth."""
@@ -144,7 +150,8 @@ def quote(question: Question, choice: Chosen, words: int) -> Quote:
 def _context_start(run: Run, before: int) -> int:
     """Where the context begins: with the sentence before, or where that says next to nothing with the one before it."""
     start, end = run.spans[before]
-    if before == 0 or len(run.words(start, end).split()) > _BRIEF or not points_back(run.words(start, end)):
+    said = run.words(start, end)
+    if before == 0 or len(said.split()) > _BRIEF or not (points_back(said) or _UNNAMED.search(said)):
         return start
     first, last = run.spans[before - 1]
     fits = len(run.words(first, end).split()) <= _CONTEXT_WORDS
@@ -203,7 +210,12 @@ def _shortened(question: Question, run: Run, start: int, end: int, words: int) -
         )
         holding = [(a, b) for a, b in runs if a <= best[0] and best[1] <= b]
         return max(holding, key=lambda part: (_worth(question, run, *part)[0], part[0] == start, part[0], part[1]))
-    return max(runs, key=lambda part: (*_worth(question, run, *part), -part[0]))
+
+    def worth(part: tuple[int, int]) -> tuple[float, ...]:
+        asked, added = _worth(question, run, *part)
+        return asked, not _BESIDE.match(run.words(*part)), added, -part[0]
+
+    return max(runs, key=worth)
 
 
 def _answering(question: Question, choice: Chosen) -> tuple[int, int]:
