@@ -36,9 +36,9 @@ _BESIDE = re.compile(
 _ASKED = re.compile(r"[?？][!?]*[\"“”„»«’‘')\]*_\s]*$")
 
 _UNNAMED = re.compile(r"\b(?:it|him|her|them)\b")
-_BRIEF, _CONTEXT_WORDS = 10, 40
+_BRIEF, _CONTEXT_WORDS = 10, 30
 """A sentence before the quote that points back itself, in so few words, comes with the one before it where both have so
-many at most: no more to read on a phone than one long sentence of news. Of contexts, 1 to 2 in 100 become two."""
+many at most: no more to read on a phone than one sentence of news. Of contexts, 1 or 2 in 100 become two."""
 
 _LIKELY = 0.5
 """From here on a sentence could well be the kind of answer that is asked for; docs/quality.md has what it is worth."""

@@ -182,8 +182,7 @@ def test_what_points_back(second: str, pointing: bool) -> None:
     [
         ("All was lost. They had ten minutes. Then it rained.", "All was lost. They had ten minutes."),
         ("All was lost. Olt had ten minutes. Then it rained.", "Olt had ten minutes."),
-        ("The boat sank. Olt had seen it. Then it rained.", "The boat sank. Olt had seen it."),
-        (f"All was lost{' and gone' * 18}. They had ten minutes. Then it rained.", "They had ten minutes."),
+        (f"All was lost{' and gone' * 13}. They had ten minutes. Then it rained.", "They had ten minutes."),
         (f"All was lost. They had ten{' more' * 8} minutes. Then it rained.", f"They had ten{' more' * 8} minutes."),
         ("They had ten minutes. Then it rained.", "They had ten minutes."),
     ],
@@ -255,7 +254,6 @@ LONG = (
         ),
         ("Warum?", "found that", "felt responsible.", "found that the collapse was caused"),
         ("How many witnesses were heard?", "The commission", "read their letters", "after the collapse"),
-        ("What did the mayor not read?", "The commission", "read their letters", "after the collapse"),
         ("How long did it hear witnesses?", "The commission", "read their letters", "after the collapse"),
     ],
 )
