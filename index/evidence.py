@@ -51,6 +51,10 @@ NEAR = 0.55
 """Cosine of the first quote's sentence and one on other events from which the second adds something to it: from here on
 it does more often than not; docs/quality.md has the table."""
 
+SHORT = 9
+"""Words from which a sentence adds something by itself more often than not; where words are not set apart by spaces,
+nothing is short. docs/quality.md has the figures."""
+
 _ASKING = re.compile(
     r"\b(?:ask|asks|asked|asking|questions?|fragen?|fragt|fragte[nt]?|gefragt)\b(?! for\b)", re.IGNORECASE
 )
@@ -89,7 +93,8 @@ class Evidence:
     def beneath(self, first: Quote, best: float, limit: int = 3) -> list[Quote]:
         """A quote, and what adds to it: at most ``limit`` in all.
 
-        Of other events than those the first quote tells of, only what is `NEAR` to it adds something.
+        Of other events than those the first quote tells of, only what is `NEAR` to it adds something, and so little in
+        `SHORT` sentences that they are left out, but for another outlet's report.
 
         Args:
             first: of one of the passages that may be quoted, as `may_answer` makes them.
@@ -117,6 +122,9 @@ class Evidence:
                 room = CAUSE
             free = [(place.run, other) not in told.taken for other in range(len(run.spans))]
             chosen = cutting.chosen(run, sentence, free, room, words)
+            length = len(run.words(run.spans[chosen.first][0], run.spans[chosen.last][1]).split())
+            if adding and second is None and 1 < length < SHORT:
+                continue
             quote = cutting.quote(self._question, chosen, words)
             if passage.max_chars is not None and len(quote.text) > passage.max_chars:
                 continue
