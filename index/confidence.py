@@ -25,6 +25,9 @@ _CROWD = 12
 """Stories read from which on they are rivals; with fewer the confidence has its own numbers, see `Calibration.few`.
 Of 6 to 24 stories this refuses least of the sample; docs/quality.md has the figures."""
 
+_NEARNESS = frozenset({"dense", "sentence", "rivals"})
+"""Signals that say how near passages are to the question, see `Calibration.led`."""
+
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _CAPITAL = re.compile(r"\b[A-Z]")
 
@@ -83,7 +86,19 @@ class Calibration:
 
     def probability(self, measured: Mapping[str, float]) -> float:
         """The probability that the first quote answers, from the `signals` of a search."""
-        return (self.many if "rivals" in measured else self.few).probability(measured)
+        return self._regression(measured).probability(measured)
+
+    def led(self, measured: Mapping[str, float]) -> dict[str, float]:
+        """The signals of a search that was led to its passages by the question before, see ``Query.asked``.
+
+        What only says how near the passages are counts as its centre: it is as high for whatever is asked next, so
+        that the old topic's first sentence would answer "is he married?" too. The reader has the word.
+        """
+        centres = self._regression(measured).centres
+        return {name: centres.get(name, value) if name in _NEARNESS else value for name, value in measured.items()}
+
+    def _regression(self, measured: Mapping[str, float]) -> Regression:
+        return self.many if "rivals" in measured else self.few
 
 
 def load(path: Path = CALIBRATION) -> Calibration:

@@ -164,7 +164,7 @@ def search(
     def told(newest: bool) -> tuple[list[Quote], Verdict]:
         quotes, reading = quoted(
             embedder,
-            words,
+            query.asked or words,
             question,
             ranked,
             max_words=max_words,
@@ -172,6 +172,8 @@ def search(
             newest=newest,
         )
         measured = confidence.signals(question, ranked, quotes, reading)
+        if query.asked and reading is not None:
+            measured = calibration.led(measured)
         return quotes, confidence.verdict(measured, calibration, model=model, threshold=threshold)
 
     newest = when.prefers_newest and is_current_state(query.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -155,6 +156,43 @@ def test_follow_ups_are_answered_better_when_understood(newsroom: Newsroom, turn
     print(bare, len(failed), failed)  # noqa: T201  # shown with -s, and when a floor breaks
     assert len(failed) <= 8
     assert len(cases) - len(failed) >= bare + 6
+
+
+NOT_TOLD = (
+    Case("Who is the prime minister of Halvenia?", "how tall is he?"),
+    Case("Who is the prime minister of Halvenia?", "where does he live?"),
+    Case("Why did the Harvest Party quit the coalition?", "who pays for it?"),
+    Case("Where did they find the stolen astrolabe?", "how heavy is it?"),
+    Case("Where did they find the stolen astrolabe?", "was it insured?"),
+    Case("Why did the ferry workers strike?", "were any of them arrested?"),
+    Case("When will the electric ferry be running?", "what colour will it be?"),
+    Case("What caused the Granary Square tram accident?", "how fast were they?"),
+    Case("Who spotted the new comet first?", "how far away is it?"),
+)
+
+
+def test_a_follow_up_that_nothing_answers_is_refused(newsroom: Newsroom, turns: dict[str, Turn]) -> None:
+    """Of nine two are answered, and five where the question before, which found the passages, judges them as well."""
+    answered, led = [], []
+    for case in NOT_TOLD:
+        meant = understand(case.second, [turns[case.first]], NOW)
+        query = Query(meant.search or meant.text, NOW, subject=meant.subject, asked=meant.asked)
+        assert meant.rewritten, case
+        answered += [case] if newsroom.ask(query).answered else []
+        led += [case] if newsroom.ask(replace(query, asked="")).answered else []
+    print(len(led), answered)  # noqa: T201  # shown with -s, and when a floor breaks
+    assert len(answered) <= 2
+    assert len(led) >= 5
+
+
+def test_follow_ups_that_the_articles_answer_are_answered(newsroom: Newsroom, turns: dict[str, Turn]) -> None:
+    """Of 31, 19 have an accepted answer in what is shown."""
+    shown = 0
+    for case in (case for case in FOLLOW_UPS if case.answer):
+        meant = understand(case.second, [turns[case.first]], NOW)
+        query = Query(meant.search or meant.text, NOW, subject=meant.subject, asked=meant.asked)
+        shown += any(case.answer in citation.quote for citation in newsroom.ask(query).citations)
+    assert shown >= 18
 
 
 RUSSIA = Turn(

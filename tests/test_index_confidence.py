@@ -195,3 +195,17 @@ def test_damaged_record(tmp_path: Path) -> None:
     path.write_text('model = "digest"\n', encoding="utf-8")
     with pytest.raises(KeyError):
         load(path)
+
+
+def test_a_search_led_by_the_question_before_is_judged_by_its_reading() -> None:
+    """How near its passages are counts as if it were not known, with many stories and with few; the rest stays."""
+    assert CALIBRATION.led({"dense": 0.9, "sentence": 0.8, "rivals": 0.1, "elsewhen": 1.0, "reading": -3.0}) == {
+        "dense": 0.5,
+        "sentence": 0.8,
+        "rivals": 2.0,
+        "elsewhen": 1.0,
+        "reading": -3.0,
+    }
+    few = CALIBRATION.led({"dense": 0.9, "reading": -3.0})
+    assert few == {"dense": 0.5, "reading": -3.0}
+    assert CALIBRATION.probability(few) == CALIBRATION.probability({"dense": 0.5})
