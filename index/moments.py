@@ -83,6 +83,8 @@ _PAST_N = r"(?:last|past|previous|letzten|vergangenen)"
 _THIS = r"(?:this|the\s+current|diese[nrsm]?|laufende[nrsm]?)"
 _DAY_OF = rf"(?:(?:{W}),?\s+(?:the\s+|den\s+|dem\s+)?)?"
 _PART_OF_DAY = r"(?:\s+(?:morning|afternoon|evening|night|morgen|früh|mittag|nachmittag|abend|nacht))?"
+COMPOUND = "morgen|vormittag|mittag|nachmittag|abend|nacht"
+"""Parts of a day that German writes in one word with its name: "Montagabend"."""
 _CALENDAR = r"weekend|week|month|year|wochenende|wochen?|monate?s?|jahre?s?"
 _ALONE = rf"(?!['’]s|\s+(?:{W}|{M}|{_U}|{SEASON}|weekend|night|christmas|easter|term|season)\b)"
 _TO = r"(?:\s*[-–—]\s*|\s+(?:and|to|or|until|till|und|oder|bis(?:\s+zum)?)\s+(?:the\s+|den\s+|dem\s+)?)"
@@ -92,7 +94,7 @@ SEVERAL = 7
 
 Builder = Callable[[re.Match[str], datetime, bool], Period | None]
 _BEHIND = re.compile(r"\s+(?:of\s+|in\s+|im\s+|des\s+|der\s+)?", re.IGNORECASE)
-_BEFORE = re.compile(r",?\s+(?:in|on|im|am)\s+(?:the\s+|den\s+|dem\s+)?", re.IGNORECASE)
+_BEFORE = re.compile(r",?\s+(?:(?P<on>in|on|im|am)\s+(?:the\s+|den\s+|dem\s+)?)?", re.IGNORECASE)
 
 
 def moment_at(text: str, at: int, now: datetime, future: bool, *, strict: bool = False) -> Moment | None:
@@ -111,7 +113,7 @@ def moment_at(text: str, at: int, now: datetime, future: bool, *, strict: bool =
             return _inside(_single(text, at, _last_of(whole), False), whole.end)
     if found.names and (joint := _BEFORE.match(text, found.end)):
         part = _single(text, joint.end(), now, future)
-        if part and part.within == found.names:
+        if part and part.within == found.names and (joint["on"] or part.weekday):
             return _inside(_single(text, joint.end(), _last_of(found), False), part.end)
     return found
 
@@ -392,5 +394,5 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Kind, Builder], ...] = (
     (re.compile(rf"(?:(?P<weekday>{W}),?\s+(?:the\s+|den\s+|dem\s+)?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)"
                 r"(?=\s*(?:[?.!,;]|$)|\s+(?:in|at|on|and|to|until|of\s+(?:last|this)|last|this|und|bis|letzten|"
                 r"diesen|des)\b)", re.IGNORECASE), Kind.PART, _day_of_month),
-    (_pattern(rf"(?P<weekday>{W}){_PART_OF_DAY}"), Kind.PART, _weekday),
+    (_pattern(rf"(?P<weekday>{W})(?:{_PART_OF_DAY}|{COMPOUND})"), Kind.PART, _weekday),
 )  # fmt: skip

@@ -33,6 +33,7 @@ _WHOLE = tuple(
         rf"\b(?P<words>{LAST}\s+(?:century|jahrhundert|half(?:\s+an?)?\s+(?:hour|year)|halbjahr|term|semester))\b",
         rf"\b(?P<words>the\s+other\s+(?:week|weekend|month|night)){CLOSED}",
         rf"\b(?:in|during|of|since)\s+(?P<words>(?:calendar\s+)?week\s+\d{{1,2}}){CLOSED}",
+        rf"\b(?P<words>(?:last\s+)?(?:{W})\s+week){CLOSED}",
         rf"\b(?P<words>an?\s+(?:week|fortnight)\s+(?:last|past|on)\s+(?:{W}))\b",
     )
 )

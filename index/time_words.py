@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from index.moments import CLOSED, Kind, Moment, W, moment_at
+from index.moments import CLOSED, COMPOUND, Kind, Moment, W, moment_at
 from index.periods import Period
 
 
@@ -72,14 +72,18 @@ _WITHIN = re.compile(
 )
 # "The late May" is a person.
 _PARTLY = re.compile(
-    rf"(?:{_PART}|(?:at\s+)?the\s+(?:end|middle|start|beginning)\s+of\s+)(?:in\s+|des\s+|der\s+)?", re.I
+    rf"(?:{_PART}|(?:(?:at\s+)?the\s+)?(?:end|middle|start|beginning)\s+of\s+)(?:in\s+|des\s+|der\s+)?", re.I
 )
 _PERSON = re.compile(r"\b(?:the|a|an|her|his|their)\s+$", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:between|from|zwischen|von|vom)\s+(?:the\s+|dem\s+)?", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|to|until|till|und|bis(?:\s+zum)?)\s+(?:the\s+|dem\s+)?", re.IGNORECASE)
 _ALSO = re.compile(r"(?:,|,?\s+(?:and|or|und|oder))\s+(?:(?:on|in|am|im)\s+)?(?:the\s+|den\s+|dem\s+)?", re.IGNORECASE)
 # A weekday alone is a time where it ends a part of the question, "What happened Monday?", and no name or habit.
-_BARE = re.compile(rf"(?:{W})(?:\s+(?:morning|afternoon|evening|night))?{CLOSED}", re.IGNORECASE)
+_BARE = re.compile(
+    rf"(?:{W})(?:\s+(?:morning|afternoon|evening|night)|{COMPOUND})?(?:{CLOSED}|(?=\s+(?:about|after|before|when|over|from|"
+    r"during|against|despite|because)\b))",
+    re.IGNORECASE,
+)
 _NAMED_DAY = re.compile(
     r"\b(?:every|each|any|most|the|a|an|next|of|or|and|black|cyber|bloody|good|easter|whit|ruby|super|ash|palm|maundy|"
     r"shrove|holy|sheffield)[\s-]+$",
@@ -104,6 +108,8 @@ def expression(text: str, at: int, now: datetime, future: bool) -> Expression | 
     if opening := _LEADING.match(text, at):
         relation = _RELATIONS[opening["relation"].casefold()]
         moment = moment_at(text, opening.end(), now, future, strict=relation is Relation.SINCE)
+        if moment is None and (partly := _PARTLY.match(text, opening.end())):
+            moment = moment_at(text, partly.end(), now, future)
         if moment:
             period = {
                 Relation.SINCE: Period(moment.period.since, None),

@@ -39,6 +39,7 @@ def days(first: str, after: str) -> Period:
         ("Who won the vote in March two years ago?", "2024-03-01", "2024-04-01"),
         ("What did Orrin say on Monday last week?", "2026-11-16", "2026-11-17"),
         ("What did Orrin say last week on Monday?", "2026-11-16", "2026-11-17"),
+        ("Was sagte Orrin letzte Woche Montag?", "2026-11-16", "2026-11-17"),
         ("What closed on the 9th of last month?", "2026-10-09", "2026-10-10"),
         ("What fell in Q3 last year?", "2025-07-01", "2025-10-01"),
         ("Was the port shut this July?", "2026-07-01", "2026-08-01"),
@@ -97,6 +98,8 @@ def test_stretches_that_end_now(question: str, length: timedelta) -> None:
         ("Was geschah am 9.?", "2026-11-09", "2026-11-10"),
         ("What happened Monday?", "2026-11-23", "2026-11-24"),
         ("What happened in Kest Monday night?", "2026-11-23", "2026-11-24"),
+        ("What did Orrin say Sunday about the port?", "2026-11-22", "2026-11-23"),
+        ("Was geschah am Montagabend?", "2026-11-23", "2026-11-24"),
         ("What happened mid-October?", "2026-10-01", "2026-11-01"),
         ("Was geschah Anfang Oktober?", "2026-10-01", "2026-11-01"),
         ("Was geschah Mitte Oktober 2025?", "2025-10-01", "2025-11-01"),
@@ -201,6 +204,7 @@ def test_a_name_in_capitals_is_one_only_among_small_letters() -> None:
         ("What did the council decide the other week?", "the other week"),
         ("What happened in week 45?", "week 45"),
         ("What happened in the last decade?", "last decade"),
+        ("What happened last Monday week?", "last Monday week"),
         ("What happened a week last Monday?", "a week last Monday"),
     ],
 )
@@ -208,6 +212,14 @@ def test_what_has_more_than_one_meaning_is_named(question: str, words: str) -> N
     """The year, or the weekday, within it is not understood for itself."""
     when = understand(question, NOW)
     assert (when.unresolved, when.since, when.about, when.words) == ((words,), None, None, ())
+
+
+@pytest.mark.parametrize("since", ["since mid-October", "since the end of October", "seit Anfang Oktober"])
+def test_since_a_part_of_a_month_is_since_the_month(since: str) -> None:
+    """Too early a day leaves nothing out that may answer."""
+    when = understand(f"What has changed {since}?", NOW)
+    assert (when.since, when.about) == (datetime(2026, 9, 30, tzinfo=UTC), None)
+    assert when.unresolved == ()
 
 
 def test_a_weekend_to_come() -> None:
