@@ -42,7 +42,6 @@ def as_json(answer: Answer) -> dict[str, Any]:
             {
                 "number": citation.number,
                 "quote": citation.quote,
-                "cut": list(citation.cut),
                 "passage": citation.passage,
                 "title": citation.title,
                 "source": citation.source,

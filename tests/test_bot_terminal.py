@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.progress_bars import progress_bars
 from bot.records import Answer, Match
-from bot.terminal import as_json, plain, show_answer
+from bot.terminal import plain, show_answer
 from index.records import Query
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -29,7 +29,6 @@ def test_a_quote_cut_from_a_sentence_says_so() -> None:
     written = io.StringIO()
     show_answer(make_answer(Query("q", NOW), quote), Console(file=written, width=200))
     assert f"“[…] {QUOTE}”" in written.getvalue()
-    assert as_json(make_answer(Query("q", NOW), quote))["citations"][0]["cut"] == [True, False]
 
 
 def test_a_stage_that_begins_again_goes_on_in_its_bar() -> None:
