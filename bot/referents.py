@@ -65,15 +65,25 @@ def person(question: str, before: str, referent: str, topic: str, quotes: Sequen
     # Whoever answers a who-question is spoken of from then on; "Who is Renn?" has Renn for its answer.
     named = asked and re.search(rf"\b(?:is|was|ist|war)\s+{re.escape(asked[0])}\W*$", topic)
     if not named and (_WHO.match(before) or (not referent and _WHO.match(topic))):
-        answer = next((name for name in persons(quotes[:1]) if name in others and not _meant(name, asked)), "")
-        if answer:
-            return answer
+        # "Renn, 47, taught physics": another quote has the whole name.
+        told = {name: _place(name, quotes[0]) for name in others if quotes and not _meant(name, asked)}
+        first = min((name for name in told if told[name] >= 0), key=lambda name: told[name], default="")
+        if first:
+            return first
     if referent:
         sexes = {_sex(before), _sex(question)} - {""}
         return referent if len(sexes) < 2 else _only(others)
     # "How old is Renn?", "Where did he teach?": a quote may have the whole name.
     whole = next((name for name in others if _meant(name, asked[:1])), "")
     return whole or next(iter(persons([f"x {asked[0]}"] if asked else [])), "") or _only(others if sure else [])
+
+
+def _place(name: str, text: str) -> int:
+    """Where somebody is first spoken of in a text, by the whole name or the last; -1 where nowhere."""
+    places = [
+        found.start() for each in (name, name.split()[-1]) if (found := re.search(rf"\b{re.escape(each)}\b", text))
+    ]
+    return min(places, default=-1)
 
 
 def _meant(name: str, asked: Sequence[str]) -> bool:

@@ -161,7 +161,10 @@ def test_follow_ups_are_answered_better_when_understood(newsroom: Newsroom, turn
 NOT_TOLD = (
     Case("Who is the prime minister of Halvenia?", "how tall is he?"),
     Case("Who is the prime minister of Halvenia?", "where does he live?"),
+    Case("Who is the prime minister of Halvenia?", "what does he earn?"),
+    Case("Who is the prime minister of Halvenia?", "does he like football?"),
     Case("Why did the Harvest Party quit the coalition?", "who pays for it?"),
+    Case("Why did the Harvest Party quit the coalition?", "was anyone arrested?"),
     Case("Where did they find the stolen astrolabe?", "how heavy is it?"),
     Case("Where did they find the stolen astrolabe?", "was it insured?"),
     Case("Why did the ferry workers strike?", "were any of them arrested?"),
@@ -172,7 +175,7 @@ NOT_TOLD = (
 
 
 def test_a_follow_up_that_nothing_answers_is_refused(newsroom: Newsroom, turns: dict[str, Turn]) -> None:
-    """Of nine two are answered, and five where the question before, which found the passages, judges them as well."""
+    """Of twelve four are answered, and ten where the question before, which found the passages, judges them as well."""
     answered, led = [], []
     for case in NOT_TOLD:
         meant = understand(case.second, [turns[case.first]], NOW)
@@ -181,8 +184,9 @@ def test_a_follow_up_that_nothing_answers_is_refused(newsroom: Newsroom, turns: 
         answered += [case] if newsroom.ask(query).answered else []
         led += [case] if newsroom.ask(replace(query, asked="")).answered else []
     print(len(led), answered)  # noqa: T201  # shown with -s, and when a floor breaks
-    assert len(answered) <= 2
-    assert len(led) >= 5
+    assert len(NOT_TOLD) == 12
+    assert len(answered) <= 4
+    assert len(led) >= 8
 
 
 def test_follow_ups_that_the_articles_answer_are_answered(newsroom: Newsroom, turns: dict[str, Turn]) -> None:

@@ -34,6 +34,7 @@ def test_persons_are_names_that_nothing_says_are_others(text: str, found: list[s
 
 
 RESIGNED = ("Tomas Hale resigned on Friday. Parliament chose Petra Lunt to succeed him.",)
+BOTH = ("Ilse Marrant lost to Tobias Renn.",)
 RATE = ("The Bank of Orlan raised its rate.", "Governor Lena Stroud spoke for Blue Line.")
 
 
@@ -47,6 +48,7 @@ RATE = ("The Bank of Orlan raised its rate.", "Governor Lena Stroud spoke for Bl
         ("did he say why?", "Why did Hale resign?", "", "Why did Hale resign?", RESIGNED, "Tomas Hale"),
         ("how old is he?", "Who is Hale?", "", "Who is Hale?", RESIGNED, "Tomas Hale"),
         ("how old is he?", "Who took over from Hale?", "", "Who took over from Hale?", RESIGNED, "Petra Lunt"),
+        ("how old is he?", "Who leads Orlan?", "", "Who leads Orlan?", ("Renn, 47, leads it.", *BOTH), "Tobias Renn"),
         # No company, and the only person there is.
         ("when did she say that?", "How high is the rate?", "", "How high is the rate?", RATE, "Lena Stroud"),
         ("what did she say?", "What did Blue Line do?", "", "What did Blue Line do?", RATE, "Lena Stroud"),
