@@ -3,8 +3,9 @@
 A question is a follow-up when it cannot be searched for by its own words: nothing is left of it without question
 words and fillers ("why?", "and when was that?", "who said so?"), it replaces a part of the question before ("what
 about Armenia?", "and in 2022?"), or a pronoun or "the" in it points back and it brings few words of its own ("how
-old is he?", "what did she say about the budget?"). A question with its own names, or three words of its own that the
-exchange before does not know, is a new topic and stays as it is.
+old is he?", "what did she say about the budget?"), or it has no thing of its own ("was anyone hurt?"). A question with
+its own names, or three words of its own that the exchange before does not know, is a new topic and stays as it is.
+Whether a thing behind "and" ("and the storm?") is one, only the articles know: it can be asked both ways.
 
 Rules rather than a model: every decision can be explained to the member who reads what was understood, and a wrong
 one costs little, because the member's own words always stay in the text. English and German.
