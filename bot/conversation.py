@@ -98,7 +98,9 @@ def understand(question: str, previous: Sequence[Turn], now: datetime) -> Unders
     # "And before her?" has no verb but that of the question before.
     bare = _OPENER.match(question) and not _VERB.search(question)
     meant = "" if bare else person(question, last.question, _referent(last), topic, last.quote_texts)
-    return _bracketed(question, meant, whole if personal(question) else topic, last)
+    found = _bracketed(question, meant, whole if personal(question) else topic, last)
+    # "who died?" may ask for something that the topic does not know.
+    return replace(found, alone=question) if _NOBODY.match(question) else found
 
 
 def _topic(understood: str) -> str:

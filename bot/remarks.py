@@ -59,6 +59,13 @@ def notices(
     if timed and citations and published is None:
         found.append(UNDATED)
     about = when.about
-    if about and published and not any(about.contains(published + each) for each in (-SLACK, timedelta(0), SLACK)):
+    # What is to come is told of before it comes.
+    ahead = about and published and published < query.now and (about.until is None or about.until > query.now)
+    if (
+        about
+        and published
+        and not ahead
+        and not any(about.contains(published + each) for each in (-SLACK, timedelta(0), SLACK))
+    ):
         found.append(OUTSIDE)
     return tuple(found)

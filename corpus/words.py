@@ -63,6 +63,10 @@ class Word(NamedTuple):
     joined: bool = False
 
 
+DIGITS = 40
+"""Characters of a number that is read as one; what is longer counts nothing, and Python reads no 4,301 digits."""
+
+
 class Raw(NamedTuple):
     """A word, number or sign as it stands in the text.
 
@@ -97,6 +101,8 @@ def raw_words(text: str, start: int, end: int) -> list[Raw]:
             low, kind = low.replace("-", ""), "word"
         elif kind == "to":
             low, kind = "to", "word"
+        elif kind == "number" and len(piece) > DIGITS:
+            kind = "word"
         cap = 0
         if kind == "word" and piece[0].isupper():
             titled = found and found[-1].low in lexicon.TITLES and match.start() - found[-1].end <= 2

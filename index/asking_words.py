@@ -204,7 +204,7 @@ class Asked:
             opening = self._words[:2]  # "por qué", "seit wann"
         plain = any(word in words.plain for word, _ in opening) or (self._inverted and code == _INVERTED)
         asking = {word for word, _ in opening if word in words.asks}
-        if self._marked and self._words[0][0] in words.says:
+        if self._marked and self._words and self._words[0][0] in words.says:
             asking.add(self._words[0][0])  # "wurde jemand verletzt?"
         saying = {word for word, small in self._words if small and word in words.says and word not in asking}
         if not plain and not asking:

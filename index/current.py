@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -98,8 +99,8 @@ def _figures(text: str) -> list[tuple[float, str]]:
     """Amounts, each in the base of its unit where that is known; years are none."""
     found = []
     for word in words_of(text):
-        year = not word.unit and word.value == int(word.value) and 1900 <= word.value <= 2100
-        if word.kind is Kind.NUMBER and not year:
+        year = not word.unit and 1900 <= word.value <= 2100 and word.value == int(word.value)
+        if word.kind is Kind.NUMBER and not year and math.isfinite(word.value):
             unit, base = UNITS.get(word.unit, (word.unit, 1.0))
             found.append((word.value * base, unit))
     return found

@@ -84,6 +84,10 @@ _BARE = re.compile(
     r"during|against|despite|because)\b))",
     re.IGNORECASE,
 )
+_FIRST_NAME = re.compile(
+    r"\S(?<!\bin)(?<!\bat)(?<!\bof)(?<!\bto)(?<!\bfrom)(?<!\bnear)(?<!\bfor)\s+[^\W\d_a-zß-ÿ][\w'’-]*\s+$"
+)
+"""Before "Friday" in "Who is Jan Friday?"."""
 _NAMED_DAY = re.compile(
     r"\b(?:every|each|any|most|the|a|an|next|of|or|and|black|cyber|bloody|good|easter|whit|ruby|super|ash|palm|maundy|"
     r"shrove|holy|sheffield)[\s-]+$",
@@ -163,4 +167,9 @@ def _with_others(text: str, first: Moment, at: int, now: datetime, future: bool)
 
 def _is_bare(text: str, at: int, moment: Moment) -> bool:
     """Whether a weekday without a preposition is meant as a time."""
-    return moment.weekday and _BARE.match(text, at) is not None and not _NAMED_DAY.search(text[:at])
+    return (
+        moment.weekday
+        and _BARE.match(text, at) is not None
+        and not _NAMED_DAY.search(text[:at])
+        and not _FIRST_NAME.search(text[:at])
+    )

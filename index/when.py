@@ -262,7 +262,13 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _DAY_NAME = re.compile(r"today|tonight|yesterday|heute|gestern", re.IGNORECASE)
-_ANY_DAY = re.compile(r"(?:(?:over|at|on) the |übers |über das |am )(?:weekend|wochenende)|overnight|über nacht")
+_WEEKDAY = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|sonnabends?"
+)
+_ANY_DAY = re.compile(
+    r"(?:(?:over|at|on) the |übers |über das |am )(?:weekend|wochenende)|overnight|über nacht|"
+    rf"(?:on|from|am|von) (?:{_WEEKDAY})(?: (?:and|to|bis|und) (?:{_WEEKDAY}))?"
+)
 _WHAT = re.compile(r"^\W*was\s+(?=(?:ist|sind|gibt|kostet|kosten|gilt|gelten)\b)", re.IGNORECASE)
 """The German "what", which is no English "was"."""
 _STATE = re.compile(

@@ -297,6 +297,7 @@ def test_which_part_is_never_guessed() -> None:
         ("and in time?", ""),
         ("and his lawyer?", ""),
         ("and why?", ""),
+        ("who died?", "who died?"),
     ],
 )
 def test_a_thing_may_be_a_topic_of_its_own(question: str, alone: str) -> None:

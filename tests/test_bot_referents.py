@@ -26,6 +26,10 @@ def test_names_are_runs_of_capitals() -> None:
         ("The operator, Vexa Nord, sold it in New Alm to Jon van Peral.", ["Jon van Peral"]),
         ("The Mount Averre Observatory confirmed the find.", []),
         ("Hale resigned.", []),
+        (
+            "June Weller beat Oliver North in North Harbour, said Doris Day.",
+            ["June Weller", "Oliver North", "Doris Day"],
+        ),
     ],
 )
 def test_persons_are_names_that_nothing_says_are_others(text: str, found: list[str]) -> None:

@@ -126,3 +126,9 @@ def test_no_more_than_the_best_few_are_read() -> None:
     later = [(f"2026-11-{day:02}", f"Drivers in Tarn pay 2.{day:02} crowns.") for day in range(1, 9)]
     assert renewed(PRICE, OLD, *later, reader=reader) is None
     assert reader.read == ARTICLES
+
+
+def test_a_number_of_any_length_is_read() -> None:
+    """Articles are untrusted: what is longer than a number can be is none."""
+    for digits in (30, 310, 5000):
+        assert renewed(PRICE, OLD, ("2026-11-21", f"Drivers in Tarn pay {'9' * digits} crowns.")) is None

@@ -43,7 +43,7 @@ def test_a_question_in_another_language_is_noticed(language: str, question: str)
 @pytest.mark.parametrize(
     "question",
     [
-        "", "42", "Ilse Marrant", "β Kestrel",
+        "", "42", "?", "2026?", "10 000 ?", "Ilse Marrant", "β Kestrel",
         "Edwin Crane Skarrow Line manager", "Bundestag vote Friedrich Merz result", "Real Betis Osasuna La Liga",
         "Bayer Leverkusen Xabi Alonso contract", "São Paulo football club coach name", "trump tariffs china latest",
     ],

@@ -171,6 +171,7 @@ def test_times_that_are_compared_are_all_let_in() -> None:
         "What did USA Today report about the mine?", "Why was the Tonight Show cancelled?", "Who owns Russia Today?",
         "Wem gehört die Zeitung Heute?", "Who directed Friday the 13th?", "Who coaches Sheffield Wednesday?",
         "Do they play every Monday?", "What is on the 9th floor?", "What is it like in the winter?",
+        "Is the museum open on Sunday?", "Is it open from Monday to Friday?", "Who is Jan Friday?",
         "Is the museum open at the weekend?", "Do trains run overnight?", "Who was the late May Orrin?",
         "Why may this may be so?", "Who won the Winter 2022 Games?", "What was said of the 80s band?",
         "What happened in week 45 of the siege?", "Who leads the Monday Club?",
