@@ -136,7 +136,7 @@ def test_an_article_of_another_time_than_asked_about_is_said_to_be_that(newsroom
     for within in ("on 7 July", "on 6 July", "in July", "before 2027", "yesterday", "today"):
         query = Query(question.format(within), asked)
         assert notices(query, understand(query.text, asked), DEFAULT_MODEL, later.citations) == ()
-    for ahead in ("What opens on 30 July?", "Who will speak in March 2027?"):  # is told of before it comes
+    for ahead in ("What will open on 30 July?", "Who will speak in March 2027?"):  # is told of before it comes
         assert notices(Query(ahead, asked), understand(ahead, asked), DEFAULT_MODEL, later.citations) == ()
 
 
