@@ -19,7 +19,7 @@ from index.records import Quote
 ALIKE = 0.5
 """Log odds by which the newest of several may read worse than the best; docs/quality.md has the table, "Time"."""
 
-ARTICLES = 4
+ARTICLES = 2
 """Newer articles that are read at most, those with the best sentences: each takes as long as the first quote."""
 
 JUMP = 5.0
