@@ -33,7 +33,8 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 """What opens a clause whose subject is not that of the clauses behind it."""
-_ASKED = re.compile(r"[?？][!?]*[\"“”„»«’‘')\]*_\s]*$")
+_MARKS = "?？!"
+_CLOSING = "\"“”„»«’‘')]*_ \t\n\u00a0\u2009\u202f"
 
 _UNNAMED = re.compile(r"\b(?:it|him|her|them)\b")
 _BRIEF, _CONTEXT_WORDS = 10, 30
@@ -68,13 +69,19 @@ class Run:
         for at, (span, score) in enumerate(zip(self.spans, self.scores, strict=False)):
             if self.words(end, span[0]).strip():  # a heading between: what is behind it is of something else
                 held = -math.inf
-            asks = _ASKED.search(self.words(*span)) is not None
+            asks = _asks(self.words(*span))
             held, self.scores[at] = (max(held, score), -math.inf) if asks else (-math.inf, max(held, score))
             end = span[1]
 
     def words(self, start: int, end: int) -> str:
         """The text between two offsets into the revision."""
         return self.text[start - self.start : end - self.start]
+
+
+def _asks(sentence: str) -> bool:
+    """Whether a sentence ends in a question mark, marks and closing quotes behind it aside."""
+    words = sentence.rstrip(_CLOSING)
+    return not {"?", "？"}.isdisjoint(words[len(words.rstrip(_MARKS)) :])
 
 
 def _vectors(ranked: Ranked) -> Sequence[NDArray[np.float32] | None]:

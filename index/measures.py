@@ -31,7 +31,8 @@ _ASKED = {
 }
 
 _NUMBER = (
-    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
+    r"(?:(?<!\d[.,])\d[\d.,]{0,39}|"  # bounded, and begun once: a page of "1,1,1,..." must not take minutes
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
     r"ninety|hundred|several|half|ein(?:e[nmrs]?)?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|"
     r"dreißig|mehrere)"
 )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Sequence
+
 import pytest
 
 from corpus.records import StoredPassage
 from corpus.sentences import sentences
 from index.cutting import MAX_WORDS, Chosen, Run, quote
+from index.measures import Measure, holds
 from index.question import analyse
 from index.ranking import Candidate, Ranked
 from index.records import Hit, Quote
@@ -19,14 +24,19 @@ LONG = (
 )
 
 
-def quoted(question: str, text: str, sentence: int) -> Quote:
-    """The quote of one sentence of a text."""
+def ranked(text: str, spans: Sequence[tuple[int, int]] | None = None) -> Run:
+    """A text whose sentences all score 0; one sentence unless ``spans`` says otherwise."""
     passage = StoredPassage(
         1, 1, 10, text, 0, len(text), ((0, len(text)),), "", 0, "", "Post", None, story=1, storyline=1
     )
-    spans = tuple(sentences(text))
+    spans = ((0, len(text)),) if spans is None else tuple(spans)
     scores = tuple(0.0 for _ in spans)
-    run = Run([Ranked(Hit(1, 1, 1.0, 0.5, 1.0), Candidate(passage, 0.5, 1.0, spans, scores), scores)])
+    return Run([Ranked(Hit(1, 1, 1.0, 0.5, 1.0), Candidate(passage, 0.5, 1.0, spans, scores), scores)])
+
+
+def quoted(question: str, text: str, sentence: int) -> Quote:
+    """The quote of one sentence of a text."""
+    run = ranked(text, sentences(text))
     return quote(analyse(question), Chosen(run, sentence, sentence, sentence), MAX_WORDS)
 
 
@@ -50,3 +60,24 @@ def test_no_list_of_another_clause_opens_a_cut_quote() -> None:
 def test_a_brief_sentence_with_a_pronoun_comes_with_the_one_before(text: str, context: str) -> None:
     """Where both are short, and not where it says who or what is meant."""
     assert quoted("What about the rain?", text, 2).context == context
+
+
+@pytest.mark.parametrize("crafted", ["?!" * 100_000 + "x", '?"' * 100_000 + "x", "1," * 100_000, "1.1 " * 50_000])
+def test_a_crafted_sentence_takes_no_minutes(crafted: str) -> None:
+    """What once took time by the square of its length, to tell whether a sentence asks or holds a sum of money."""
+    start = time.process_time()
+    assert [score for score in ranked(crafted).scores if score == -math.inf] == []
+    assert holds(Measure.MONEY, crafted) == (0.25 if "1" in crafted else 0.0)
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asks"),
+    [("Who paid?", True), ("Who paid!?", True), ("“Who paid?!” ", True), ("Who paid?)", True), ("谁？", True),
+     ("She paid!", False), ("“Who paid?” he asked.", False), ("", False)],
+)  # fmt: skip
+def test_a_sentence_that_asks_answers_nothing(sentence: str, asks: bool) -> None:
+    """Its score is the next one's; by how it ends."""
+    text = f"{sentence}\nNobody paid."
+    run = ranked(text, [(0, len(sentence)), (len(sentence) + 1, len(text))])
+    assert run.scores == ([-math.inf, 0.0] if asks else [0.0, 0.0])
