@@ -64,6 +64,8 @@ def main() -> int:
     wanted = parser.parse_args()
     if wanted.passages < 100:
         parser.error("--passages has to be 100 at least")
+    if wanted.part and not wanted.keep:
+        parser.error("--part needs --keep FOLDER, where an earlier run kept what it made")
     try:
         if wanted.draw:
             runs = [json.loads(file.read_text(encoding="utf-8")) for file in wanted.draw]
