@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import reading
+from index import clauses, reading
 from index.measures import asked_for
 from index.pointing import points_back
 from index.question import STOPWORDS, Expected, Question, tokens
@@ -133,6 +133,8 @@ def quote(question: Question, choice: Chosen, words: int) -> Quote:
         start, end = _shortened(question, run, start, end, words)
     text = run.words(start, end)
     emphasis = _answering(question, choice) if choice.first < choice.last else _clause(question, run, start, end)
+    if emphasis is not None:
+        emphasis = (emphasis[0] + clauses.dateline(run.words(*emphasis)), emphasis[1])
     context = ""
     # An answer points back to the question that it stands behind.
     asked = choice.first > 0 and run.scores[choice.first - 1] == -math.inf
@@ -172,15 +174,12 @@ def has_room(quote: Quote, words: int, chars: int | None) -> bool:
 
 
 def _clauses(run: Run, start: int, end: int) -> list[tuple[int, int]]:
-    """The parts of a sentence, offsets like the sentence's own; parts of fewer than five words join the one before.
-
-    So a list stays whole; docs/quality.md compares it with three.
-    """
+    """The parts of a sentence, offsets like the sentence's own; those of few words join the one before."""
     text = run.words(start, end)
     parts: list[tuple[int, int]] = []
     begin = 0
     for stop, after in [*((match.start(), match.end()) for match in _CLAUSE.finditer(text)), (len(text), len(text))]:
-        if parts and len(text[begin:stop].split()) < 5:
+        if parts and len(text[begin:stop].split()) < clauses.FEW:
             parts[-1] = (parts[-1][0], start + stop)
         else:
             parts.append((start + begin, start + stop))
@@ -231,9 +230,13 @@ def _answering(question: Question, choice: Chosen) -> tuple[int, int]:
     Not for times: nearly every sentence of news has one.
     """
     best = choice.run.spans[choice.best]
+    spans = choice.run.spans[choice.first : choice.last + 1]
+    about = [span for span in spans if clauses.is_about(question.text, choice.run.words(*span))]
+    if about:
+        return best if best in about else about[0]
     if question.expected is Expected.TIME or _kind(question, choice.run.words(*best)) >= _LIKELY:
         return best
-    for span in choice.run.spans[choice.first : choice.last + 1]:
+    for span in spans:
         if _kind(question, choice.run.words(*span)) == 1:
             return span
     return best
@@ -243,11 +246,21 @@ def _clause(question: Question, run: Run, start: int, end: int) -> tuple[int, in
     """The clause of a lone sentence that carries the answer; None where it has only one.
 
     Where a reason is asked for, one that gives reasons. Where a time, number, person or place is, one that could hold
-    that, and of several the one with most of the question's words; else the one that says most. docs/quality.md has
-    how often the answer stands in it.
+    that, and of several the one with most of the question's words; so it is for yes or no. Else the one that says most,
+    docs/quality.md has how often the answer stands in it. Where it is asked who somebody is, the one with the name.
     """
-    parts = _clauses(run, start, end)
-    return max(parts, key=lambda part: _fitness(question, run, part)) if len(parts) > 1 else None
+    parts = _clauses(run, start + clauses.dateline(run.words(start, end)), end)
+    if len(parts) < 2:
+        return None
+    about = [place for place, part in enumerate(parts) if clauses.is_about(question.text, run.words(*part))]
+    if not about:
+        if clauses.is_yes_or_no(question.text):
+            parts = parts[clauses.telling([run.words(*part) for part in parts]) :]
+        return max(parts, key=lambda part: _fitness(question, run, part))
+    first = last = about[0]
+    while last + 1 < len(parts) and clauses.describes(run.words(*parts[last + 1])):
+        last += 1
+    return (parts[first][0], parts[last][1]) if last - first + 1 < len(parts) else None
 
 
 def _kind(question: Question, words: str) -> float:
@@ -262,5 +275,15 @@ def _fitness(question: Question, run: Run, part: tuple[int, int]) -> tuple[float
     words = run.words(*part)
     asked, added = _worth(question, run, *part)
     kind = _kind(question, words)
+    if question.expected is Expected.NUMBER and clauses.counts_the_whole(words):
+        kind = 0.0
     open_ended = question.expected in (Expected.REASON, Expected.OTHER) and asked_for(question.text) is None
-    return (kind, asked + added, -part[0]) if open_ended else (kind, asked, added, -part[0])
+    open_ended = open_ended and not clauses.is_yes_or_no(question.text)
+    worth = (asked + added,) if open_ended else (asked, added)
+    return not _only_tells(question, words), kind, *worth, -part[0]
+
+
+def _only_tells(question: Question, words: str) -> bool:
+    """Whether a clause is no answer, because it only says who told it, or when, and nobody asked for that."""
+    asked = question.expected is Expected.PERSON or clauses.asks_of_telling(question.text)
+    return not asked and clauses.tells(words)

@@ -34,10 +34,10 @@ def ranked(text: str, spans: Sequence[tuple[int, int]] | None = None) -> Run:
     return Run([Ranked(Hit(1, 1, 1.0, 0.5, 1.0), Candidate(passage, 0.5, 1.0, spans, scores), scores)])
 
 
-def quoted(question: str, text: str, sentence: int) -> Quote:
-    """The quote of one sentence of a text."""
+def quoted(question: str, text: str, sentence: int, last: int | None = None) -> Quote:
+    """The quote of one sentence of a text, or of those up to ``last``, of which the first is the best."""
     run = ranked(text, sentences(text))
-    return quote(analyse(question), Chosen(run, sentence, sentence, sentence), MAX_WORDS)
+    return quote(analyse(question), Chosen(run, sentence, sentence if last is None else last, sentence), MAX_WORDS)
 
 
 def test_no_list_of_another_clause_opens_a_cut_quote() -> None:
