@@ -16,7 +16,7 @@ from index.when import is_current_state
 _HOLDER = re.compile(
     r"\bwho(?:['’]s|\s+is|\s+are)\s+(?:now\s+|currently\s+)?(?:the|our|in\s+charge|[^\W\d_]+['’]s)\b"
     r"|\bwho\s+(?:leads|runs|heads|governs|chairs|coaches|captains)\b"
-    r"|\bwho(?:['’]s|\s+is)\s+(?:now\s+)?(?:president|prime\s+minister|chancellor|mayor|governor|pm|ceo|king|queen)"
+    r"|\bwho(?:['’]s|\s+is)\s+(?:now\s+)?(?:(?:deputy|vice|acting)[\s-]+)?(?:president|prime\s+minister|chancellor|mayor|governor|pm|ceo|king|queen)"
     r"(?=\s+(?:of|in|at|now|today)\b|\W*$)",
     re.IGNORECASE,
 )
@@ -35,6 +35,15 @@ _TITLES = frozenset(
         "acting pm mp ceo cfo"
     ).split()
 )
+_RANKS = frozenset(map(stem, "deputy vice assistant shadow".split()))
+"""With one of these a title is of another office, and its holder another person. An acting mayor is the mayor."""
+_NEAR = 3
+"""Words before a name among which its title stands: "the deputy mayor, Bo Thorn"."""
+_CALLED = re.compile(
+    r"(?:\s(?:of|from)(?:\s[\w’'-]+){1,4}?)?(?:,|\s(?:as|is|becomes?|became))\s(?:(?:the|its|new|[\w-]+['’]s)\s)*"
+    r"([\w-]+(?:\s[\w-]+){0,2})"
+)
+"""What a person is called behind the name: "Bo Thorn of the Civic Party as deputy mayor"."""
 _OFFICES = {"pm": "prime minister", "mp": "member parliament", "ceo": "chief executive", "cfo": "chief financial"}
 _INSTITUTIONS = frozenset(
     stem(word)
@@ -79,6 +88,7 @@ def _persons(question: Question, sentence: str, source: str) -> Iterator[list[st
     known = asked | set(map(stem, source.casefold().split())) | STOPWORDS | CALENDAR
     offices = {stem(word) for short, words in _OFFICES.items() if short in asked for word in words.split()} | asked
     strict = not offices.isdisjoint(_TITLES)
+    ranks = asked & _RANKS
     for run in _capitals(sentence):
         words = [re.sub(r"['’]s$", "", found.group()) for found in run]
         low = [stem(word.casefold().rstrip(".")) for word in words]
@@ -87,11 +97,20 @@ def _persons(question: Question, sentence: str, source: str) -> Iterator[list[st
         before, behind = sentence[: run[0].start()].split()[-1:], sentence[run[-1].end() :].split()[:1]
         if not name or _INSTITUTIONS.intersection(low):
             continue
+        if (low[skipped - 1 : skipped] or [word.casefold() for word in before]) == ["the"]:
+            continue  # "the Green List": no person
         if strict and titles and titles.isdisjoint(offices):
+            continue
+        near = re.findall(r"[^\W\d_]+", sentence[: run[0].start()])[-_NEAR:]
+        if called := _CALLED.match(sentence, run[-1].end()):
+            near += re.findall(r"[^\W\d_]+", called[1])
+        title = {*titles, *(_TITLES.intersection(stem(word.casefold()) for word in near))}
+        if strict and title and title & _RANKS != ranks:
             continue
         if not titles and before and before[0].casefold() in _WHERE:
             continue
-        if len(name) == 1 and not before and not skipped and (not behind or behind[0] not in _SAYS):
+        opens = not before or before[0].endswith((".", "?", "!", "”", '"'))
+        if len(name) == 1 and opens and not skipped and (not behind or behind[0] not in _SAYS):
             continue  # every sentence begins with a capital letter
         yield name
 

@@ -15,6 +15,8 @@ from index.question import analyse
         ("Who's the prime minister?", True),
         ("Who is Prime Minister?", True),
         ("Who is Chancellor of Germany?", True),
+        ("who is deputy mayor of kestrel", True),
+        ("who's vice-president of kestrel", True),
         ("Who is the PM of Kestrel?", True),
         ("Who's in charge of finance in the new government?", True),
         ("Who leads the union?", True),
@@ -49,6 +51,10 @@ def test_what_asks_for_a_holder(question: str, asked: bool) -> None:
         ("The mayor of Kestrel flew to New York on Monday.", "", False),
         ("The mayor of Kestrel spoke at the City Hall.", "", False),
         ("The mayor of Kestrel met Governor Cy Marsh.", "", False),
+        ("The mayor of Kestrel thanked the Green List.", "", False),
+        ("The Green List wants a new mayor of Kestrel.", "", False),
+        ("The mayor of Kestrel wants higher fees. Those go up by a fifth.", "", False),
+        ("The mayor of Kestrel wants higher fees. Thorn said they would go up.", "", True),
         ("Cy Marsh, the former mayor of Kestrel, wrote a book.", "", False),
         ("", "", False),
     ],
@@ -66,3 +72,23 @@ def test_a_short_title_is_the_office_it_stands_for() -> None:
     assert named(question, "Prime Minister Bo Thorn flew to Oslo.") == "Bo Thorn"
     assert named(question, "Mayor Bo Thorn flew to Oslo.") == ""
     assert not names_somebody(question, "The Prime Minister of Kestrel flew to Oslo.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "mayor", "deputy"),
+    [
+        ("Mayor Bo Thorn spoke in Kestrel.", "Bo Thorn", ""),
+        ("Deputy Mayor Cy Marsh spoke in Kestrel.", "", "Cy Marsh"),
+        ("The deputy mayor, Cy Marsh, spoke in Kestrel.", "", "Cy Marsh"),
+        ("The mayor, Bo Thorn, spoke in Kestrel.", "Bo Thorn", ""),
+        ("Kestrel elected Bo Thorn of the Civic Party as mayor.", "Bo Thorn", ""),
+        ("Kestrel elected Cy Marsh of the Civic Party as its deputy mayor.", "", "Cy Marsh"),
+        ("Cy Marsh, Kestrel's deputy mayor, spoke.", "", "Cy Marsh"),
+        ("Acting Mayor Bo Thorn spoke in Kestrel.", "Bo Thorn", ""),
+        ("In Kestrel Cy Marsh won the post.", "Cy Marsh", "Cy Marsh"),
+    ],
+)
+def test_a_deputy_holds_another_office(sentence: str, mayor: str, deputy: str) -> None:
+    """Neither is taken for the other."""
+    assert named(analyse("who is the mayor of kestrel"), sentence) == mayor
+    assert named(analyse("who is the deputy mayor of kestrel"), sentence) == deputy
