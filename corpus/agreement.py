@@ -38,7 +38,16 @@ REACH = 4
 """Words around a figure that say what it counts."""
 
 _PEOPLE = frozenset(map(sense, "people person menschen leute personen".split()))
-_EMPTY = _PEOPLE | frozenset(map(sense, "about around nearly almost least total say report official police".split()))
+_COINS = frozenset(
+    map(
+        sense,
+        "crown krone kroner krona kronor franc franken peso rupee rouble ruble zloty yuan rand lira forint".split(),
+    )
+)
+"""Which `corpus.number_words` reads as words, not as units."""
+_EMPTY = frozenset(map(sense, "about around nearly almost least total say report official police".split())).union(
+    _PEOPLE, _COINS
+)
 _PERIODS = frozenset("hour day week month quarter year decade stunde tag woche monat jahr".split())
 _STRICT = frozenset("more less over under fewer least most than uber mehr weniger mindestens hochstens".split())
 _BOUND = frozenset(
