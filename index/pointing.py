@@ -63,6 +63,12 @@ _GERMAN = re.compile(
     rf"|(?:Der|Die|Das)\s(?:[a-zäöüß]+\s)?[A-ZÄÖÜ][a-zäöüß]+\s{_VERB}\b"
     r")"
 )
+_SPEAKING = re.compile(r"(?:(?:but|and|so|yet|now|then)\s)?(?:I|we|my|our|mine|ours)\b", re.IGNORECASE)
+_SPEAKING_GERMAN = re.compile(
+    r"(?:(?:aber|und|doch|nun|jetzt)\s)?(?:ich|wir|meine?[nmrs]?|unsere?[nmrs]?)\b", re.IGNORECASE
+)
+_TO_THE_END = re.compile(r"[^\"“”„»«]+[\"“”»«]\W*")
+"""Speech up to the mark that closes it, and nothing that says who spoke."""
 _OPENING = re.compile(r"[\"“”„»«'‘’‚(\[]*")
 
 
@@ -70,4 +76,9 @@ def points_back(sentence: str) -> bool:
     """Whether it opens with words that only what stands before it explains."""
     at = _OPENING.match(sentence)
     start = at.end() if at else 0
-    return _ENGLISH.match(sentence, start) is not None or _GERMAN.match(sentence, start) is not None
+    speaking = _SPEAKING.match(sentence, start) or _SPEAKING_GERMAN.match(sentence, start)
+    return (
+        _ENGLISH.match(sentence, start) is not None
+        or _GERMAN.match(sentence, start) is not None
+        or (speaking is not None and _TO_THE_END.fullmatch(sentence, start) is not None)
+    )

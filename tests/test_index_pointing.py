@@ -46,6 +46,11 @@ from index.pointing import points_back
         "„Sie hatten zehn Minuten“, sagte Olt.",
         "Dieses Urteil ist zu hart.",
         "Doch er blieb.",
+        "“We strike because people fall asleep on their way home.”",
+        '"I cannot act on it."',
+        "We lost nine million on it, least of all my mother.”",
+        "„Wir hatten zehn Minuten.“",
+        '"We had ten minutes."',
     ],
 )
 def test_what_points_back(sentence: str) -> None:
@@ -57,6 +62,10 @@ def test_what_points_back(sentence: str) -> None:
     "sentence",
     [
         "In his speech on Monday, Hale said no.",
+        "“We strike because people fall asleep,” said Holm.",
+        "“I cannot act on it”, Pell said, “nor will I.”",
+        "We know that the mine will close.",
+        "„Wir hatten zehn Minuten“, sagte Olt.",
         "There were 40 boats in the port.",
         "Because it rained, the match was called off.",
         "The bridge at Kestrel had cracked.",
@@ -88,7 +97,6 @@ def test_what_points_back(sentence: str) -> None:
         "Others than Hale came.",
         "Ihrig won the race.",
         "Nach Angaben der Polizei starb niemand.",
-        '"We had ten minutes."',
         "This week, Hale resigned.",
         "In this year the port froze.",
     ],
