@@ -1,4 +1,8 @@
-"""What is the case now: the newest article that answers, though an old one puts it in the question's words."""
+"""What is the case now: the newest article that answers, though an old one puts it in the question's words.
+
+Also what an event came to: its dead, hurt and missing are counted again as the story goes on, and the first report is
+the one that has the question's words.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +37,26 @@ _AMOUNT = re.compile(
 )
 """Asked for what a figure answers."""
 
+_HOW_MANY = re.compile(
+    r"\bhow\s+many\b|\b(?:death\s+)?toll\b|\bnumber\s+of\b|\bwie\s*viele\b|\bzahl\s+der\b", re.IGNORECASE
+)
+_TOLLS = tuple(
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        r"die[ds]?|dying|dead|deaths?|kill(?:s|ed)?|toll|lives|fatalities|victims|tot|toten?|todesopfern?|starben|"
+        r"gestorben|getötet|umgekommen|ums\sleben",
+        r"hurt|injur(?:ed|ies)|wounded|verletzte?n?",
+        r"missing|unaccounted|vermisst(?:en?)?",
+    )
+)
+
+
+def toll(question: str) -> re.Pattern[str] | None:
+    """What words tell the count that a question asks for, where it is one of people an event befell; else None."""
+    if _HOW_MANY.search(question) is None:
+        return None
+    return next((words for words in _TOLLS if words.search(question)), None)
+
 
 def newest(
     question: Question,
@@ -46,7 +70,8 @@ def newest(
 
     Only of articles that have all the question's names, because what the reader says of a sentence about another town
     is worth little; a person has to be named where one is asked for, and a figure like the first quote's where that has
-    one and an amount is asked for.
+    one and an amount is asked for. For a `toll` only articles of a later day on the same course of events, with a
+    figure that is no lower.
 
     Args:
         log_odds: how a quote reads as an answer.
@@ -60,11 +85,16 @@ def newest(
     if before is None:
         return None
     names = _names(question, ranked)
+    of_toll, storyline = toll(question.text) is not None, passages[first.hit.passage].storyline
     articles: dict[int, list[Ranked]] = {}
     for each in ranked:
         published = instant(each.candidate.passage.published)
-        if published is not None and published > before:
-            articles.setdefault(each.hit.article, []).append(each)
+        if published is None or published <= before:
+            continue
+        # On one day outlets differ, on the next there is news.
+        if of_toll and (each.candidate.passage.storyline != storyline or published.date() == before.date()):
+            continue
+        articles.setdefault(each.hit.article, []).append(each)
     quotes = [
         quote
         for own in articles.values()
@@ -83,6 +113,9 @@ def newest(
 
 
 def _could_renew(question: Question, old: str, new: str, source: str) -> bool:
+    if told := toll(question.text):
+        counts = [value for value, _ in _figures(old)]
+        return told.search(new) is not None and any(value >= min(counts, default=0.0) for value, _ in _figures(new))
     if question.expected is Expected.PERSON:
         return names_somebody(question, new, source)
     if question.expected is not Expected.NUMBER and not _AMOUNT.search(question.text):

@@ -15,6 +15,7 @@ from corpus.records import StoredPassage, instant
 from corpus.store import Store
 from index import confidence, evidence, late, ranking
 from index.confidence import Calibration
+from index.current import toll
 from index.embedder import Embedder
 from index.published import UNDATED, Published
 from index.question import Question, analyse
@@ -176,7 +177,8 @@ def search(
             measured = calibration.led(measured)
         return quotes, confidence.verdict(measured, calibration, model=model, threshold=threshold)
 
-    newest = when.prefers_newest and is_current_state(query.text)
+    until_now = when.about is None or when.about.contains(query.now)
+    newest = until_now and ((when.prefers_newest and is_current_state(query.text)) or toll(query.text) is not None)
     quotes, verdict = told(newest)
     if newest and not verdict.answered:
         quotes, verdict = told(False)  # an old answer, said to be of its date, before none

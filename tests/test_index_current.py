@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from corpus.records import StoredPassage
-from index.current import ARTICLES, newest
+from index.current import ARTICLES, newest, toll
 from index.evidence import quotes
 from index.question import analyse
 from index.ranking import Candidate, Ranked
@@ -132,3 +134,46 @@ def test_a_number_of_any_length_is_read() -> None:
     """Articles are untrusted: what is longer than a number can be is none."""
     for digits in (30, 310, 5000):
         assert renewed(PRICE, OLD, ("2026-11-21", f"Drivers in Tarn pay {'9' * digits} crowns.")) is None
+
+
+def test_a_toll_is_what_was_counted_last() -> None:
+    """Of those whom the question means, no fewer than before, however many more; of the dead, not of the witnesses."""
+    asked = "how many people died in the tarn fire"
+    old = ("2026-10-05", "At least 2 people died when a fire destroyed a mill in Tarn.")
+    risen = ("2026-10-07", "The toll of the fire in Tarn has risen to 41.")
+    later = ("2026-11-02", "An inquiry into the fire in Tarn will hear 41 witnesses.")
+    fewer = ("2026-11-02", "One of the dead of the fire in Tarn was buried.")
+    assert renewed(asked, old, risen, later, fewer) == risen[1]
+    assert renewed(asked, old, later, fewer) is None
+    assert (
+        renewed(asked, ("2026-10-07T08:00:00Z", old[1]), ("2026-10-07T11:00:00Z", risen[1])) is None
+    )  # outlets differ
+    assert renewed("how many people were hurt in the tarn fire", old, risen) is None
+
+
+def test_a_toll_is_renewed_by_the_same_events_alone() -> None:
+    """Another fire has its own."""
+    asked = analyse("how many people died in the tarn fire")
+    old = ("2026-10-05", "At least 2 people died when a fire destroyed a mill in Tarn.")
+    first, other = ranked(old, ("2026-11-07", "A second fire in Tarn left 4 people dead."))
+    passage = replace(other.candidate.passage, storyline=2)
+    found = [first, replace(other, candidate=replace(other.candidate, passage=passage))]
+    assert newest(asked, found, quotes(asked, found)[0], Reader(1.0), -1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "counts"),
+    [
+        ("How many people were killed?", "dead"),
+        ("tarn fire death toll", "lives"),
+        ("how many are still missing", "unaccounted"),
+        ("wie viele menschen wurden verletzt", "Verletzte"),
+        ("Who died in the fire?", None),
+        ("How many people live in Tarn?", None),
+    ],
+)
+def test_what_asks_for_a_toll(question: str, counts: str | None) -> None:
+    """A count of those whom an event befell."""
+    words = toll(question)
+    assert (words is not None) == (counts is not None)
+    assert words is None or counts is None or words.fullmatch(counts)

@@ -312,6 +312,18 @@ def test_what_is_the_case_now_is_answered_by_the_newest_that_answers(store: Stor
     assert ask("How much did a litre of petrol cost in Tarn?", reader=reader).quotes[0].text == old
 
 
+def test_a_toll_is_that_of_the_newest_report(store: Store, ask: Asker) -> None:
+    """Though the question is asked in the past tense; asked of a day, it is that day's."""
+    first = "At least 2 people were killed when a fire destroyed the furniture mill of Tarn on Monday, police said."
+    last = "Four people are dead after the fire that destroyed the furniture mill of Tarn on Monday, police said."
+    for number, (text, day) in enumerate(((first, "2026-11-02"), (last, "2026-11-04"))):
+        put(store, an_article(text, published=day), f"{number}")
+    store.storylines.group()
+    reader = Sceptic(1.0)
+    assert ask("how many people were killed in the fire of tarn", reader=reader).quotes[0].text == last
+    assert ask("how many people were killed in tarn on 2 November 2026", reader=reader).quotes[0].text == first
+
+
 def test_a_filter_is_applied_inside_the_search(store: Store, ask: Asker) -> None:
     """The one article that a filter keeps is found though more than 200 better ones stand outside it."""
     for number in range(2 * DEPTH + 20):
