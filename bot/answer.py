@@ -45,6 +45,7 @@ from index.published import (
     read_manifest,
     was_published,
 )
+from index.question import marked
 from index.records import Query, Quote
 from index.reranker import Reranker
 from index.search import Found, allowed_rows, search
@@ -224,7 +225,7 @@ class Newsroom:
         """
         vector = self._vectors.get(query.text)
         if vector is None:
-            vector = self._embedder.embed_question(query.text)[0]
+            vector = self._embedder.embed_question(marked(query.text))[0]
             self._vectors = {**dict(list(self._vectors.items())[-KEPT_VECTORS:]), query.text: vector}
         if not may_have_news(self._published, vector, after):
             return []

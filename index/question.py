@@ -179,6 +179,17 @@ _FRAMES: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 
+_OPEN_ENDED = re.compile(r"[\w)\]}”“\"'’»%]\s*$")
+
+
+def marked(text: str) -> str:
+    """A question with its mark, which members leave out on phones: models read a question without one worse.
+
+    What ends with another mark stays as it is.
+    """
+    return f"{text.rstrip()}?" if _OPEN_ENDED.search(text) else text
+
+
 _MARKUP = re.compile(r"<[^<>]*>")
 _NEGATION = re.compile(r"\b(not|never|no longer|n['’]t|without|refuse[ds]?)\b|n['’]t\b", re.IGNORECASE)
 

@@ -18,7 +18,7 @@ from index.confidence import Calibration
 from index.current import toll
 from index.embedder import Embedder
 from index.published import UNDATED, Published
-from index.question import Question, analyse
+from index.question import Question, analyse, marked
 from index.quoting import quoted
 from index.ranking import Background, Candidate, Ranked
 from index.records import Query, Quote, Verdict
@@ -119,7 +119,7 @@ def search(
 
     when = understand(query.text, query.now) if when is None else when
     question = analyse(query.text, query.subject)
-    words = f"{query.text} {query.subject}".strip()
+    words = f"{marked(query.text)} {query.subject}".strip()
     vector, pieces = embedder.embed_question(words, late.question_spans(words) if embedder.pools_tokens else ())
     stage("embed")
     terms = [term.stem for term in question.terms]
@@ -133,7 +133,7 @@ def search(
     stage("fuse")
     candidates = _candidates(published, store, scores, near)
     stage("store")
-    own = len(late.question_spans(query.text)) if query.subject else None
+    own = len(late.question_spans(marked(query.text))) if query.subject else None
     counted = calibration.counted(pieces, embedder.digest, own)
     if embedder.pools_tokens:
         candidates = _matched(published, candidates, pieces, counted)
@@ -165,7 +165,7 @@ def search(
     def told(newest: bool) -> tuple[list[Quote], Verdict]:
         quotes, reading = quoted(
             embedder,
-            query.asked or words,
+            marked(query.asked) or words,
             question,
             ranked,
             max_words=max_words,

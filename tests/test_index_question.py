@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.question import Expected, analyse, stem, terms, tokens
+from index.question import Expected, analyse, marked, stem, terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,22 @@ def test_tokens_have_offsets() -> None:
 def test_terms_leave_stop_words_out() -> None:
     """The keyword index stores content words, number words as figures."""
     assert terms("Three of the mills were sold.") == ["3", "mill", "sell"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("who is ada quill", "who is ada quill?"),
+        ("what is “the pact” ", "what is “the pact”?"),
+        ("did it rise by 40 %", "did it rise by 40 %?"),
+        ("who is ada quill?", "who is ada quill?"),
+        ("Ada Quill.", "Ada Quill."),
+        ("really?!", "really?!"),
+        ("谁是市长？", "谁是市长？"),
+        ("", ""),
+        ("…", "…"),
+    ],
+)
+def test_a_question_gets_the_mark_it_lacks(text: str, read: str) -> None:
+    """Another mark stays as it is."""
+    assert marked(text) == read

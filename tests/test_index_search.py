@@ -213,6 +213,16 @@ def test_question_and_first_quote_are_read_together(store: Store, ask: Asker) ->
     assert doubted.verdict.confidence < without.verdict.confidence < trusted.verdict.confidence
 
 
+@pytest.mark.parametrize("typed", ["When did it fall again", "When did it fall again  ", "When did it fall again?"])
+def test_a_question_is_read_with_its_mark(store: Store, ask: Asker, typed: str) -> None:
+    """Models know questions with one; members leave it out on phones."""
+    put(store, an_article(f"{FLOOD} It fell again by noon on Friday.", title="Flood at Marrow"), "a")
+    reader = Sceptic(1.0)
+    found, wanted = ask(typed, reader=reader), ask("When did it fall again?", reader=Sceptic(1.0))
+    assert [question for question, _ in reader.given] == ["When did it fall again?"]
+    assert [each.hit for each in found.ranked] == [each.hit for each in wanted.ranked]
+
+
 @pytest.mark.parametrize(
     ("odds", "order", "read", "of_first"),
     [
