@@ -174,12 +174,16 @@ def has_room(quote: Quote, words: int, chars: int | None) -> bool:
 
 
 def _clauses(run: Run, start: int, end: int) -> list[tuple[int, int]]:
-    """The parts of a sentence, offsets like the sentence's own; those of few words join the one before."""
+    """The parts of a sentence, offsets like the sentence's own; those of few words join the one before.
+
+    So does what follows an opening word ("Upstream, three dams were built").
+    """
     text = run.words(start, end)
     parts: list[tuple[int, int]] = []
     begin = 0
     for stop, after in [*((match.start(), match.end()) for match in _CLAUSE.finditer(text)), (len(text), len(text))]:
-        if parts and len(text[begin:stop].split()) < clauses.FEW:
+        opens = len(parts) == 1 and len(run.words(*parts[0]).split()) == 1
+        if opens or (parts and len(text[begin:stop].split()) < clauses.FEW):
             parts[-1] = (parts[-1][0], start + stop)
         else:
             parts.append((start + begin, start + stop))

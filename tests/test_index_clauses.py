@@ -91,6 +91,12 @@ def test_a_clause_that_only_says_who_told_the_rest(clause: str, only: bool) -> N
             "Georg Pell of the harbour office thanked Wilma Strand, who leads the union, and Ana Ruiz of the police.",
             "Georg Pell of the harbour office thanked Wilma Strand, who leads the union",
         ),
+        # One word that opens a sentence is no clause.
+        (
+            "who is against opening the dams",
+            "Upstream, three dams were built in a few years, which hold back most of the water of the river.",
+            "Upstream, three dams were built in a few years",
+        ),
         # A word that is no name asks for one.
         (
             "who is injured",
