@@ -61,7 +61,8 @@ def fragment_link(url: str, text: str, start: int, end: int) -> str:
         text: the article, its blocks divided by newlines.
 
     Returns:
-        The address; without a text fragment where it cannot carry one (not http or https, a route of a script behind
+        The address, with the plainest directive that matches nothing else, or else with one whose first match is the
+        quote; without a text fragment where it cannot carry one (not http or https, a route of a script behind
         ``#/`` or ``#!``, longer than 512 characters) or where no directive points to the quote alone.
     """
     address, _, _ = url.partition(_DELIMITER)
@@ -73,11 +74,17 @@ def fragment_link(url: str, text: str, start: int, end: int) -> str:
     if base is None or begin >= stop:
         return address
     page = _Page(text)
+    lands = address
     for directive in _directives(text, begin, stop):
         link = f"{base}{_DELIMITER}text={directive}"
-        if len(link) <= LIMIT and page.find(directive) == (begin, stop):
-            return link
-    return address
+        if len(link) > LIMIT:
+            continue
+        found = page.finds(directive)
+        if next(found, None) == (begin, stop):
+            if next(found, None) is None:
+                return link
+            lands = link if lands == address else lands
+    return lands
 
 
 def finds(url: str, text: str) -> tuple[int, int] | None:
@@ -89,7 +96,7 @@ def finds(url: str, text: str) -> tuple[int, int] | None:
     _, _, directives = urlsplit(url).fragment.partition(_DELIMITER)
     for each in directives.split("&"):
         if each.startswith("text=") and (directive := _parsed(each.removeprefix("text="))) is not None:
-            return _Page(text).find(directive)
+            return next(_Page(text).finds(directive), None)
     return None
 
 
@@ -187,51 +194,54 @@ class _Page:
         self._letters = "".join(letters)
         self._places = [*places, len(text)]
 
-    def find(self, directive: Directive) -> tuple[int, int] | None:
-        """The draft's "find a range from a text directive", as offsets into the text."""
-        found = self._find(*(part and _query(part) for part in directive))
-        return found and (self._places[found[0]], self._places[found[1]])
+    def finds(self, directive: Directive) -> Iterator[tuple[int, int]]:
+        """The draft's "find a range from a text directive", as offsets into the text, and what it would find behind
+        that if the text began there.
+        """
+        for start, end in self._finds(*(part and _query(part) for part in directive)):
+            yield self._places[start], self._places[end]
 
-    def _find(
+    def _finds(
         self, prefix: str | None, first: str | None, last: str | None, suffix: str | None
-    ) -> tuple[int, int] | None:
+    ) -> Iterator[tuple[int, int]]:
         at, length = 0, len(self._letters)
         whole = last is not None or suffix is None
         while at < length:
             if prefix is not None:
                 before = self._term(prefix, at, starts=True, ends=False)
                 if before is None:
-                    return None
+                    return
                 at = before[0] + 1
                 begin = self._past_space(before[1])
                 match = self._term(first, begin, starts=False, ends=whole)
                 if match is None:
-                    return None
+                    return
                 if match[0] != begin:
                     continue
             else:
                 match = self._term(first, at, starts=True, ends=whole)
                 if match is None:
-                    return None
+                    return
                 at = match[0] + 1
             start, end = match
             while True:
                 if last is not None:
                     closing = self._term(last, end, starts=True, ends=suffix is None)
                     if closing is None:
-                        return None
+                        return
                     end = closing[1]
                 if suffix is None:
-                    return start, end
+                    yield start, end
+                    break
                 begin = self._past_space(end)
                 behind = self._term(suffix, begin, starts=False, ends=True)
                 if behind is None:
-                    return None
+                    return
                 if behind[0] == begin:
-                    return start, end
+                    yield start, end
+                    break
                 if last is None:
                     break
-        return None
 
     def _term(self, query: str | None, at: int, *, starts: bool, ends: bool) -> tuple[int, int] | None:
         """The draft's "find a string in range": the next match, at word boundaries where asked."""

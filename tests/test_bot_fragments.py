@@ -56,11 +56,18 @@ def test_words_that_stand_three_times_get_the_context_that_tells_them_apart() ->
     words = "It cost 4.5 million crowns."
     links = [linked(words, nth=nth) for nth in range(3)]
     terms = "It%20cost%204.5%20million%20crowns."
-    assert links[0] == f"{URL}#:~:text={terms}"  # the first of them is what a browser finds anyway
+    assert links[0] == f"{URL}#:~:text=bridge%20on%20Monday.-,{terms}"  # the first, too: it is to match nothing else
     assert links[1] == f"{URL}#:~:text=from%20the%20river.-,{terms}"
     assert links[2] == f"{URL}#:~:text=collapse%2C%2050%25%20worse.-,{terms}"
     starts = [match.start() for match in re.finditer(re.escape(words), STORY)]
     assert [finds(link, STORY) for link in links] == [(start, start + len(words)) for start in starts]
+
+
+def test_what_cannot_be_told_apart_lands_on_the_first() -> None:
+    """Where nothing around the words makes them the only ones, the plainest directive that a browser lands with."""
+    text = "No. " * 30
+    assert fragment_link(URL, text, 0, 3) == f"{URL}#:~:text=No."
+    assert fragment_link(URL, "Ja. Nein. Ja.", 0, 3) == f"{URL}#:~:text=Ja.,-Nein.%20Ja."
 
 
 def test_a_suffix_tells_apart_where_no_prefix_can() -> None:
