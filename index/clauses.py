@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 FEW = 5
@@ -78,15 +79,22 @@ def is_yes_or_no(question: str) -> bool:
 
 
 def is_about(question: str, words: str) -> bool:
-    """Whether a question asks who somebody is, by name alone, and words have this name, with its capital letters."""
+    """Whether a question asks who somebody is, by name alone, and words have this name, with its capital letters.
+
+    Accents may be left out, as on phones.
+    """
     found = _WHO.fullmatch(question)
     if found is None:
         return False
-    name = r"\s+".join(re.escape(part) for part in found[1].split())
+    name = r"\s+".join(re.escape(part) for part in _plain(found[1]).split())
     return any(
         all(part[0].isupper() for part in match[0].split())
-        for match in re.finditer(rf"\b{name}\b", words, re.IGNORECASE)
+        for match in re.finditer(rf"\b{name}\b", _plain(words), re.IGNORECASE)
     )
+
+
+def _plain(text: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFKD", text) if unicodedata.category(each) != "Mn")
 
 
 def describes(clause: str) -> bool:

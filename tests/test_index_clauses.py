@@ -87,6 +87,11 @@ def test_a_clause_that_only_says_who_told_the_rest(clause: str, only: bool) -> N
             "In 2011 the engineer Wilma Strand was waiting for a ferry",
         ),
         (
+            "who is zoe angstrom",
+            "Georg Pell of the harbour office hired Ana Ruiz, and the chef Zoë Ångström will cook in the café.",
+            "and the chef Zoë Ångström will cook in the café.",
+        ),
+        (
             "Who is Wilma Strand?",
             "Georg Pell of the harbour office thanked Wilma Strand, who leads the union, and Ana Ruiz of the police.",
             "Georg Pell of the harbour office thanked Wilma Strand, who leads the union",
