@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from corpus.lexicon import NEGATORS
 from corpus.records import ArticleKind, StoredPassage
 from index import cutting
 from index.cutting import Chosen, Run
@@ -133,7 +134,8 @@ class Evidence:
             content = content_words(quote.text)
             # Another outlet that says the same is worth a quote; the same words twice are not.
             same = alike if second is None else copies
-            if not content or any(same(content, other) for other in told.said):
+            denied = denies(quote.text)
+            if not content or any(denied == other.denied and same(content, other.words) for other in told.said):
                 continue
             least = max(least, quote.score - BAR)
             self._tell(told, quote, place, chosen)
@@ -153,7 +155,7 @@ class Evidence:
     def _tell(self, told: _Told, quote: Quote, place: _Place, chosen: Chosen) -> None:
         passage = chosen.run.owners[place.sentence].candidate.passage
         told.quotes.append(quote)
-        told.said.append(content_words(quote.text))
+        told.said.append(_Said(content_words(quote.text), denies(quote.text)))
         told.outlets.add(passage.source)
         told.stories.add(passage.story)
         told.storylines.add(passage.storyline)
@@ -225,12 +227,19 @@ class _Place(NamedTuple):
     sentence: int
 
 
+class _Said(NamedTuple):
+    """The content words of a quote, and whether it denies something."""
+
+    words: set[str]
+    denied: bool
+
+
 @dataclass(slots=True)
 class _Told:
-    """What is quoted so far: of each quote its content words, outlet, story, storyline and sentences."""
+    """What is quoted so far: of each quote its words, outlet, story, storyline and sentences."""
 
     quotes: list[Quote] = field(default_factory=list)
-    said: list[set[str]] = field(default_factory=list)
+    said: list[_Said] = field(default_factory=list)
     outlets: set[str] = field(default_factory=set)
     stories: set[int] = field(default_factory=set)
     storylines: set[int] = field(default_factory=set)
@@ -258,6 +267,12 @@ def quotes(
 def content_words(text: str) -> set[str]:
     """The terms of a text without stop words."""
     return set(terms(text))
+
+
+def denies(text: str) -> bool:
+    """Whether a text says of something that it is not so: then it does not say the same as one that says it is."""
+    words = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
+    return any(word in NEGATORS or word.endswith("n't") for word in words)
 
 
 def alike(one: set[str], other: set[str]) -> bool:

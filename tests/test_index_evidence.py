@@ -177,6 +177,17 @@ def test_near_copies_are_left_out() -> None:
     assert all(quote.hit.passage != 2 for quote in found)
 
 
+@pytest.mark.parametrize("denied", ["did not recall its", "didn’t recall its", "never recalled its"])
+def test_what_denies_says_not_the_same(denied: str) -> None:
+    """It shares nearly all its words with what it denies, which is quoted beneath it."""
+    short, lead = f"The dairy {denied} oat milk.", "The dairy recalled its oat milk because of metal in the cartons."
+    found = quotes(analyse("why did the dairy recall oat milk"), [ranked(short, [9.0]), ranked(lead, [8.0], number=2)])
+    assert [quote.text for quote in found] == [short, lead]
+    same = "The dairy recalled its oat milk."
+    found = quotes(analyse("why did the dairy recall oat milk"), [ranked(same, [9.0]), ranked(lead, [8.0], number=2)])
+    assert [quote.text for quote in found] == [same]
+
+
 def test_quotes_of_one_passage_do_not_overlap() -> None:
     """A sentence is quoted once."""
     found = quotes(analyse("Why?"), [ranked(BRIDGE, [8.0, 9.0, 6.0])])
