@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.records import Citation, Nearest
 from corpus.records import instant
 from index.language import identify, unread
+from index.question import terms
 from index.records import Query
 from index.when import FADING, SLACK, When
 
@@ -40,7 +41,8 @@ def notices(
     query: Query, when: When, model: str, citations: Sequence[Citation] = (), nearest: Nearest | None = None
 ) -> tuple[str, ...]:
     """Keys of what the member should know of question and answer, in order: `LANGUAGE` or `ARTICLE`, `TIME`, and of the
-    first article that it is `UNDATED` or `OUTSIDE` the time asked about, which later articles tell of, too.
+    first article that it is `UNDATED` or `OUTSIDE` the time asked about, which later articles tell of, too: nothing is
+    said where the quote names that time in the question's words.
 
     Args:
         model: name of the embedding model.
@@ -66,6 +68,14 @@ def notices(
         and published
         and not ahead
         and not any(about.contains(published + each) for each in (-SLACK, timedelta(0), SLACK))
+        and not _names_time(citations[0].quote, query.text, when)
     ):
         found.append(OUTSIDE)
     return tuple(found)
+
+
+def _names_time(quote: str, question: str, when: When) -> bool:
+    """Whether a quote has all the words of one of the question's times ("in August", "the third quarter")."""
+    said = set(terms(quote))
+    times = [set(terms(question[start:end])) for start, end in when.words]
+    return any(time and time <= said for time in times)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -138,6 +139,24 @@ def test_an_article_of_another_time_than_asked_about_is_said_to_be_that(newsroom
         assert notices(query, understand(query.text, asked), DEFAULT_MODEL, later.citations) == ()
     for ahead in ("What will open on 30 July?", "Who will speak in March 2027?"):  # is told of before it comes
         assert notices(Query(ahead, asked), understand(ahead, asked), DEFAULT_MODEL, later.citations) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "said"),
+    [
+        ("what was inflation in august", "Inflation was 2.9 percent in August.", ()),
+        ("what was inflation in august 2025", "Inflation was 2.9 percent in August 2026.", (OUTSIDE,)),
+        ("how much was sold in the third quarter", "It sold more in the third quarter.", ()),
+        ("what was inflation in august", "Inflation was 2.9 percent.", (OUTSIDE,)),
+    ],
+)
+def test_a_quote_that_names_the_time_is_of_it(
+    newsroom: Newsroom, question: str, quote: str, said: tuple[str, ...]
+) -> None:
+    """Though its article came later, as figures of a month do."""
+    answer = newsroom.ask(Query("Why did a pump let bacteria into the water on Skarrow?", NOW))
+    first = replace(answer.citations[0], quote=quote, published="2026-11-10")
+    assert notices(Query(question, NOW), understand(question, NOW), DEFAULT_MODEL, (first,)) == said
 
 
 def test_links_of_answers_land_on_their_quotes(newsroom: Newsroom, demo_data_dir: Path) -> None:
