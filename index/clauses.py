@@ -45,7 +45,7 @@ _YES_OR_NO = re.compile(
 )
 
 _WHO = re.compile(
-    r"\W*(?:who|wer)(?:['’]?s|\s(?:is|was|are|were|ist|war|sind|waren))\s+((?:[^\W\d_][\w.’'-]*\s*){1,4})\W*",
+    r"\W*(?:who|wer)(?:['’]?s|\s(?:is|was|are|were|ist|war|sind|waren))\s+([^\W\d_][\w.’'-]*(?:\s+[^\W\d_][\w.’'-]*){0,3})\W*",
     re.IGNORECASE,
 )
 _DESCRIBES = re.compile(r"(?:who|whose|which|a|an|the|then|former|formerly|aged|\d+|der|die|das|ein|eine)\b")

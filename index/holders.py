@@ -37,8 +37,8 @@ _TITLES = frozenset(
 )
 _RANKS = frozenset(map(stem, "deputy vice assistant shadow".split()))
 """With one of these a title is of another office, and its holder another person. An acting mayor is the mayor."""
-_NEAR = 3
-"""Words before a name among which its title stands: "the deputy mayor, Bo Thorn"."""
+_NEAR, _BEFORE = 3, 60
+"""Words before a name among which its title stands ("the deputy mayor, Bo Thorn"), and characters that have them."""
 _CALLED = re.compile(
     r"(?:\s(?:of|from)(?:\s[\w’'-]+){1,4}?)?(?:,|\s(?:as|is|becomes?|became))\s(?:(?:the|its|new|[\w-]+['’]s)\s)*"
     r"([\w-]+(?:\s[\w-]+){0,2})"
@@ -101,7 +101,7 @@ def _persons(question: Question, sentence: str, source: str) -> Iterator[list[st
             continue  # "the Green List": no person
         if strict and titles and titles.isdisjoint(offices):
             continue
-        near = re.findall(r"[^\W\d_]+", sentence[: run[0].start()])[-_NEAR:]
+        near = re.findall(r"[^\W\d_]+", sentence[max(0, run[0].start() - _BEFORE) : run[0].start()])[-_NEAR:]
         if called := _CALLED.match(sentence, run[-1].end()):
             near += re.findall(r"[^\W\d_]+", called[1])
         title = {*titles, *(_TITLES.intersection(stem(word.casefold()) for word in near))}
