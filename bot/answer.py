@@ -45,7 +45,7 @@ from index.published import (
     read_manifest,
     was_published,
 )
-from index.question import marked
+from index.question import marked, spelled
 from index.records import Query, Quote
 from index.reranker import Reranker
 from index.search import Found, allowed_rows, search
@@ -225,7 +225,7 @@ class Newsroom:
         """
         vector = self._vectors.get(query.text)
         if vector is None:
-            vector = self._embedder.embed_question(marked(query.text))[0]
+            vector = self._embedder.embed_question(marked(spelled(query.text)))[0]
             self._vectors = {**dict(list(self._vectors.items())[-KEPT_VECTORS:]), query.text: vector}
         if not may_have_news(self._published, vector, after):
             return []
@@ -239,6 +239,7 @@ class Newsroom:
         self._follow_store()
         self._take_opened()
         asked = query
+        query = replace(query, text=spelled(query.text), asked=spelled(query.asked))
         when = understand(query.text, query.now)
         quotable = self._quotable_sources()
         if quotable != set(self._published.manifest.sources):
@@ -291,7 +292,7 @@ class Newsroom:
             calibrated=found.verdict.calibrated,
             further=further,
             as_of=as_of(citations, when, query.now) if answered else None,
-            notices=notices(asked, when, self._embedder.name, citations if answered else (), nearest),
+            notices=notices(query, when, self._embedder.name, citations if answered else (), nearest),
             unresolved=when.unresolved,
             checked=self._checked([each.source for each in citations] if answered else quotable, answered, asked.now),
             outlets=compared.outlets,

@@ -190,6 +190,18 @@ def marked(text: str) -> str:
     return f"{text.rstrip()}?" if _OPEN_ENDED.search(text) else text
 
 
+_CONTRACTED = re.compile(
+    r"\b(?:(who|what|where|when|why|how|that|there|here)(s)|"
+    r"((?:do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ca)n)(t))\b",
+    re.IGNORECASE,
+)
+
+
+def spelled(text: str) -> str:
+    """A question with the apostrophes that members leave out on phones: "whos" is "who's", "didnt" is "didn't"."""
+    return _CONTRACTED.sub(lambda found: f"{found[1] or found[3]}'{found[2] or found[4]}", text)
+
+
 _MARKUP = re.compile(r"<[^<>]*>")
 _NEGATION = re.compile(r"\b(not|never|no longer|n['’]t|without|refuse[ds]?)\b|n['’]t\b", re.IGNORECASE)
 

@@ -295,6 +295,17 @@ def test_what_is_the_case_today_is_told_by_an_older_article(store: Store, newsro
     assert (nothing.unresolved, nothing.notices) == (("Boxing Day",), ("time-not-understood",))
 
 
+def test_a_question_is_answered_as_with_its_apostrophe(store: Store, newsroom: Opener) -> None:
+    """What is the case now is asked without one on phones; the answer keeps the question as it was typed."""
+    for name, year in (("Ada Quill", 2025), ("Bo Thorn", 2026), ("Cy Marsh", 2024)):
+        put(store, an_article(f"The mayor of Kestrel is {name}.", published=f"{year}-11-01"), name)
+    room = newsroom()
+    typed, wanted = (room.ask(Query(text, NOW)) for text in ("whos the mayor of kestrel", "who's the mayor of kestrel"))
+    assert typed.citations[0].quote == "The mayor of Kestrel is Bo Thorn."
+    assert (typed.citations, typed.confidence) == (wanted.citations, wanted.confidence)
+    assert typed.query.text == "whos the mayor of kestrel"
+
+
 def test_an_event_is_dated_by_the_article_that_tells_of_it(store: Store, newsroom: Opener) -> None:
     """The words "since the flood" count from the flood's article; what no article tells of is not understood."""
     put(store, an_article(FERRY, title="Ferry", published="2025-03-01"), "a")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.question import Expected, analyse, marked, stem, terms, tokens
+from index.question import Expected, analyse, marked, spelled, stem, terms, tokens
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,21 @@ def test_terms_leave_stop_words_out() -> None:
 def test_a_question_gets_the_mark_it_lacks(text: str, read: str) -> None:
     """Another mark stays as it is."""
     assert marked(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("whos the mayor", "who's the mayor"),
+        ("Whats new", "What's new"),
+        ("why didnt it open", "why didn't it open"),
+        ("cant it open, wont it", "can't it open, won't it"),
+        ("WHERES THE WHALE", "WHERE'S THE WHALE"),
+        ("who's the mayor, isn’t he", "who's the mayor, isn’t he"),
+        ("whose shows were his", "whose shows were his"),
+        ("", ""),
+    ],
+)
+def test_contractions_get_the_apostrophe_they_lack(text: str, read: str) -> None:
+    """Those that are no other common word."""
+    assert spelled(text) == read
