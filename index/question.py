@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from corpus.lexicon import FUNCTION_WORDS
+from index.clauses import is_yes_or_no
 
 
 class Expected(StrEnum):
@@ -179,15 +180,21 @@ _FRAMES: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 
-_OPEN_ENDED = re.compile(r"[\w)\]}”“\"'’»%]\s*$")
+_UNMARKED = re.compile(r"[\w)\]}”“\"'’»%]\s*$")
+_ASKING = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|why|how)\b"
+    r"|^\W*(?:\w+\s)?(?:wer|wem|wen|wessen|was|wann|wo|woher|wohin|warum|wieso|weshalb|wie|wieviele?|welche[nmrs]?)\b",
+    re.IGNORECASE,
+)
 
 
 def marked(text: str) -> str:
     """A question with its mark, which members leave out on phones: models read a question without one worse.
 
-    What ends with another mark stays as it is.
+    What ends with another mark, and what does not ask ("latest on the strike"), stays as it is.
     """
-    return f"{text.rstrip()}?" if _OPEN_ENDED.search(text) else text
+    asks = _ASKING.search(text) is not None or is_yes_or_no(text)
+    return f"{text.rstrip()}?" if asks and _UNMARKED.search(text) else text
 
 
 _CONTRACTED = re.compile(
