@@ -71,7 +71,7 @@ def newest(
     Only of articles that have all the question's names, because what the reader says of a sentence about another town
     is worth little; a person has to be named where one is asked for, and a figure like the first quote's where that has
     one and an amount is asked for. For a `toll` only articles of a later day on the same course of events, with a
-    figure that is no lower.
+    figure that is no lower unless it is of the missing.
 
     Args:
         log_odds: how a quote reads as an answer.
@@ -115,7 +115,8 @@ def newest(
 def _could_renew(question: Question, old: str, new: str, source: str) -> bool:
     if told := toll(question.text):
         counts = [value for value, _ in _figures(old)]
-        return told.search(new) is not None and any(value >= min(counts, default=0.0) for value, _ in _figures(new))
+        least = 0.0 if told is _TOLLS[-1] else min(counts, default=0.0)  # who is missing may be found
+        return told.search(new) is not None and any(value >= least for value, _ in _figures(new))
     if question.expected is Expected.PERSON:
         return names_somebody(question, new, source)
     if question.expected is not Expected.NUMBER and not _AMOUNT.search(question.text):

@@ -145,10 +145,16 @@ def test_a_toll_is_what_was_counted_last() -> None:
     fewer = ("2026-11-02", "One of the dead of the fire in Tarn was buried.")
     assert renewed(asked, old, risen, later, fewer) == risen[1]
     assert renewed(asked, old, later, fewer) is None
-    assert (
-        renewed(asked, ("2026-10-07T08:00:00Z", old[1]), ("2026-10-07T11:00:00Z", risen[1])) is None
-    )  # outlets differ
+    morning, noon = ("2026-10-07T08:00:00Z", old[1]), ("2026-10-07T11:00:00Z", risen[1])
+    assert renewed(asked, morning, noon) is None  # on one day outlets differ
     assert renewed("how many people were hurt in the tarn fire", old, risen) is None
+
+
+def test_who_is_missing_may_be_found() -> None:
+    """So their count may fall."""
+    old = ("2026-10-05", "Nine people were missing after a fire destroyed a mill in Tarn.")
+    found = ("2026-10-07", "Two are still missing after the fire in Tarn.")
+    assert renewed("how many people are missing after the tarn fire", old, found) == found[1]
 
 
 def test_a_toll_is_renewed_by_the_same_events_alone() -> None:
