@@ -99,6 +99,8 @@ def _persons(question: Question, sentence: str, source: str) -> Iterator[list[st
             continue
         if (low[skipped - 1 : skipped] or [word.casefold() for word in before]) == ["the"]:
             continue  # "the Green List": no person
+        if before and not skipped:
+            titles = _TITLES.intersection({stem(before[0].casefold())})  # "economy minister Ada Renn"
         if strict and titles and titles.isdisjoint(offices):
             continue
         near = re.findall(r"[^\W\d_]+", sentence[max(0, run[0].start() - _BEFORE) : run[0].start()])[-_NEAR:]

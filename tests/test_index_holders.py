@@ -55,6 +55,8 @@ def test_what_asks_for_a_holder(question: str, asked: bool) -> None:
         ("The Green List wants a new mayor of Kestrel.", "", False),
         ("The mayor of Kestrel wants higher fees. Those go up by a fifth.", "", False),
         ("The mayor of Kestrel wants higher fees. Thorn said they would go up.", "", True),
+        ("Economy minister Cy Marsh of Kestrel resigned.", "", False),
+        ("In Kestrel mayor Bo Thorn resigned.", "Bo Thorn", True),
         ("Cy Marsh, the former mayor of Kestrel, wrote a book.", "", False),
         ("", "", False),
     ],
