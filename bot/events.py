@@ -9,13 +9,13 @@ from datetime import datetime
 from corpus.records import instant
 from index.records import Query
 from index.search import Found
-from index.when import When
+from index.when import When, understand
 
 WHOLE = 0.999
 """Share of a phrase's words, by weight, from which a sentence is taken to name the event; 1 but for rounding."""
 
 
-def dated(when: When, query: Query, find: Callable[[Query], Found]) -> dict[str, datetime]:
+def dated(when: When, query: Query, find: Callable[..., Found]) -> dict[str, datetime]:
     """When the events that a question counts from took place, as far as the articles tell: by phrase.
 
     An event is dated by the article that its phrase finds first, where a sentence of it has every word of the phrase.
@@ -24,7 +24,9 @@ def dated(when: When, query: Query, find: Callable[[Query], Found]) -> dict[str,
     """
     dates = {}
     for event in when.events:
-        found = find(replace(query, text=event.phrase, subject=""))
+        # The name of an event is no question for the newest of its kind.
+        plain = replace(understand(event.phrase, query.now), prefers_newest=False, topic="")
+        found = find(replace(query, text=event.phrase, subject=""), when=plain)
         if len(found.question.terms) < 1 + event.named:
             continue
         told = [

@@ -10,7 +10,7 @@ from corpus.records import instant
 from index.language import identify, unread
 from index.question import terms
 from index.records import Query
-from index.when import FADING, SLACK, When
+from index.when import FADING, SLACK, When, of_its_time
 
 OLD = FADING
 """Age from which every answer says "as of"."""
@@ -62,14 +62,10 @@ def notices(
         found.append(UNDATED)
     about = when.about
     # What is to come is told of before it comes.
-    ahead = about and published and published < query.now and (about.until is None or about.until > query.now)
-    if (
-        about
-        and published
-        and not ahead
-        and not any(about.contains(published + each) for each in (-SLACK, timedelta(0), SLACK))
-        and not _names_time(citations[0].quote, query.text, when)
-    ):
+    end = about and (about.until or about.since)
+    ahead = published and end and published < query.now < end
+    named = bool(citations) and _names_time(citations[0].quote, query.text, when)
+    if about and published and not (ahead or named or of_its_time(published, when)):
         found.append(OUTSIDE)
     return tuple(found)
 

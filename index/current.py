@@ -1,4 +1,4 @@
-"""What is the case now: the newest article that answers, though an old one puts it in the question's words.
+"""Articles of the time that is asked about, now or then, before others that put it more in the question's words.
 
 Also what an event came to: its dead, hurt and missing are counted again as the story goes on, and the first report is
 the one that has the question's words.
@@ -12,19 +12,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 from corpus.canonical import words_of
 from corpus.number_words import UNITS
-from corpus.records import instant
+from corpus.records import StoredPassage, instant
 from corpus.words import Kind
 from index.evidence import Evidence
 from index.holders import names_somebody
 from index.question import Expected, Question, tokens
 from index.ranking import Ranked
+from index.reading import CALENDAR
 from index.records import Quote
 
 ALIKE = 0.5
 """Log odds by which the newest of several may read worse than the best; docs/quality.md has the table, "Time"."""
 
 ARTICLES = 2
-"""Newer articles that are read at most, those with the best sentences: each takes as long as the first quote."""
+"""Such articles that are read at most, those with the best sentences: each takes as long as the first quote."""
 
 JUMP = 5.0
 """How many times the old figure a new one may be, or a part of it: prices and populations do not jump farther, and
@@ -84,26 +85,16 @@ def newest(
     before = instant(passages[first.hit.passage].published)
     if before is None:
         return None
-    names = _names(question, ranked)
     of_toll, storyline = toll(question.text) is not None, passages[first.hit.passage].storyline
-    articles: dict[int, list[Ranked]] = {}
-    for each in ranked:
-        published = instant(each.candidate.passage.published)
+
+    def later(passage: StoredPassage) -> bool:
+        published = instant(passage.published)
         if published is None or published <= before:
-            continue
+            return False
         # On one day outlets differ, on the next there is news.
-        if of_toll and (each.candidate.passage.storyline != storyline or published.date() == before.date()):
-            continue
-        articles.setdefault(each.hit.article, []).append(each)
-    quotes = [
-        quote
-        for own in articles.values()
-        if names <= _terms(own)
-        for quote in Evidence(question, own, max_words).may_answer(1)
-        if _could_renew(question, first.text, quote.text, passages[quote.hit.passage].source)
-    ]
-    best = sorted(quotes, key=lambda quote: -quote.score)[:ARTICLES]
-    read = [(quote, log_odds(quote)) for quote in best]
+        return not of_toll or (passage.storyline == storyline and published.date() > before.date())
+
+    read = _read(question, ranked, first, log_odds, later, max_words, rising=True)
     least = max([least, *(odds - ALIKE for _, odds in read)])
     return max(
         (each for each in read if each[1] >= least),
@@ -112,10 +103,65 @@ def newest(
     )
 
 
-def _could_renew(question: Question, old: str, new: str, source: str) -> bool:
+def of_the_time(
+    question: Question,
+    ranked: Sequence[Ranked],
+    first: Quote,
+    log_odds: Callable[[Quote], float],
+    least: float,
+    within: Callable[[StoredPassage], bool],
+    max_words: Mapping[str, int] | None = None,
+) -> tuple[Quote, float] | None:
+    """The quote of an article of the time asked about that reads as an answer, or about as well as the first quote,
+    which is not of that time; None where none does.
+
+    A later article on another event of the same kind often has more of the question's words. What is asked of an
+    article is as in `newest`.
+
+    Args:
+        log_odds: how a quote reads as an answer to the question without its time.
+        within: whether a passage is of that time.
+    """
+    read = _read(question, ranked, first, log_odds, within, max_words)
+    if not read:
+        return None
+    least = max(least, min(log_odds(first) - ALIKE, 0.0))
+    return next((each for each in read if each[1] >= least), None)
+
+
+def _read(
+    question: Question,
+    ranked: Sequence[Ranked],
+    first: Quote,
+    log_odds: Callable[[Quote], float],
+    wanted: Callable[[StoredPassage], bool],
+    max_words: Mapping[str, int] | None,
+    *,
+    rising: bool = False,
+) -> list[tuple[Quote, float]]:
+    """The best quotes of articles that are wanted and may go before the first quote, with their log odds.
+
+    ``rising``: they are on the events of the first, so that a toll is no lower.
+    """
+    names = _names(question, ranked)
+    articles: dict[int, list[Ranked]] = {}
+    for each in ranked:
+        if wanted(each.candidate.passage):
+            articles.setdefault(each.hit.article, []).append(each)
+    quotes = [
+        quote
+        for own in articles.values()
+        if names <= _terms(own)
+        for quote in Evidence(question, own, max_words).may_answer(1)
+        if _could_renew(question, first.text, quote.text, own[0].candidate.passage.source, rising=rising)
+    ]
+    return [(quote, log_odds(quote)) for quote in sorted(quotes, key=lambda quote: -quote.score)[:ARTICLES]]
+
+
+def _could_renew(question: Question, old: str, new: str, source: str, *, rising: bool) -> bool:
     if told := toll(question.text):
-        counts = [value for value, _ in _figures(old)]
-        least = 0.0 if told is _TOLLS[-1] else min(counts, default=0.0)  # who is missing may be found
+        falls = not rising or told is _TOLLS[-1]  # who is missing may be found
+        least = 0.0 if falls else min((value for value, _ in _figures(old)), default=0.0)
         return told.search(new) is not None and any(value >= least for value, _ in _figures(new))
     if question.expected is Expected.PERSON:
         return names_somebody(question, new, source)
@@ -146,7 +192,7 @@ def _terms(article: Sequence[Ranked]) -> set[str]:
 
 
 def _names(question: Question, ranked: Sequence[Ranked]) -> set[str]:
-    """The question's names: those that it writes with a capital letter, and those that articles do."""
+    """The question's names: those that it writes with a capital letter, and those that articles do; no time."""
     wanted = {term.stem for term in question.terms}
     capital: set[str] = set()
     small: set[str] = set()
@@ -159,4 +205,4 @@ def _names(question: Question, ranked: Sequence[Ranked]) -> set[str]:
                     small.add(term)
                 elif start not in begins:
                     capital.add(term)
-    return {term.stem for term in question.terms if term.name} | (capital - small)
+    return ({term.stem for term in question.terms if term.name} | (capital - small)) - CALENDAR

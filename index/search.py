@@ -18,12 +18,21 @@ from index.confidence import Calibration
 from index.current import toll
 from index.embedder import Embedder
 from index.published import UNDATED, Published
-from index.question import Question, analyse, marked
-from index.quoting import quoted
+from index.question import Question, analyse, marked, terms
+from index.quoting import Timed, quoted
 from index.ranking import Background, Candidate, Ranked
 from index.records import Query, Quote, Verdict
 from index.reranker import Reranker
-from index.when import SLACK, When, is_current_state, preference, understand
+from index.when import (
+    SLACK,
+    When,
+    is_current_state,
+    of_its_time,
+    preference,
+    tells_of,
+    understand,
+    untimed,
+)
 
 DEPTH = 100
 """Candidates taken from each side; 25 to 200 find the same in 1,000 to 6,000 passages, see docs/quality.md."""
@@ -118,6 +127,8 @@ def search(
         clock = now
 
     when = understand(query.text, query.now) if when is None else when
+    if when.topic and not query.subject:
+        query = replace(query, text=when.topic)
     question = analyse(query.text, query.subject)
     words = f"{marked(query.text)} {query.subject}".strip()
     vector, pieces = embedder.embed_question(words, late.question_spans(words) if embedder.pools_tokens else ())
@@ -171,6 +182,7 @@ def search(
             max_words=max_words,
             further=published.manifest.passages <= READ_ON,
             newest=newest,
+            timed=timed,
         )
         measured = confidence.signals(question, ranked, quotes, reading)
         if query.asked and reading is not None:
@@ -178,7 +190,9 @@ def search(
         return quotes, confidence.verdict(measured, calibration, model=model, threshold=threshold)
 
     until_now = when.about is None or when.about.contains(query.now)
-    newest = until_now and ((when.prefers_newest and is_current_state(query.text)) or toll(query.text) is not None)
+    current = when.prefers_newest and (when.topic != "" or is_current_state(query.text))
+    newest = until_now and (current or toll(query.text) is not None)
+    timed = _timed(marked(query.asked) or words, query.now, when)
     quotes, verdict = told(newest)
     if newest and not verdict.answered:
         quotes, verdict = told(False)  # an old answer, said to be of its date, before none
@@ -233,6 +247,28 @@ def _timely(query: Query, when: When) -> Callable[[StoredPassage], float] | None
     if when.about is None and not when.prefers_newest:
         return None
     return lambda passage: preference(instant(passage.published), query.now, when)
+
+
+def _timed(words: str, now: datetime, when: When) -> Timed | None:
+    """What the time of a question means for what is read; None where it is about none."""
+    bare = untimed(words, now)
+    if bare == words:
+        return None
+    time = set(terms(words)) - set(terms(bare))
+
+    def within(passage: StoredPassage) -> bool:
+        return of_its_time(instant(passage.published), when)
+
+    def unsaid(passage: StoredPassage, quote: str) -> bool:
+        return within(passage) and time.isdisjoint(terms(f"{passage.title}\n{quote}"))
+
+    def told_by(passage: StoredPassage, quote: str) -> bool:
+        published = instant(passage.published)
+        if published is None or when.about is None or of_its_time(published, when):
+            return True
+        return tells_of(f"{passage.title}. {quote}", published, when.about)
+
+    return Timed(bare, within, unsaid, told_by)
 
 
 def candidate_rows(

@@ -32,6 +32,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from index import topics
 from index.periods import DAY, Period
 from index.time_unknown import not_understood, unknown
 from index.time_words import Event, Expression, Relation, event_at, expression
@@ -57,6 +58,8 @@ class When:
         unresolved: expressions not understood, in the member's words.
         rest: the question without the words that became filters.
         of_today: whether it asks what is the case today: what is older is not of the day asked about.
+        topic: where it only names a topic, or wants news on one, "latest on the treaty", a question for it; empty
+            where it asks something else, or names a time.
     """
 
     since: datetime | None
@@ -68,6 +71,7 @@ class When:
     unresolved: tuple[str, ...]
     rest: str
     of_today: bool = False
+    topic: str = ""
 
 
 def understand(text: str, now: datetime) -> When:
@@ -124,7 +128,8 @@ def understand(text: str, now: datetime) -> When:
     if today and about:
         about.append(today)  # compared with another time
     hull = _hull(about)
-    wanted = today is not None or _NEWEST.search(text) is not None or is_current_state(text)
+    topic = "" if words or events or taken or closed else topics.wanted(text)
+    wanted = today is not None or _NEWEST.search(text) is not None or is_current_state(text) or topic != ""
     limits = _limits(text, filters)
     return When(
         since=max((each.since for each in limits if each.since), default=None),
@@ -139,6 +144,7 @@ def understand(text: str, now: datetime) -> When:
         ),
         rest=_without(text, removed),
         of_today=today is not None and hull is None,
+        topic=topic,
     )
 
 
@@ -154,6 +160,7 @@ def with_events(when: When, dates: Mapping[str, datetime], now: datetime) -> Whe
                 when,
                 since=max(since, when.since) if when.since else since,
                 until=when.until or now + SLACK,
+                about=when.about or Period(date + 2 * SLACK, None),  # what dates the event tells of it, not of later
                 unresolved=tuple(each for each in when.unresolved if each != event.phrase),
             )
         elif when.about is None:
@@ -177,6 +184,46 @@ def preference(published: datetime | None, now: datetime, when: When) -> float:
     if when.prefers_newest:
         return FADING / (FADING + max(now - published, timedelta(0)))
     return 0.5
+
+
+def of_its_time(published: datetime | None, when: When) -> bool:
+    """Whether an article is of the time that a question is about, the zone of either unknown; never without a date."""
+    if published is None:
+        return False
+    if when.about is None:
+        return when.since is not None and published >= when.since
+    return any(when.about.contains(published + each) for each in (-SLACK, timedelta(0), SLACK))
+
+
+def untimed(text: str, now: datetime) -> str:
+    """A question without the time that it is about, for what is known to be of that time.
+
+    An article seldom names its own month: read with "in August", what it tells of that month seems to be of another.
+    Where times are compared, and of a question about the future, the text stays as it is.
+    """
+    when = understand(text, now)
+    if len(when.words) != 1 or when.events or _FUTURE.search(text):
+        return text
+    bare = _without(text, list(when.words))
+    return topics.asked(bare) if topics.is_bare(bare) else bare
+
+
+def tells_of(text: str, published: datetime, period: Period) -> bool:
+    """Whether a text of that day speaks of a time within a period, such as the month before."""
+    at = 0
+    while start := _WORD.search(text, at):
+        found = expression(text, start.start(), published, False)
+        told = found and found.period
+        if (
+            told
+            and told.since
+            and told.until
+            and not (period.since and told.since < period.since)
+            and not (period.until and told.until > period.until)
+        ):
+            return True
+        at = found.end if found else start.end()
+    return False
 
 
 def is_current_state(text: str) -> bool:

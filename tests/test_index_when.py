@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.settings import ROOT
 from index.periods import Period
 from index.time_words import Event, Relation
-from index.when import is_current_state, preference, understand, with_events
+from index.when import is_current_state, of_its_time, preference, tells_of, understand, untimed, with_events
 
 NOW = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # a Tuesday
 SOON = NOW + timedelta(days=1)
@@ -361,3 +361,78 @@ def test_whatever_is_said_is_a_sensible_period(words: list[str], now: datetime) 
     assert all(0 <= edge <= len(text) for edge in edges)
     for moment in (now, now - timedelta(days=900), now + timedelta(days=900)):
         assert 0.0 <= preference(moment, now, when) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("latest on the water treaty", "What about the water treaty?"),
+        ("What's the latest on Viktor Lund?", "What about Viktor Lund?"),
+        ("any news about Storm Ivo?", "What about Storm Ivo?"),
+        ("what's new in Hadley?", "What happened in Hadley?"),
+        ("any updates from Osmark", "What about Osmark?"),
+        ("gibt es Neues zu den Fährleuten?", "Was ist mit den Fährleuten?"),
+        ("bread price", "What about bread price?"),
+        ("The avalanche?", "What about The avalanche?"),
+        ("news on the storm last week", ""),
+        ("latest news", ""),
+        ("What is the bread price?", ""),
+        ("who resigned", ""),
+        ("council approved the budget", ""),
+        ("what did the news say about the strike?", ""),
+    ],
+)
+def test_a_topic_is_asked_as_a_question(question: str, topic: str) -> None:
+    """Of a request for news on it, and of its bare name; the newest article on it is wanted."""
+    when = understand(question, NOW)
+    assert when.topic == topic
+    assert when.prefers_newest or not topic
+
+
+@pytest.mark.parametrize(
+    ("question", "bare"),
+    [
+        ("who resigned in August?", "who resigned?"),
+        ("what did the council decide two weeks ago?", "what did the council decide?"),
+        ("bread price last month", "What about bread price?"),
+        ("Was more sold this year than last year?", "Was more sold this year than last year?"),
+        ("What will happen on Monday?", "What will happen on Monday?"),
+        ("who resigned?", "who resigned?"),
+    ],
+)
+def test_a_question_without_its_time(question: str, bare: str) -> None:
+    """One time is taken out; times that are compared stay, and so does what is to come."""
+    assert untimed(question, NOW) == bare
+
+
+def test_articles_of_the_time_asked_about() -> None:
+    """Within the period or a day from it, or after the day from which something is asked; never without a date."""
+    august = understand("who resigned in August?", NOW)
+    assert of_its_time(day(2026, 8, 4), august)
+    assert of_its_time(day(2026, 9, 1), august)
+    assert not of_its_time(day(2026, 9, 2), august)
+    assert not of_its_time(None, august)
+    assert of_its_time(NOW, understand("who resigned since Monday?", NOW))
+    assert not of_its_time(NOW, understand("who resigned?", NOW))
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("A loaf cost more again in October", True),
+        ("On 3 October the bridge fell.", True),
+        ("On Sunday the bridge fell.", False),
+        ("In 2026 three bridges fell.", False),
+        ("The bridge fell.", False),
+    ],
+)
+def test_a_later_text_may_tell_of_the_time(text: str, tells: bool) -> None:
+    """A time that it names lies wholly within the period."""
+    assert tells_of(text, day(2026, 11, 5), Period(day(2026, 10, 1), day(2026, 11, 1))) is tells
+
+
+def test_what_dates_an_event_is_not_of_the_time_since() -> None:
+    """What happened since the summit is not that the summit ended; a day later somebody else may tell of the rest."""
+    when = with_events(understand("What has happened since the summit?", NOW), {"the summit": day(2026, 9, 3)}, NOW)
+    assert not of_its_time(day(2026, 9, 3), when)
+    assert of_its_time(day(2026, 9, 4), when)
