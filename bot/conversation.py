@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.other_times import asked_of_before, asked_of_now, time_of, timeless, with_time, without
 from bot.records import Answer
 from bot.referents import EMPTY, names, person, personal
 from index.question import stem
@@ -87,6 +88,9 @@ def understand(question: str, previous: Sequence[Turn], now: datetime) -> Unders
         return Understood(question, "", False)
     last = previous[-1]
     topic, whole = _topic(last.understood), _whole(last)
+    other = asked_of_now(question, whole, now) or asked_of_before(question, whole, now)
+    if other is not None:
+        return Understood(other, "", True)
     if (part := _part(question)) is not None:
         replaced = _replaced(*part, whole, last, now)
         if replaced is not None:
@@ -99,8 +103,11 @@ def understand(question: str, previous: Sequence[Turn], now: datetime) -> Unders
     bare = _OPENER.match(question) and not _VERB.search(question)
     meant = "" if bare else person(question, last.question, _referent(last), topic, last.quote_texts)
     found = _bracketed(question, meant, whole if personal(question) else topic, last)
+    if time := time_of(question, topic, now):
+        found = replace(found, search=with_time(question, time), asked=found.asked and with_time(found.asked, time))
     # "who died?" may ask for something that the topic does not know.
-    return replace(found, alone=question) if _NOBODY.match(question) else found
+    own = without(question, understand_time(question, now).words)
+    return replace(found, alone=question) if _lacks_a_thing(question) or _takes_up(own, last) else found
 
 
 def _topic(understood: str) -> str:
@@ -124,15 +131,17 @@ def _whole(last: Turn) -> str:
 def _points_back(question: str, last: Turn, now: datetime) -> bool:
     """Whether a question needs the exchange before it."""
     time = understand_time(question, now)
-    plain = _without(question, time.words)
+    plain = without(question, time.words)
     own = _content(plain)
     if not own:
         return True
     if _own_names(plain, last):
         return False
-    known = {stem(word) for text in (last.understood, *last.quote_texts, *last.titles) for word in _words(text)}
+    known = _stems(word for text in (last.understood, *last.quote_texts, *last.titles) for word in _words(text))
     new = [word for word in own if stem(word) not in known]
-    if _NOBODY.match(question) and len(own) <= _FEW:
+    if _lacks_a_thing(question) and len(own) <= _FEW:
+        return True
+    if _takes_up(plain, last):
         return True
     if _OPENER.match(plain) and len(own) <= 2 and not _VERB.search(plain):
         return True
@@ -141,6 +150,29 @@ def _points_back(question: str, last: Turn, now: datetime) -> bool:
     # "How long was the strike?" speaks of the strike just told about; "the sofa" was not.
     definite = [match["noun"] for match in _DEFINITE.finditer(plain)]
     return len(own) <= _FEW and len(new) <= 1 and any(stem(noun.casefold()) in known for noun in definite)
+
+
+def _lacks_a_thing(question: str) -> bool:
+    """Whether it asks of something that it does not name: "was anyone hurt?", "how many passengers?"."""
+    if _NOBODY.match(question):
+        return True
+    return _ELLIPTIC.fullmatch(question) is not None and len(_content(question)) == 1
+
+
+def _takes_up(question: str, last: Turn) -> bool:
+    """Whether its few words are those of the answer before: "how much would repairs cost?" where repairs were told of.
+
+    What has the words of the question before is that question in other words, and stands by itself.
+    """
+    own = _stems(_content(question))
+    told = _stems(word for text in (last.understood, *last.quote_texts, *last.titles) for word in _words(text))
+    said = _stems(_words(last.understood))
+    few = 0 < len(own) <= _FEW and not _unbound(question) and not names([f"x {question}"])
+    return few and own <= told and not own <= said
+
+
+def _stems(words: Iterable[str]) -> set[str]:
+    return {stem(word.casefold()) for word in words}
 
 
 _FEW = 2
@@ -204,8 +236,7 @@ def _is_name(part: str, last: Turn) -> bool:
 
 def _with_time(topic: str, part: str, now: datetime) -> str:
     """The topic's question asked of another time."""
-    plain = _without(topic, understand_time(topic, now).words).rstrip(" ?.!")
-    return f"{plain} {part}?"
+    return with_time(timeless(topic, now), part)
 
 
 _PART_WORDS = 4
@@ -239,12 +270,6 @@ def _asked(question: str, person: str) -> str:
 
     named = _STANDS_FOR.sub(name, question)
     return named if named != question else f"{question} ({person})"
-
-
-def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
-    return " ".join(text.split())
 
 
 def _words(text: str) -> list[str]:
@@ -299,6 +324,12 @@ _NOBODY = re.compile(
     r"\W*(?:(?:and|but|so|und|aber)\s+)?(?:(?:was|were|is|are|did|has|have|had|will|can|could|wurden?|ist|hat|haben|wird)\s+"
     r"(?:anyone|anybody|someone|somebody|everyone|everybody|nobody|(?:irgend)?jemand|niemand)\b"
     r"|(?:who|wer)\s+\w+(?:\s+(?:over|up|in|out|for|off|on|away|back|else|now|then|dafür|das))?\W*$)",
+    re.IGNORECASE,
+)
+# "how many passengers?", "any arrests?", "were there protests?": one word, and not said of what.
+_ELLIPTIC = re.compile(
+    r"\W*(?:(?:and|but|so|und|aber)\s+)?(?:(?:how\s+(?:many|much)|which|whose|any|wie\s*viele?|welche[rsnm]?)(?:\s+[\w'’-]+){1,2}"
+    r"|(?:was|were|is|are)\s+there(?:\s+(?:any|many|some|more|other))?\s+[\w'’-]+|gab\s+es\s+[\w'’-]+)\W*",
     re.IGNORECASE,
 )
 # "sein Anwalt": written like a name, and none.

@@ -279,6 +279,77 @@ def test_a_part_is_replaced(first: str, second: str, text: str) -> None:
     assert understand(second, [Turn(first, first)], NOW) == Understood(text, "", True)
 
 
+FERRY = Turn(
+    "What happened to the ferry last week?",
+    "What happened to the ferry last week?",
+    ("The ferry ran aground with 84 passengers, and the repairs will cost two million crowns.",),
+    ("Ferry runs aground",),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "search"),
+    [
+        ("how many passengers?", "how many passengers last week?"),
+        ("any arrests?", "any arrests last week?"),
+        ("were there protests?", "were there protests last week?"),
+        ("how much would repairs cost?", "how much would repairs cost?"),
+    ],
+)
+def test_what_names_no_matter_of_its_own_goes_on_with_the_last_one(question: str, search: str) -> None:
+    """A thing that is not said to be of what, or words of the answer; by itself where nothing answers it there."""
+    meant = understand(question, [FERRY], NOW)
+    assert (meant.text, meant.search) == (f"{question} ({FERRY.question})", search)
+    assert meant.alone == question
+
+
+@pytest.mark.parametrize("question", ["what happened to ferries?", "who is the mayor?", "what does a bus ticket cost?"])
+def test_what_repeats_the_question_or_brings_a_matter_stands_alone(question: str) -> None:
+    """It needs no question before it."""
+    assert understand(question, [FERRY], NOW) == Understood(question, "", False)
+
+
+@pytest.mark.parametrize(
+    ("question", "search"),
+    [
+        ("was anyone hurt?", "was anyone hurt last week?"),
+        ("who was hurt there?", "who was hurt there last week?"),
+        ("why?", "why?"),
+        ("is it still there?", "is it still there?"),
+        ("what happened since then?", "what happened since then?"),
+    ],
+)
+def test_the_time_of_the_question_before_holds(question: str, search: str) -> None:
+    """Of what was; not of what is, of reasons, and of what came later."""
+    assert understand(question, [FERRY], NOW).search == search
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [
+        ("what did bread cost in 2025?", "and now?", "what does bread cost now?"),
+        ("who was mayor of Brask in 2024?", "and currently?", "who is mayor of Brask currently?"),
+        ("what does bread cost now?", "and in 2025?", "what does bread cost in 2025?"),
+        ("wer war im Jahr 2024 im Amt?", "und jetzt?", "wer ist im Amt jetzt?"),
+        (
+            "how did Selwick play last weekend?",
+            "and the week before?",
+            "how did Selwick play between 9 November 2026 and 15 November 2026?",
+        ),
+        ("who resigned in January 2026?", "and the month before that?", "who resigned in December 2025?"),
+        ("who resigned last year?", "what about the previous year?", "who resigned in 2024?"),
+        ("who resigned yesterday?", "and the day before?", "who resigned on 22 November 2026?"),
+        ("wer trat 2025 zurück?", "und im Jahr davor?", "und im Jahr davor? (wer trat 2025 zurück?)"),
+        ("wer trat im Mai 2026 zurück?", "und der Monat davor?", "wer trat zurück im April 2026?"),
+        ("who resigned in 2025?", "and the month before?", "and the month before? (who resigned in 2025?)"),
+        ("who resigned?", "and the week before?", "and the week before? (who resigned?)"),
+    ],
+)
+def test_another_time_counts_from_that_of_the_question_before(first: str, second: str, text: str) -> None:
+    """In words that a member reads; where there is nothing to count from, both questions are shown."""
+    assert understand(second, [Turn(first, first)], NOW).text == text
+
+
 def test_which_part_is_never_guessed() -> None:
     """Two names, and no preposition to tell which: both questions are shown."""
     previous = Turn("Did Renn meet Marrant?", "Did Renn meet Marrant?")

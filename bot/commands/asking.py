@@ -236,7 +236,7 @@ class Asking:
         answer = await worker.run(ask, _query(asked, understood, now), threshold)
         if answer.answered or not understood.alone:
             return understood, answer
-        alone = Understood(understood.alone, "", True)
+        alone = Understood(understood.alone, "", understood.alone != asked.text)
         other = await worker.keep(ask, _query(asked, alone, now), threshold)
         return (alone, other) if other.answered else (understood, answer)
 
