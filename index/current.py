@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from corpus.canonical import words_of
 from corpus.number_words import UNITS
@@ -20,6 +21,7 @@ from index.question import Expected, Question, tokens
 from index.ranking import Ranked
 from index.reading import CALENDAR
 from index.records import Quote
+from index.when import FADING
 
 ALIKE = 0.5
 """Log odds by which the newest of several may read worse than the best; docs/quality.md has the table, "Time"."""
@@ -72,7 +74,9 @@ def newest(
     Only of articles that have all the question's names, because what the reader says of a sentence about another town
     is worth little; a person has to be named where one is asked for, and a figure like the first quote's where that has
     one and an amount is asked for. For a `toll` only articles of a later day on the same course of events, with a
-    figure that is no lower unless it is of the missing.
+    figure that is no lower unless it is of the missing. Somebody who was told of within `FADING` before holds on,
+    unless the newer article reads about as well: few offices change hands in a month, and another person is named
+    every week.
 
     Args:
         log_odds: how a quote reads as an answer.
@@ -94,11 +98,17 @@ def newest(
         # On one day outlets differ, on the next there is news.
         return not of_toll or (passage.storyline == storyline and published.date() > before.date())
 
+    def when(quote: Quote) -> datetime:
+        return instant(passages[quote.hit.passage].published) or before
+
     read = _read(question, ranked, first, log_odds, later, max_words, rising=True)
+    if question.expected is Expected.PERSON and any(when(quote) - before < FADING for quote, _ in read):
+        lasting = log_odds(first) - ALIKE
+        read = [each for each in read if each[1] >= lasting or when(each[0]) - before >= FADING]
     least = max([least, *(odds - ALIKE for _, odds in read)])
     return max(
         (each for each in read if each[1] >= least),
-        key=lambda each: (instant(passages[each[0].hit.passage].published) or before, each[1]),
+        key=lambda each: (when(each[0]), each[1]),
         default=None,
     )
 

@@ -122,6 +122,16 @@ def test_a_person_is_renewed_by_one_who_is_named() -> None:
     assert renewed("Who is the mayor of Brask?", old, trip, voss) == voss[1]
 
 
+def test_somebody_told_of_lately_is_renewed_by_what_reads_as_well() -> None:
+    """A winger who is named a week later is no new coach; after a month a successor may be told of in other words."""
+    asked = "Who is the coach of Brask?"
+    coach = ("2026-11-09", "Udo Lenz is the coach of Brask.")
+    winger, later = (("2026-11-16", "Winger Ida Moe of Brask scored."), ("2026-12-10", "Ida Moe of Brask took over."))
+    assert renewed(asked, coach, winger, reader=Reader(2.0, Winger=0.2)) is None
+    assert renewed(asked, coach, winger, reader=Reader(2.0, Winger=1.5)) == winger[1]
+    assert renewed(asked, coach, later, reader=Reader(2.0, took=0.2)) == later[1]
+
+
 def test_no_more_than_the_best_few_are_read() -> None:
     """Each takes a seventieth of a second."""
     reader = Reader(-5.0)
