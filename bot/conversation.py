@@ -14,7 +14,7 @@ one costs little, because the member's own words always stay in the text. Englis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from bot.other_times import asked_of_before, asked_of_now, time_of, timeless, wi
 from bot.records import Answer
 from bot.referents import EMPTY, names, person, personal
 from index.question import stem
+from index.records import Query
 from index.when import understand as understand_time
 
 
@@ -63,6 +64,24 @@ class Understood:
     search: str = ""
     asked: str = ""
     alone: str = ""
+
+
+def query_of(understood: Understood, now: datetime) -> Query:
+    """What is searched for."""
+    text = understood.search or understood.text
+    return Query(text, now, subject=understood.subject, asked=understood.asked)
+
+
+def answered(
+    question: str, understood: Understood, now: datetime, ask: Callable[[Query], Answer]
+) -> tuple[Understood, Answer]:
+    """The answer, and what the question was understood as in the end, see ``Understood.alone``."""
+    answer = ask(query_of(understood, now))
+    if answer.answered or not understood.alone:
+        return understood, answer
+    alone = Understood(understood.alone, "", understood.alone != question)
+    other = ask(query_of(alone, now))
+    return (alone, other) if other.answered else (understood, answer)
 
 
 def turn(question: str, understood: str, answer: Answer) -> Turn:

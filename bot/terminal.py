@@ -79,9 +79,15 @@ def as_json(answer: Answer) -> dict[str, Any]:
     return found
 
 
-def show_answer(answer: Answer, console: Console | None = None) -> None:
-    """Print an answer for reading, with colours where the terminal has them."""
+def show_answer(answer: Answer, console: Console | None = None, understood: str = "") -> None:
+    """Print an answer for reading, with colours where the terminal has them.
+
+    Args:
+        understood: what the question was understood as; empty where as it was asked.
+    """
     console = console or Console(highlight=False)
+    if understood:
+        console.print(plain(f"Understood as: {understood}"), style="dim", markup=False)
     if answer.demonstration:
         console.print("Demonstration: these articles are made up.", style="magenta")
     for sentence in remarks(answer):
@@ -180,14 +186,19 @@ def _source(source: str, published: str | None, url: str | None, link: str | Non
     return line
 
 
-def log_exchange(settings: Settings, answer: Answer) -> None:
-    """Write a question asked in the terminal to the journal; where that fails, say so and go on."""
+def log_exchange(settings: Settings, answer: Answer, question: str = "", understood: str = "") -> None:
+    """Write a question asked in the terminal to the journal; where that fails, say so and go on.
+
+    Args:
+        question: as it was asked, where something else was searched for, and what it was ``understood`` as.
+    """
     reply = "\n".join(citation.quote for citation in answer.citations)
     try:
         journal = Journal(settings.journal_db)
         try:
+            asked, as_what = question or answer.query.text, understood or None
             journal.record(
-                Exchange(answer.query.now, Surface.TERMINAL, answer.query.text, reply, answer, answer.took_ms)
+                Exchange(answer.query.now, Surface.TERMINAL, asked, reply, answer, answer.took_ms, understood=as_what)
             )
         finally:
             journal.close()

@@ -18,6 +18,7 @@ door.enter()
 from rich.console import Console
 
 from bot.answer import open_newsroom
+from bot.conversation import Turn, answered, turn, understand
 from bot.progress_bars import progress_bars
 from bot.settings import ROOT, Settings, load_settings
 from bot.terminal import log_exchange, show_answer
@@ -26,7 +27,6 @@ from corpus.errors import NewsdeskError, StoreError
 from corpus.store import Store
 from index.prepare import prepare
 from index.published import current_version, is_reindexing, was_published
-from index.records import Query
 
 SETUP, BUSY = 2, 4
 WAIT_SECONDS = 0.5
@@ -82,9 +82,10 @@ def fill(settings: Settings) -> int:
 
 
 def chat(settings: Settings) -> int:
-    """Ask and answer until the end of input."""
+    """Ask and answer until the end of input; each question may go on from the one before."""
     console = Console(highlight=False)
     newsroom = open_newsroom(settings)
+    before: list[Turn] = []
     try:
         console.print(
             f"Newsdesk answers from {', '.join(newsroom.sources())}. Ask a question; an empty line ends.\n"
@@ -94,9 +95,12 @@ def chat(settings: Settings) -> int:
         )
         while question := ask(console):
             newsroom.refresh()
-            answer = newsroom.ask(Query(question, datetime.now(UTC)))
-            show_answer(answer, console)
-            log_exchange(settings, answer)
+            now = datetime.now(UTC)
+            understood, answer = answered(question, understand(question, before, now), now, newsroom.ask)
+            rewritten = understood.text if understood.rewritten else ""
+            show_answer(answer, console, rewritten)
+            log_exchange(settings, answer, question, rewritten)
+            before = [turn(question, understood.text, answer)]
             console.print()
     finally:
         newsroom.close()

@@ -305,20 +305,23 @@ def test_evaluate_has_status_2_for_usage_and_set_up(data: Path, arguments: Seque
 
 
 def test_launch_fills_an_empty_folder_and_answers(data: Path) -> None:
-    """A first start reads the sample and answers; the second one rebuilds nothing, and chats without a token."""
+    """A first start reads the sample and answers; the second one rebuilds nothing, and chats without a token,
+    where a question goes on from the one before."""
     unset = {"NEWSDESK_SOURCES": "/nothing/sources.toml", "NEWSDESK_THRESHOLD": "0"}
     first = run("launch.py", "When did the", "ferry strike end?", data=data, **unset)
     assert first.returncode == 0, first.stderr
     assert "Demonstration" in first.stdout
     version = current_version(data / "index")
-    second = run("launch.py", data=data, stdin="When did the ferry strike end?\n\n", **unset)
+    second = run("launch.py", data=data, stdin="When did the ferry strike end?\nwhy?\n\n", **unset)
     assert second.returncode == 0
     assert "Newsdesk answers from Cobalt Ledger, Farsight Dispatch, " in second.stdout
     assert "Demonstration" in second.stdout
+    assert "Understood as: why? (When did the ferry strike end?)" in second.stdout
     assert current_version(data / "index") == version
     with sqlite3.connect(data / "journal.db") as db:
-        asked = db.execute("SELECT question FROM exchanges ORDER BY id").fetchall()
-    assert asked == [("When did the ferry strike end?",)] * 2
+        asked = db.execute("SELECT question, understood FROM exchanges ORDER BY id").fetchall()
+    alone = ("When did the ferry strike end?", None)
+    assert asked == [alone, alone, ("why?", "why? (When did the ferry strike end?)")]
 
 
 @pytest.mark.parametrize("name", ["start", "test", "environment"])

@@ -16,7 +16,7 @@ from bot.client import NOT_SENT, acknowledge, insistently, layout
 from bot.commands import apology
 from bot.commands.parts import Parts, installed_for
 from bot.commands.threads import opened
-from bot.conversation import Understood
+from bot.conversation import Understood, query_of
 from bot.guilds import GuildSettings
 from bot.journal import Exchange, Installation, Logged, Surface, new_ticket
 from bot.records import Answer
@@ -277,15 +277,7 @@ def _corrections(texts: Texts) -> str:
 
 
 def _query(asked: Asked, understood: Understood, now: datetime) -> Query:
-    return Query(
-        understood.search or understood.text,
-        now,
-        sources=asked.sources,
-        since=asked.since,
-        until=asked.until,
-        subject=understood.subject,
-        asked=understood.asked,
-    )
+    return replace(query_of(understood, now), sources=asked.sources, since=asked.since, until=asked.until)
 
 
 def _with_bot_alone(interaction: discord.Interaction[Any]) -> bool:
