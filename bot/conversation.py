@@ -124,9 +124,10 @@ def understand(question: str, previous: Sequence[Turn], now: datetime) -> Unders
     found = _bracketed(question, meant, whole if personal(question) else topic, last)
     if time := time_of(question, topic, now):
         found = replace(found, search=with_time(question, time), asked=found.asked and with_time(found.asked, time))
-    # "who died?" may ask for something that the topic does not know.
+    # "who died?" may ask for something that the topic does not know; "was anyone hurt?" only ever asks of something.
     own = without(question, understand_time(question, now).words)
-    return replace(found, alone=question) if _lacks_a_thing(question) or _takes_up(own, last) else found
+    may_stand_alone = _WHO.match(question) if _lacks_a_thing(question) else _takes_up(own, last)
+    return replace(found, alone=question) if may_stand_alone else found
 
 
 def _topic(understood: str) -> str:
@@ -345,6 +346,7 @@ _NOBODY = re.compile(
     r"|(?:who|wer)\s+\w+(?:\s+(?:over|up|in|out|for|off|on|away|back|else|now|then|dafür|das))?\W*$)",
     re.IGNORECASE,
 )
+_WHO = re.compile(r"\W*(?:(?:and|but|so|und|aber)\s+)?(?:who|wer)\b", re.IGNORECASE)
 # "how many passengers?", "any arrests?", "were there protests?": one word, and not said of what.
 _ELLIPTIC = re.compile(
     r"\W*(?:(?:and|but|so|und|aber)\s+)?(?:(?:how\s+(?:many|much)|which|whose|any|wie\s*viele?|welche[rsnm]?)(?:\s+[\w'’-]+){1,2}"
