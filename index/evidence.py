@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -91,7 +91,13 @@ class Evidence:
         """At most ``limit`` quotes, the best first, of which each may be the one that answers."""
         return self._quotes(_Told(), limit, -math.inf)
 
-    def beneath(self, first: Quote, best: float, limit: int = 3) -> list[Quote]:
+    def beneath(
+        self,
+        first: Quote,
+        best: float,
+        limit: int = 3,
+        tells: Callable[[StoredPassage, str], bool] | None = None,
+    ) -> list[Quote]:
         """A quote, and what adds to it: at most ``limit`` in all.
 
         Of other events than those the first quote tells of, only what is `NEAR` to it adds something, and so little in
@@ -100,12 +106,25 @@ class Evidence:
         Args:
             first: of one of the passages that may be quoted, as `may_answer` makes them.
             best: the highest score of those that may answer.
+            tells: whether a quote of a passage tells of the time that is asked about: nothing else stands beneath one
+                that does.
         """
         told = _Told()
-        self._tell(told, first, *self._sentences(first))
-        return self._quotes(told, limit, best - BAR, adding=True)
+        place, chosen = self._sentences(first)
+        self._tell(told, first, place, chosen)
+        if tells is not None and not tells(chosen.run.owners[place.sentence].candidate.passage, first.text):
+            tells = None
+        return self._quotes(told, limit, best - BAR, adding=True, tells=tells)
 
-    def _quotes(self, told: _Told, limit: int, least: float, *, adding: bool = False) -> list[Quote]:
+    def _quotes(
+        self,
+        told: _Told,
+        limit: int,
+        least: float,
+        *,
+        adding: bool = False,
+        tells: Callable[[StoredPassage, str], bool] | None = None,
+    ) -> list[Quote]:
         pool = list(self._pool)
         while pool and len(told.quotes) < limit:
             second = self._second(pool, told, least)
@@ -131,6 +150,8 @@ class Evidence:
                 continue
             if quote.context and not cutting.has_room(quote, words, passage.max_chars):
                 quote = replace(quote, context="")
+            if tells is not None and not tells(passage, quote.text):
+                continue
             content = content_words(quote.text)
             # Another outlet that says the same is worth a quote; the same words twice are not.
             same = alike if second is None else copies

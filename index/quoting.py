@@ -102,7 +102,7 @@ def quoted(
         first, odds = renewed
         ranked = sorted(ranked, key=lambda each: each.hit.passage != first.hit.passage)
         found = Evidence(question, ranked, max_words)
-    return found.beneath(first, may_answer[0].score), odds
+    return found.beneath(first, may_answer[0].score, tells=timed.told_by if timed else None), odds
 
 
 def _answering(

@@ -104,3 +104,22 @@ def test_what_happened_since_is_not_the_event_itself(newsroom: Newsroom) -> None
     answer = newsroom.ask(Query("what has happened since the Lindal summit?", NOW))
     assert answer.citations[0].published == "2026-09-03T09:00:00Z"
     assert answer.notices == (OUTSIDE,)
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("what did the Sund council do last week?", {"2026-11-17"}),
+        ("what did the Sund council vote on two weeks ago?", {"2026-11-10"}),
+    ],
+)
+def test_nothing_of_another_time_stands_beneath(newsroom: Newsroom, question: str, days: set[str]) -> None:
+    """What the council did in other weeks adds nothing to what it did in that one."""
+    assert {(each.published or "")[:10] for each in newsroom.ask(Query(question, NOW)).citations} == days
+
+
+def test_beneath_what_is_of_another_time_may_stand_more_of_it(newsroom: Newsroom) -> None:
+    """Where nothing is of the time asked about, and the reply says so."""
+    answer = newsroom.ask(Query("what did the Sund council vote on in May?", NOW))
+    assert len(answer.citations) > 1
+    assert answer.notices == (OUTSIDE,)
