@@ -47,11 +47,13 @@ class Site:
     Attributes:
         pages: replies by (host, path with query); a string is an HTML page.
         asked: the requests in their order, robots.txt among them.
+        closing: set at the end; what an answer waits for that is never to come.
     """
 
     def __init__(self) -> None:
         self.pages: dict[tuple[str, str], Page] = {}
         self.asked: list[Asked] = []
+        self.closing = threading.Event()
         self._running: dict[str, int] = {}
         self._lock = threading.Lock()
         site = self
@@ -80,6 +82,7 @@ class Site:
 
     def close(self) -> None:
         """Stop serving."""
+        self.closing.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -94,6 +97,11 @@ class Site:
             page = Reply(page, headers={name.replace("_", "-"): value for name, value in headers.items()})
         self.pages[host, path] = page
         return self.url(path, host)
+
+    def silent(self, asked: Asked) -> str:
+        """A page that is asked for and never answered."""
+        self.closing.wait()
+        return asked.path
 
     def paths(self, *, robots: bool = False) -> list[str]:
         """What was asked for so far, in order; without the files about the site itself unless wanted."""
