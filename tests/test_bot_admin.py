@@ -319,7 +319,7 @@ async def test_a_reindex_longer_than_its_interaction_goes_on_in_the_same_message
     command = Reindex(SimpleNamespace(client=client), None, reindexing, lambda: next(clock))  # type: ignore[arg-type]
     run = await reindexing.start(1, None, "one")
     following = asyncio.create_task(reindexing.follow(run))
-    await asyncio.wait_for(command._show(Asked(), run, shared_catalogue().texts("en")), 20)  # type: ignore[arg-type]
+    await asyncio.wait_for(command._show(Asked(), run, shared_catalogue().texts("en")), 60)  # type: ignore[arg-type]
     await following
     first = edits.index("by itself")
     assert first > 0
@@ -375,7 +375,7 @@ async def test_a_cancelled_reindex_ends_at_once(tmp_path: Path) -> None:
     reindexing = Reindexing((sys.executable, str(script), str(tmp_path)))
     run = await reindexing.start(1, None, "one")
     following = asyncio.create_task(reindexing.follow(run))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while run.step is None:  # noqa: ASYNC110  # a process says it
             await asyncio.sleep(0.02)
     assert run.step == Step("read", 3, 4)

@@ -189,11 +189,16 @@ async def test_a_stop_answers_what_is_in_flight(house: House) -> None:
     stop = asyncio.create_task(house.client.newsdesk.drain(30))
     await asyncio.sleep(0)
 
-    house.client.loop.call_later(0.5, answered.set)
+    async def once_told() -> None:
+        while user.dm_channel.last_message is None or words(user.dm_channel.last_message) == "Why?":  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        answered.set()
+
+    telling = asyncio.create_task(once_told())
     await user.send_dm("Why?")
 
     assert words(user.dm_channel.last_message) == "I am restarting. Please ask again in a minute."
-    await stop
+    await asyncio.gather(telling, stop)
     assert answered.is_set()
     await user.send_dm("Why not?")
     assert user.dm_channel.last_message.content == "Why not?"
@@ -252,7 +257,7 @@ async def test_the_worker_refuses_when_full_but_not_what_follows() -> None:
     order: list[int] = []
 
     def block() -> None:
-        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(60)
 
     first = asyncio.create_task(worker.run(block))
     await asyncio.sleep(0)

@@ -390,13 +390,13 @@ async def test_a_press_is_acknowledged_while_the_worker_is_busy(
     loop = asyncio.get_running_loop()
 
     def block() -> None:
-        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(release.wait(), loop).result(60)
 
     blocked = asyncio.create_task(house.worker.keep(block))
     await asyncio.sleep(0)
     before = len([each for each in house.env.http_requests if "callback" in each.path])
     pressing = asyncio.create_task(ann.click(message, label=label))
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(20):
         while len([each for each in house.env.http_requests if "callback" in each.path]) == before:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert not blocked.done()

@@ -72,14 +72,16 @@ def telling(house: House, sender: Any) -> Telling:
     return Telling(house.worker, house.desk, shared_catalogue(), house.guilds, VAULT, sender, GAP)
 
 
-async def followed(house: House, user: int = 5, *, guild: int | None = None, channel: int = 0) -> str:
-    """Follow the ferry; returns the ticket."""
+async def followed(
+    house: House, user: int = 5, *, guild: int | None = None, channel: int = 0, now: datetime = NOW
+) -> str:
+    """Follow the ferry for 30 days; returns the ticket."""
 
     def add() -> str | None:
         return house.desk.journal().follows.add(
             member=member_key(SECRET, user), sealed=VAULT.seal(user, channel), question="Does the ferry sail?",
-            understood="Does the ferry sail?", exchange=None, guild=guild, public=bool(channel), locale="en", now=NOW,
-            until=NOW + timedelta(days=30), seen=100, known=[Place(7, 8, 9, 0, 56)],
+            understood="Does the ferry sail?", exchange=None, guild=guild, public=bool(channel), locale="en", now=now,
+            until=now + timedelta(days=30), seen=100, known=[Place(7, 8, 9, 0, 56)],
         )  # fmt: skip
 
     ticket = await house.worker.run(add)

@@ -127,7 +127,7 @@ async def test_what_was_told_of_a_question_is_corrected_where_it_stands(house: S
     guild = house.env.create_guild()
     channel = guild.create_text_channel("general")
     where = {"guild": guild.id, "channel": channel.id} if public else {}
-    await followed(house, ben.id, **where)
+    await followed(house, ben.id, **where, now=datetime.now(UTC))
     arrive(house, Place(71, 81, 101, 0, 20), newest=101)
     sender = DiscordSender(house.client)
     telling = Telling(
@@ -152,7 +152,7 @@ async def test_what_was_told_of_a_question_is_corrected_where_it_stands(house: S
 
 async def test_what_changed_before_the_message_arrived_is_corrected_too(house: Shown) -> None:
     """What is told is logged before it is sent: a change in between waits for the message."""
-    await followed(house, 5)
+    await followed(house, 5, now=datetime.now(UTC))
     journal = await house.worker.keep(house.desk.journal)
     arrive(house, Place(71, 81, 101, 0, 20), newest=101)
 
@@ -178,7 +178,7 @@ async def test_what_changed_before_the_message_arrived_is_corrected_too(house: S
 
 async def test_the_followed_words_are_kept_in_one_place(house: Shown) -> None:
     """So that ending a follow, or forgetting its question, forgets them in what was told as well."""
-    ticket = await followed(house, 5)
+    ticket = await followed(house, 5, now=datetime.now(UTC))
     arrive(house, Place(71, 81, 101, 0, 20), newest=101)
     telling = Telling(
         house.worker, house.desk, shared_catalogue(), house.guilds, Vault(SECRET),
