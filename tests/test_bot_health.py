@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,13 @@ MINUTE = timedelta(minutes=1)
 SOURCES = '[[source]]\nname = "Post"\nkind = "folder"\npath = "post"\n'
 
 
-def free_port() -> int:
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port for the health endpoint; held, so that nobody else is given it before the endpoint listens there."""
     with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as a server does: both may have it
         held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
+        yield int(held.getsockname()[1])
 
 
 async def told(port: int) -> tuple[int, dict[str, Any]]:
@@ -59,10 +63,9 @@ def made(settings: Settings) -> Health:
     return Health(Parts(make_client(catalogue), worker, desk, catalogue, SECRET, FakeGuilds(), Limits()), settings)
 
 
-async def test_a_bot_that_runs_is_well(demo_data_dir: Path, tmp_path: Path) -> None:
+async def test_a_bot_that_runs_is_well(demo_data_dir: Path, tmp_path: Path, port: int) -> None:
     """503 until it is connected and its index is open, then 200; loopback alone; and it is gone after the stop."""
     data = copied(demo_data_dir, tmp_path / "data")
-    port = free_port()
     async with DiscordServer() as server:
         async with running(server, data, NEWSDESK_HEALTH_PORT=str(port), NEWSDESK_LOG_FORMAT="json") as bot:
             async with asyncio.timeout(START):
@@ -83,7 +86,7 @@ async def test_a_bot_that_runs_is_well(demo_data_dir: Path, tmp_path: Path) -> N
             reply = await (await server.slash("ask", {"question": QUESTION})).response()
             server.gateway.accepts.clear()
             await server.drop_gateway()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 while (await told(port))[0] != 503:  # noqa: ASYNC110  # another process
                     await asyncio.sleep(0.02)
             server.gateway.accepts.set()
@@ -101,16 +104,16 @@ async def test_a_bot_that_runs_is_well(demo_data_dir: Path, tmp_path: Path) -> N
             await told(port)
 
 
-async def test_a_bot_without_an_index_or_a_connection_is_not_well(tmp_path: Path) -> None:
-    settings = load_settings(None, data_dir=tmp_path, health_port=free_port())
+async def test_a_bot_without_an_index_or_a_connection_is_not_well(tmp_path: Path, port: int) -> None:
+    settings = load_settings(None, data_dir=tmp_path, health_port=port)
     async with made(settings).serving():
-        status, found = await told(settings.health_port or 0)
+        status, found = await told(port)
     assert status == 503
     assert (found["ready"], found["connected"], found["index"], found["sources_checked"]) == (False, False, None, None)
 
 
-async def test_a_port_that_is_taken_is_a_wrong_setting(tmp_path: Path) -> None:
-    settings = load_settings(None, data_dir=tmp_path, health_port=free_port())
+async def test_a_port_that_is_taken_is_a_wrong_setting(tmp_path: Path, port: int) -> None:
+    settings = load_settings(None, data_dir=tmp_path, health_port=port)
     async with made(settings).serving():
         with pytest.raises(SettingsError, match=r"NEWSDESK_HEALTH_PORT: cannot be used \(.*\); take another"):
             async with made(settings).serving():

@@ -160,27 +160,27 @@ def test_a_run_killed_amid_both_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
     """SIGKILL while lines are taken apart beside: whole batches are there, and the next run brings the rest."""
     folder = tmp_path / "news"
     folder.mkdir()
-    (folder / "a.jsonl").write_bytes(b"\n".join(line(number) for number in range(3000)))
+    (folder / "a.jsonl").write_bytes(b"\n".join(line(number) for number in range(1000)))
     code = (
-        "import sys; from pathlib import Path; from corpus import files; from corpus.ingest import ingest_paths\n"
-        "from corpus.store import Store\n"
+        "import itertools, sys; from pathlib import Path; from corpus import files\n"
+        "from corpus.ingest import ingest_paths; from corpus.store import Store\n"
         "files.MANY, files.BATCH = 0, 50\n"
+        "kept, keep = itertools.count(), files.keep\n"
+        "def until_the_middle(*given, **named):\n"
+        "    if next(kept) == 220: print('here', flush=True); sys.stdin.read()\n"
+        "    return keep(*given, **named)\n"
+        "files.keep = until_the_middle\n"
         "ingest_paths(Store(Path(sys.argv[1])), [Path(sys.argv[2])])"
     )
     database = tmp_path / "corpus.db"
-    Store(database).close()
-    running = subprocess.Popen([sys.executable, "-c", code, str(database), str(folder)], cwd=ROOT)
-    reader = Store(database, readonly=True)
-    while reader.count_passages() < 200 and running.poll() is None:
-        time.sleep(0.01)
-    running.kill()
-    running.wait()
-    held = reader.count_passages()
-    reader.close()
-    assert 200 <= held < 3000
-    assert held % 50 == 0
+    command = [sys.executable, "-c", code, str(database), str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"here\n"
+        running.kill()
     store = Store(database)
+    assert store.count_passages() == 200
     monkeypatch.setattr(files, "MANY", 0)
-    assert ingest_paths(store, [folder]) == [SourceReport("news", new=3000 - held, unchanged=held)]
-    assert store.count_passages() == 3000
+    assert ingest_paths(store, [folder]) == [SourceReport("news", new=800, unchanged=200)]
+    assert store.count_passages() == 1000
     store.close()
