@@ -12,6 +12,7 @@ import pytest
 import yarl
 from discord import app_commands
 from discord_server import DiscordServer
+from discord_things import PATIENCE
 
 PLAIN = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
@@ -159,7 +160,7 @@ async def running(server: DiscordServer, client: discord.Client) -> AsyncIterato
     task = asyncio.create_task(client.start(server.token))
     try:
         await server.connected()
-        await asyncio.wait_for(client.wait_until_ready(), 5)
+        await asyncio.wait_for(client.wait_until_ready(), PATIENCE)
         yield task
     finally:
         await client.close()
@@ -177,7 +178,7 @@ async def connected_desk(server: DiscordServer) -> AsyncIterator[Desk]:
     await server.disconnected()
 
 
-async def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait for the bot, which tells nobody when it has noticed something."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110

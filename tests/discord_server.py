@@ -44,6 +44,7 @@ from discord_things import (
     DIRECT,
     GROUP,
     MODAL_SUBMIT,
+    PATIENCE,
     TEXT_CHANNEL,
     Attachment,
     Channel,
@@ -166,15 +167,15 @@ class DiscordServer:
         """Every heartbeat, oldest first; `gateway.acknowledges_heartbeats = False` leaves later ones unanswered."""
         return self.gateway.heartbeats
 
-    async def connected(self, timeout: float = 10.0) -> None:
+    async def connected(self, timeout: float = PATIENCE) -> None:
         """Wait until every shard of the bot has a live session."""
         await self.gateway.connected(timeout)
 
-    async def disconnected(self, timeout: float = 10.0) -> None:
+    async def disconnected(self, timeout: float = PATIENCE) -> None:
         """Wait until no connection of the bot is left."""
         await self.world.changes.until(lambda: None if self.gateway.live else True, timeout, "the bot to leave")
 
-    async def synced(self, *names: str, timeout: float = 10.0) -> list[Json]:
+    async def synced(self, *names: str, timeout: float = PATIENCE) -> list[Json]:
         """The global commands, once all of `names` are among them."""
 
         def there() -> list[Json] | None:
@@ -185,7 +186,7 @@ class DiscordServer:
     async def wait_for_message(
         self,
         channel: Channel,
-        timeout: float = 5.0,
+        timeout: float = PATIENCE,
         predicate: Callable[[Message], bool] = lambda message: True,
         *,
         after: Message | None = None,

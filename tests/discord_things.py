@@ -19,6 +19,8 @@ from discord_limits import BUTTON, EPHEMERAL, LOADING, TEXT, Json, walk
 
 T = TypeVar("T")
 
+PATIENCE = 30.0
+"""Seconds until what was to come is taken to come no more: a limit for a busy machine, not what it should take."""
 DISCORD_EPOCH = 1_420_070_400_000  # milliseconds; 2015-01-01, where snowflakes begin
 MESSAGE_CONTENT = 1 << 15  # the privileged intent
 
@@ -238,7 +240,7 @@ class Interaction:
         """The bot's first answer; TimeoutError after `timeout` seconds without one."""
         return await self.changes.until(lambda: self.acknowledgement, timeout, f"{self.name!r} acknowledged")
 
-    async def response(self, timeout: float = 5.0) -> Message:
+    async def response(self, timeout: float = PATIENCE) -> Message:
         """The message that answers: at once for a message, after its first edit for a deferred one.
 
         It goes on changing as the bot edits it. LookupError if the answer is no message, TimeoutError if there is none.
@@ -251,7 +253,7 @@ class Interaction:
 
         return await self.changes.until(answered, timeout, f"a message answering {self.name!r}")
 
-    async def followup(self, count: int = 1, timeout: float = 5.0) -> Message:
+    async def followup(self, count: int = 1, timeout: float = PATIENCE) -> Message:
         """The follow-up message number `count`, which starts at 1."""
 
         def followed() -> Message | None:

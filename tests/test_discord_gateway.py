@@ -11,6 +11,7 @@ import pytest
 import yarl
 from discord_bot import PLAIN, Desk, running, until
 from discord_server import DiscordServer
+from discord_things import PATIENCE
 
 # Connecting
 
@@ -82,7 +83,7 @@ async def test_members_can_be_fetched_over_the_gateway(server: DiscordServer) ->
     async with running(server, client):
         assert {member.name for member in client.guilds[0].members} == {"newsdesk", "newsroom owner", "reader"}
         server.add_member("late", "manage_guild")
-        await asyncio.wait_for(client.wait_for("member_join"), 2)
+        await asyncio.wait_for(client.wait_for("member_join"), PATIENCE)
         late = client.guilds[0].get_member_named("late")
         assert late is not None
         assert late.guild_permissions.manage_guild
@@ -104,7 +105,7 @@ client.run(os.environ["TOKEN"], log_handler=None)
     environment = os.environ | server.environment | {"TOKEN": server.token}
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, env=environment)
     try:
-        await server.connected(timeout=20)
+        await server.connected()
         asked = await server.direct_message(content="hello")
         reply = await server.wait_for_message(asked.channel, after=asked)
     finally:
@@ -121,7 +122,7 @@ async def test_missed_events_are_replayed_on_resume(server: DiscordServer, desk:
     """The session survives close 4000: one IDENTIFY, one RESUME from the last number seen, the event delivered once."""
     async with server.gateway_down():
         await server.message(content="while you were away", mentions_bot=True)
-    await asyncio.wait_for(desk.had_resumed.wait(), 5)
+    await asyncio.wait_for(desk.had_resumed.wait(), PATIENCE)
     reply = await server.wait_for_message(server.channel)
     assert reply.text == "heard: @newsdesk while you were away"
     assert len(server.gateway.identified) == 1
@@ -146,7 +147,7 @@ async def test_events_can_be_doubled_and_delayed(server: DiscordServer, desk: De
 
 
 async def test_any_event_can_be_dispatched(server: DiscordServer, desk: Desk) -> None:
-    typed = asyncio.create_task(desk.wait_for("raw_typing", timeout=2))
+    typed = asyncio.create_task(desk.wait_for("raw_typing", timeout=PATIENCE))
     await asyncio.sleep(0)
     place = {"channel_id": str(server.channel.id), "guild_id": str(server.guild.id)}
     server.dispatch("TYPING_START", place | {"user_id": str(server.user.id), "timestamp": 1_700_000_000})

@@ -10,6 +10,7 @@ import pytest
 from discord import app_commands
 from discord_bot import Desk, until
 from discord_server import DiscordServer, NotOfferedError
+from discord_things import PATIENCE
 
 
 async def test_commands_are_synced(server: DiscordServer, desk: Desk) -> None:
@@ -52,7 +53,7 @@ async def test_interactions_say_where_they_come_from(server: DiscordServer, desk
     places = [server.channel, server.direct_channel(server.user), private, elsewhere]
     seen = []
     for place in places:
-        arrival = asyncio.create_task(desk.wait_for("interaction", timeout=2))
+        arrival = asyncio.create_task(desk.wait_for("interaction", timeout=PATIENCE))
         await asyncio.sleep(0)
         handle = await server.slash("ask", {"question": "Where?"}, channel=place)
         interaction = await arrival

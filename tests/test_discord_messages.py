@@ -11,6 +11,7 @@ import pytest
 from discord_bot import PLAIN, Desk, running, until
 from discord_limits import choice_violations, command_violations, message_violations, modal_violations
 from discord_server import Attachment, DiscordServer
+from discord_things import PATIENCE
 
 # Messages
 
@@ -144,8 +145,8 @@ async def test_a_members_file_can_be_downloaded(server: DiscordServer, desk: Des
 
 
 async def test_the_bot_can_join_and_leave_guilds(server: DiscordServer, desk: Desk) -> None:
-    joined = asyncio.create_task(desk.wait_for("guild_join", timeout=2))
-    left = asyncio.create_task(desk.wait_for("guild_remove", timeout=2))
+    joined = asyncio.create_task(desk.wait_for("guild_join", timeout=PATIENCE))
+    left = asyncio.create_task(desk.wait_for("guild_remove", timeout=PATIENCE))
     await asyncio.sleep(0)
     guild = server.add_guild("Second")
     assert (await joined).id == guild.id

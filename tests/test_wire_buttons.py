@@ -51,7 +51,7 @@ def logged(bot: Bot) -> list[dict[str, object]]:
 
 async def row_of(bot: Bot, reply: Message) -> dict[str, object]:
     """The row of the log about a reply, once it is written."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not (rows := [row for row in logged(bot) if row["reply_message"] == reply.id]):  # noqa: ASYNC110
             await asyncio.sleep(0.05)  # another process writes it
     return rows[0]
@@ -151,7 +151,7 @@ async def test_a_hiccup_of_discord_is_not_shown(bot: Bot, status: int, retry_aft
     answer = old_answer(bot)
     bot.server.fail_next("PATCH", r"/webhooks/\d+/[^/]+/messages/@original", status=status, retry_after=retry_after)
     handle = await bot.server.component(answer, answer.button("More context"))
-    shown = await handle.response(timeout=8)
+    shown = await handle.response()
     assert shown.text.startswith("**Around quote 1**")
     edits = [each.status for each in bot.server.requests if handle.token in each.path and each.method == "PATCH"]
     assert edits == [status, 200]

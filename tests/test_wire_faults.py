@@ -65,7 +65,7 @@ async def once_in_the_log(bot: Bot, reply: Message) -> None:
 
 async def answered_once(bot: Bot, channel: Channel, asked: Message) -> None:
     """One reply to a message, also once the next question was answered."""
-    reply = await bot.server.wait_for_message(channel, after=asked, timeout=10)
+    reply = await bot.server.wait_for_message(channel, after=asked)
     assert WORDS in reply.text.replace("**", "")
     assert reply.reply_to is asked
     last = await ask(bot, channel, "Who won the world cup in 1998?")
@@ -93,7 +93,7 @@ async def test_an_interaction_goes_on_after_a_lost_request(
     """An acknowledgement that Discord took is refused the second time (40060), and nobody is left with "thinking"."""
     bot.server.fail_next(method, pattern, **fault)
     handle = await slash(bot)
-    message = await handle.response(timeout=8)
+    message = await handle.response()
     assert WORDS in message.text.replace("**", "")
     await once_in_the_log(bot, message)
 
@@ -121,7 +121,7 @@ async def test_a_reply_that_discord_takes_at_no_time_is_given_up(bot: Bot) -> No
     channel = bot.server.add_channel("down")
     bot.server.fail_next("POST", rf"/channels/{channel.id}/messages", status=503, times=4)
     await ask(bot, channel)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while bot.server.rest.faults:  # noqa: ASYNC110  # another process sends the requests
             await asyncio.sleep(0.05)
     last = await ask(bot, channel)
@@ -137,7 +137,7 @@ async def test_a_command_that_arrives_too_late_is_left(bot: Bot, monkeypatch: py
     """Unknown interaction (10062): Discord has told the member, and nothing is logged."""
     monkeypatch.setattr(bot.server.rest, "interaction_deadline", 0.1)
     late = await slash(bot, "Is this too late?", delay=0.3)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not (sent := requests(bot, late.token)):  # noqa: ASYNC110  # another process sends them
             await asyncio.sleep(0.02)
     monkeypatch.undo()
@@ -188,7 +188,7 @@ async def test_a_session_that_discord_has_forgotten_is_begun_anew(bot: Bot) -> N
     identified = len(bot.server.gateway.identified)
     bot.server.forget_sessions()
     await bot.server.drop_gateway()
-    await bot.server.connected(timeout=20)
+    await bot.server.connected()
     assert len(bot.server.gateway.identified) == identified + 1
     pressed = await bot.server.component(before, before.button("More context"))
     assert (await pressed.response()).text.startswith("**Around quote 1**")
@@ -202,7 +202,7 @@ async def test_an_answer_that_is_ready_while_the_gateway_is_down_is_sent(bot: Bo
     channel = bot.server.add_channel("dark")
     bot.server.fail_next("POST", rf"/channels/{channel.id}/typing", delay=0.0)
     asked = await ask(bot, channel)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not [each for each in bot.server.requests if f"/channels/{channel.id}/typing" in each.path]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)  # another process sends it
     async with bot.server.gateway_down():
