@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from reading_examples import Group
 
 from corpus.progress import Progress, silent
 from index.reader import joined
+
+if TYPE_CHECKING:
+    import torch
 
 LONGEST = 144
 """Tokens of an example."""
@@ -85,6 +87,8 @@ class Examples:
 
     def batch(self, rows: Sequence[Row], device: str) -> tuple[dict[str, torch.Tensor], torch.Tensor, torch.Tensor]:
         """What the transformer takes, shapes (n, t), and first and last tokens of answers, 0 for nowhere."""
+        import torch  # takes a second: whoever only makes examples does without
+
         begin, end = self._marks
         longest = max(self.length(row) for row in rows)
         ids = np.zeros((len(rows), longest), np.int64)
