@@ -5,14 +5,19 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import runpy
 import shutil
+import subprocess
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from small_models import small_model
 
+from bot.settings import ROOT
 from index import export as exporting
 from index import model_files, runtime
 from index.embedder import DEFAULT_MODEL, SlowEmbedder, export_folder, load
@@ -98,8 +103,23 @@ def test_a_damaged_export_is_replaced_and_a_valid_one_kept(tmp_path: Path) -> No
     assert 0.97 <= manifest.worst_cosine <= 1.0
 
 
-def test_preparing_mends_what_is_damaged_and_asks_once_what_cannot_be(tmp_path: Path) -> None:
+def here(command: Sequence[str], *, cwd: Path, **_: Any) -> subprocess.CompletedProcess[str]:
+    """What `prepare` begins a process for, in this one, which has loaded sentence-transformers.
+
+    The process itself makes the export that all tests share.
+    """
+    assert (command[:3], cwd) == ([sys.executable, "-m", "index.prepare"], ROOT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", list(command[2:]))
+        runpy.run_path(str(ROOT / "index" / "prepare.py"), run_name="__main__")
+    return subprocess.CompletedProcess(command, 0, "", "")
+
+
+def test_preparing_mends_what_is_damaged_and_asks_once_what_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A whole export is left alone, a damaged one made again; a model without one is not tried at every start."""
+    monkeypatch.setattr(subprocess, "run", here)
     models = tmp_path / "models"
     stages: list[Any] = []
     made = small_model(tmp_path / "plain")
