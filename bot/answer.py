@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot import headlines
+from bot.citing import cited, nearest_article
 from bot.corroboration import Corroboration, corroborate, undisputed
 from bot.events import dated
-from bot.fragments import fragment_link
 from bot.freshness import last_checked, last_of_all
-from bot.lookup import excerpt, further_places, passage_text, still_quotable
+from bot.lookup import excerpt, further_places, still_quotable
 from bot.news import may_have_news, newest, news
-from bot.records import Answer, Citation, Excerpt, Match, Nearest, Place, match_of
+from bot.records import Answer, Citation, Excerpt, Match, Place, match_of
 from bot.remarks import as_of, notices
 from bot.settings import Settings
 from corpus.database import wants_room
 from corpus.errors import NewsdeskError, StoreError
-from corpus.sentences import inside
 from corpus.store import Store
 from corpus.visits import SourceState
 from index.confidence import Calibration
@@ -34,7 +34,6 @@ from index.confidence import load as load_calibration
 from index.embedder import Embedder
 from index.embedder import load as load_embedder
 from index.errors import IndexUnavailable
-from index.language import written_in
 from index.published import (
     UNDATED,
     Manifest,
@@ -46,7 +45,7 @@ from index.published import (
     was_published,
 )
 from index.question import marked, spelled
-from index.records import Query, Quote
+from index.records import Query
 from index.reranker import Reranker
 from index.search import Found, allowed_rows, search
 from index.when import When, understand, with_events
@@ -218,11 +217,18 @@ class Newsroom:
     ) -> list[Place]:
         """Where new words stand that answer a question, see `bot.news`; searches only where one comes near.
 
+        For a question for the news and no more they are how articles open that came in since.
+
         Args:
             after: passages up to this row id are old.
             known: what was told before.
             made: when the question was followed.
         """
+        if headlines.wanted(query.text, understand(query.text, query.now)) is not None:
+            answer = self.ask(query, threshold)
+            if answer.match is Match.NEWEST:
+                told = {place.article for place in known}
+                return [each.place for each in answer.citations if each.passage_id > after and each.article not in told]
         vector = self._vectors.get(query.text)
         if vector is None:
             vector = self._embedder.embed_question(marked(spelled(query.text)))[0]
@@ -260,10 +266,13 @@ class Newsroom:
         articles, oldest = self._searched(query, topics, when)
         if articles == 0:
             return Investigation(self._nothing(asked, when, quotable, began), None)
+        source = None if query.subject else headlines.wanted(query.text, when)
+        if source is not None and (listed := self._newest(asked, query, when, source, began)):
+            return Investigation(listed, None)
         found = find(query, threshold=self._threshold if threshold is None else threshold, when=when)
         answered = found.verdict.answered and bool(found.quotes)
-        citations = tuple(self._citation(number, quote, found) for number, quote in enumerate(found.quotes, 1))
-        nearest = None if answered else self._nearest(found)
+        citations = tuple(cited(self._store, number, quote, found) for number, quote in enumerate(found.quotes, 1))
+        nearest = None if answered else nearest_article(self._store, found)
         compared = Corroboration((), ())
         stages = dict(found.stages)
         if answered:
@@ -346,42 +355,41 @@ class Newsroom:
             narrowed=self._searched(everything, {}, None)[0] > 0,
         )
 
-    def _citation(self, number: int, quote: Quote, found: Found) -> Citation:
-        passage = next(each.candidate.passage for each in found.ranked if each.hit.passage == quote.hit.passage)
-        article = self._store.article(passage.article)
-        url = article.url if article else None
-        text = self._store.revision_text(quote.revision)
-        emphasis = quote.emphasis and (quote.emphasis[0] - quote.start, quote.emphasis[1] - quote.start)
-        return Citation(
-            number=number,
-            quote=quote.text,
-            passage=passage_text(self._store, passage, quote.start, quote.end),
-            title=passage.title,
-            source=passage.source,
-            url=url,
-            published=passage.published,
-            article=passage.article,
-            revision=quote.revision,
-            passage_id=passage.id,
-            start=quote.start,
-            end=quote.end,
-            score=quote.score,
-            emphasis=emphasis,
-            context=quote.context,
-            kind=passage.kind,
-            speaker=self._store.speaker(quote.revision, quote.start, quote.end),
-            link=fragment_link(url, text, quote.start, quote.end) if url and text else url,
-            cut=inside(text, quote.start, quote.end) if text else (False, False),
-        )
+    def _newest(self, asked: Query, query: Query, when: When, source: str, began: float) -> Answer | None:
+        """The newest articles, by how they open, see `bot.headlines`; None where there is none to quote.
 
-    def _nearest(self, found: Found) -> Nearest | None:
-        if not found.ranked:
+        Args:
+            source: the name of an outlet as the member writes it; empty for all.
+        """
+        names = self._quotable_sources() if query.sources is None else self._quotable_sources() & query.sources
+        if source:
+            named = headlines.source_named(source, names)
+            if named is None:
+                return None
+            names = {named}
+        query = replace(query, sources=frozenset(names))
+        topics = {name: each["topics"] for name, each in self._sources.items()}
+        mask = allowed_rows(self._published, query, topics, when)
+        places = headlines.newest(self._published, mask, when, query.now, self._store.passages_of)
+        citations = tuple(still_quotable(self._store, places, names))
+        if not citations:
             return None
-        passage = found.ranked[0].candidate.passage
-        article = self._store.article(passage.article)
-        languages = written_in(self._store.revision_text(passage.revision) or "", article.language if article else "")
-        url = article.url if article else None
-        return Nearest(passage.article, passage.title, passage.source, url, passage.published, languages)
+        articles, oldest = self._searched(query, topics, when)
+        shown = [each.source for each in citations]
+        return replace(
+            self._nothing(asked, when, names, began),
+            answered=True,
+            confidence=1.0,
+            match=Match.NEWEST,
+            citations=citations,
+            articles=articles,
+            oldest=oldest,
+            narrowed=False,
+            notices=(),  # of what a search might miss
+            demonstration=self._is_sample(shown),
+            as_of=as_of(citations, replace(when, prefers_newest=True), query.now),
+            checked=self._checked(shown, True, asked.now),
+        )
 
 
 def open_newsroom(settings: Settings, *, models_dir: Path | None = None, behind: bool = False) -> Newsroom:

@@ -24,8 +24,12 @@ def omissions(cut: tuple[bool, bool]) -> tuple[str, str]:
 
 
 class Match(StrEnum):
-    """How well the quotes match the question, in words; never a claim of truth."""
+    """How well the quotes match the question, in words; never a claim of truth.
 
+    NEWEST: it asked for the news and no more, and was given the newest articles.
+    """
+
+    NEWEST = "newest"
     STRONG = "strong"
     FAIR = "fair"
     WEAK = "weak"
@@ -77,6 +81,11 @@ class Citation:
     speaker: str = ""
     link: str | None = None
     cut: tuple[bool, bool] = (False, False)
+
+    @property
+    def place(self) -> Place:
+        """Where the quote stands."""
+        return Place(self.article, self.revision, self.passage_id, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +177,7 @@ class Quoting:
 
 def quoted_of(citations: Iterable[Citation]) -> tuple[Quoted, ...]:
     """Citations as quotes with their places."""
-    return tuple(
-        Quoted(each.number, each.quote, Place(each.article, each.revision, each.passage_id, each.start, each.end))
-        for each in citations
-    )
+    return tuple(Quoted(each.number, each.quote, each.place) for each in citations)
 
 
 @dataclass(frozen=True, slots=True)

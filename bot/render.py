@@ -104,6 +104,7 @@ def pages(
     if not answer.answered or not answer.citations:
         return (Message(tuple(top + _nothing(answer, texts) + checked)),)
     matches = {
+        Match.NEWEST: texts("reply-newest"),
         Match.STRONG: texts("reply-match-strong"),
         Match.FAIR: texts("reply-match-fair"),
         Match.WEAK: texts("reply-match-weak"),

@@ -18,9 +18,10 @@ from bot.settings import Settings
 from corpus.records import instant
 
 MATCHES = {
-    Match.STRONG: ("Strong match", "bold green"),
-    Match.FAIR: ("Fair match", "bold green"),
-    Match.WEAK: ("Weak match", "bold yellow"),
+    Match.NEWEST: ("The newest articles", "bold green", ", by how they open"),
+    Match.STRONG: ("Strong match", "bold green", " with your question"),
+    Match.FAIR: ("Fair match", "bold green", " with your question"),
+    Match.WEAK: ("Weak match", "bold yellow", " with your question"),
 }
 
 
@@ -95,8 +96,8 @@ def show_answer(answer: Answer, console: Console | None = None, understood: str 
     if not answer.answered:
         _show_nothing(answer, console)
         return
-    words, style = MATCHES[answer.match]
-    console.print(Text(words, style).append(" with your question", "default"))
+    words, style, rest = MATCHES[answer.match]
+    console.print(Text(words, style).append(rest, "default"))
     for citation in answer.citations:
         _show_citation(citation, console)
     for dispute in answer.disputes:

@@ -106,6 +106,7 @@ async def _asking(at: Stage, town: Town) -> None:
     await at.shown("ask-private", await ann.slash(channel, "ask", question=QUESTIONS[2], private=True))
     await at.shown("ask-narrowed", await ann.slash(channel, "ask", question=QUESTIONS[1], since="2025-03-01"))
     await at.shown("refused", await ann.slash(channel, "ask", question="What does Edwin Crane earn a year?"))
+    await at.shown("newest", await ann.slash(channel, "ask", question="Any news?"))
     with interactions_with(locale="de"):
         other = town.mira
         await at.shown("ask-german", await other.slash(channel, "ask", question=QUESTIONS[5]), "de")

@@ -85,6 +85,7 @@ def test_the_pages_of_the_pictures_are_made_of_real_replies(demo_data_dir: Path,
     assert "You asked: Why did the flood barrier in Hadrow not work?" in pages["ask"]
     assert "<button>Not helpful</button>" in pages["ask"]
     assert "<strong>Not in my sources.</strong>" in pages["refused"]
+    assert "<strong>The newest articles</strong>" in pages["newest"]
     assert "<strong>Nicht in meinen Quellen.</strong>" in pages["refused-german"]
     assert "<strong>Around quote 1</strong>" in pages["context"]
     assert "Correction, 27 October: An earlier version" in pages["article"]

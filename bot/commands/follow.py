@@ -187,10 +187,7 @@ class Following:
             known = wish.known
             if known is None:
                 answer = newsroom.ask(Query(wish.understood, now, sources=settings.sources), settings.threshold)
-                known = tuple(
-                    Place(each.article, each.revision, each.passage_id, each.start, each.end)
-                    for each in answer.citations
-                )
+                known = tuple(each.place for each in answer.citations)
             return self._parts.desk.journal().follows.add(
                 member=self._parts.key(interaction.user.id),
                 sealed=sealed,

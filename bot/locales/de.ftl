@@ -20,6 +20,7 @@ menu-check = Mit den Nachrichten abgleichen
 
 reply-question = Deine Frage: { $question }
 reply-understood = Verstanden als: { $question }
+reply-newest = **Die neuesten Artikel**, mit ihren ersten Worten. Frag nach einem davon, um mehr zu erfahren.
 reply-match-strong = **Starke Übereinstimmung** mit deiner Frage
 reply-match-fair = **Mittlere Übereinstimmung** mit deiner Frage. Sieh im Artikel nach, wo es darauf ankommt.
 reply-match-weak = **Schwache Übereinstimmung** mit deiner Frage. Lies den Artikel, bevor du dich darauf verlässt.

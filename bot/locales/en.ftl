@@ -20,6 +20,7 @@ menu-check = Check against the news
 
 reply-question = You asked: { $question }
 reply-understood = Understood as: { $question }
+reply-newest = **The newest articles**, by how they open. Ask about one of them for more.
 reply-match-strong = **Strong match** with your question
 reply-match-fair = **Fair match** with your question. Check the article where it matters.
 reply-match-weak = **Weak match** with your question. Read the article before you rely on it.
