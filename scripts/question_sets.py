@@ -25,7 +25,7 @@ from corpus.records import Article, Block, BlockKind, StoredPassage
 from index import evidence, late, ranking
 from index.embedder import Embedder
 from index.keywords import KeywordIndex
-from index.question import Question, analyse, terms, tokens
+from index.question import Question, analyse, marked, terms, tokens
 from index.quoting import quoted
 from index.ranking import Background, Candidate, Ranked
 from index.records import Quote
@@ -171,7 +171,8 @@ def ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[
     rows = {name: passage.article for name, passage in zip(corpus.articles, corpus.passages, strict=True)}
     for each in asked:
         question = analyse(each.question)
-        vector, pieces = embedder.embed_question(each.question, late.question_spans(each.question))
+        words = marked(each.question)
+        vector, pieces = embedder.embed_question(words, late.question_spans(words))
         stems = [term.stem for term in question.terms]
         dense = corpus.dense @ vector
         lexical = corpus.keywords.scores(stems)
@@ -216,5 +217,5 @@ def ask(embedder: Embedder, corpus: Corpus, asked: Sequence[Asked]) -> Iterator[
         )[: ranking.READ]
         background = Background(len(corpus.passages), corpus.keywords.frequencies(stems))
         gold = frozenset(rows[name] for name in each.gold if name in rows)
-        told = partial(quoted, embedder, each.question, question)
+        told = partial(quoted, embedder, words, question)
         yield Search(each, question, [met(int(best[place])) for place in near], background, gold, beside, pieces, told)
