@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -38,10 +37,10 @@ DOUBTED = -1.0
 """Log odds of a quote below which the next is read as well: the first holds the answer half as often there as
 elsewhere, and most questions are spared the time; docs/quality.md has the table."""
 
-
 ADDED = 0.5
-"""Log odds by which a title reads better for a sentence that answers, and not for one that only stands beneath it: for
-ten made-up questions "Economists had expected the step" and its like add .2 at most, and what answers 1.1 at least."""
+"""Log odds by which a title reads better for a sentence that answers, and not for one that only stands beneath it: in
+ten made-up questions "Economists had expected the step" and its like add .2 at most, and what answers 1.1 at least.
+What reads as an answer without its title is one all the same: the title may say it as well."""
 
 
 def quoted(
@@ -83,15 +82,20 @@ def quoted(
         title = passages[quote.hit.passage].title
         return reader.read(asked, joined(title, f"{quote.context} {quote.text}".strip()))
 
+    def asked(quote: Quote) -> str:
+        return timed.words if timed and timed.unsaid(passages[quote.hit.passage], quote.text) else words
+
     def log_odds(quote: Quote) -> float:
-        return read(timed.words if timed and timed.unsaid(passages[quote.hit.passage], quote.text) else words, quote)
+        return read(asked(quote), quote)
 
-    def around(quote: Quote) -> float:
-        """What it is read with, alone."""
+    def beneath(quote: Quote, odds: float) -> bool:
+        """Whether it is what stands around it that answers, see `ADDED`; ``odds`` are its `log_odds`."""
         bare = not quote.context and not passages[quote.hit.passage].title
-        return -math.inf if bare else log_odds(replace(quote, text=""))
+        if bare or odds >= log_odds(replace(quote, text="")) + ADDED:
+            return False
+        return reader.read(asked(quote), quote.text) < DOUBTED
 
-    first, odds = _answering(may_answer if further else may_answer[:1], DOUBTED, log_odds, around)
+    first, odds = _answering(may_answer if further else may_answer[:1], DOUBTED, log_odds, beneath)
     renewed: tuple[Quote, float] | None = None
     if newest:
         renewed = current.newest(question, ranked, first, log_odds, DOUBTED, max_words)
@@ -106,15 +110,18 @@ def quoted(
 
 
 def _answering(
-    quotes: Sequence[Quote], least: float, log_odds: Callable[[Quote], float], around: Callable[[Quote], float]
+    quotes: Sequence[Quote],
+    least: float,
+    log_odds: Callable[[Quote], float],
+    beneath: Callable[[Quote, float], bool],
 ) -> tuple[Quote, float]:
     """The first of the quotes that reads as well as that, with its log odds; the first of all where none does.
 
-    Where it is the title that answers, or the sentence before, and hardly what a later quote of its article adds ("Rate
-    cut again. Economists had expected the step."), the article's best quote goes first.
+    Where it is the title that answers, or the sentence before, and not a later quote of its article ("Rate cut again.
+    Economists had expected the step."), the article's best quote goes first.
 
     Args:
-        around: how the title and the sentence before a quote read without it.
+        beneath: whether a quote, by its log odds, only stands beneath what answers.
     """
     read: list[float] = []
     articles: dict[int, Quote] = {}
@@ -122,5 +129,5 @@ def _answering(
         read.append(log_odds(quote))
         better = articles.setdefault(quote.hit.article, quote)
         if read[-1] >= least:
-            return (better if better is not quote and read[-1] < around(quote) + ADDED else quote), read[-1]
+            return (better if better is not quote and beneath(quote, read[-1]) else quote), read[-1]
     return quotes[0], read[0]

@@ -30,9 +30,11 @@ def article(number: int, title: str, *sentences: str, published: str = "2026-11-
 def first(
     question: str, *ranked: Ranked, reads: Mapping[tuple[str, str], float], timed: Timed | None = None
 ) -> tuple[str, float | None]:
-    """The first quote and its log odds, by a reader that knows some endings of texts, and takes nothing else."""
+    """The first quote and its log odds, by a reader that knows some texts ("=" before them) and endings of texts."""
 
     def read(asked: str, text: str) -> float:
+        if (exactly := reads.get((asked, f"={text}"))) is not None:
+            return exactly
         told = [odds for (words, end), odds in reads.items() if words == asked and text.rstrip().endswith(end)]
         return told[0] if told else -5.0
 
@@ -46,11 +48,13 @@ def test_what_stands_beneath_a_title_that_answers_does_not_go_first() -> None:
     asked, calm = "did the central bank cut rates?", "Trade in the port was calm."
     told = article(1, "Central bank lowers its rate", CUT, calm, EXPECTED, scores=(9.0, 1.0, 6.0))
     beneath = {(asked, CUT): -1.1, (asked, EXPECTED): 1.5, (asked, calm): 1.4, (asked, "lowers its rate."): 1.4}
+    beneath |= {(asked, f"={EXPECTED}"): -2.0}
     assert first(asked, told, reads=beneath) == (CUT, 1.5)
+    assert first(asked, told, reads=beneath | {(asked, f"={EXPECTED}"): -0.9}) == (EXPECTED, 1.5)
     adds = beneath | {(asked, calm): 0.9, (asked, "lowers its rate."): 0.9}
     assert first(asked, told, reads=adds) == (EXPECTED, 1.5)
     alone = article(1, "", CUT, calm, EXPECTED, scores=(9.0, 1.0, 6.0))
-    assert first(asked, alone, reads=beneath | {(asked, ""): 9.0}) == (EXPECTED, 1.5)
+    assert first(asked, alone, reads=beneath | {(asked, ""): 9.0, (asked, f"={EXPECTED}"): 1.5}) == (EXPECTED, 1.5)
 
 
 def timed(words: str, *days: str) -> Timed:
