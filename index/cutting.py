@@ -36,6 +36,15 @@ _BESIDE = re.compile(
 _MARKS = "?？!"
 _CLOSING = "\"“”„»«’‘')]*_ \t\n\u00a0\u2009\u202f"
 
+_TOLD_QUESTION = re.compile(
+    r"\b(?:asks?|asked|wonders?|wondered|(?:wants?|wanted) to know|questions? (?:is|was|remains?|remained|are|were))"
+    r"(?:\s[\w’'-]+){0,3}?\s(?:why|how|whether|who|whom|what|when|where|which)\b[^,;:—–]{0,300}$"
+    r"|\b(?:fragte[nt]?|fragt|(?:will|wollte[nt]?) wissen|Frage (?:ist|war|bleibt)),\s"
+    r"(?:warum|wieso|weshalb|wie|ob|wer|wem|wen|was|wann|wo|welche[nmrs]?)\b[^,;:—–]{0,300}$",
+    re.IGNORECASE,
+)
+"""Ends the sentence: "Asked why, he said ..." goes on with what was answered."""
+
 _UNNAMED = re.compile(r"\b(?:it|him|her|them)\b")
 _BRIEF, _CONTEXT_WORDS = 10, 30
 """A sentence before the quote that points back itself, in so few words, comes with the one before it where both have so
@@ -79,9 +88,12 @@ class Run:
 
 
 def _asks(sentence: str) -> bool:
-    """Whether a sentence ends in a question mark, marks and closing quotes behind it aside."""
+    """Whether a sentence ends in a question mark, marks and closing quotes behind it aside, or in a question that it
+    tells of: "The lawyer asked why she had not gone to the police."."""
     words = sentence.rstrip(_CLOSING)
-    return not {"?", "？"}.isdisjoint(words[len(words.rstrip(_MARKS)) :])
+    if not {"?", "？"}.isdisjoint(words[len(words.rstrip(_MARKS)) :]):
+        return True
+    return _TOLD_QUESTION.search(words) is not None
 
 
 def _vectors(ranked: Ranked) -> Sequence[NDArray[np.float32] | None]:

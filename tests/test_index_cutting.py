@@ -62,7 +62,10 @@ def test_a_brief_sentence_with_a_pronoun_comes_with_the_one_before(text: str, co
     assert quoted("What about the rain?", text, 2).context == context
 
 
-@pytest.mark.parametrize("crafted", ["?!" * 100_000 + "x", '?"' * 100_000 + "x", "1," * 100_000, "1.1 " * 50_000])
+@pytest.mark.parametrize(
+    "crafted",
+    ["?!" * 100_000 + "x", '?"' * 100_000 + "x", "1," * 100_000, "1.1 " * 50_000, "asked why " * 20_000 + ","],
+)
 def test_a_crafted_sentence_takes_no_minutes(crafted: str) -> None:
     """What once took time by the square of its length, to tell whether a sentence asks or holds a sum of money."""
     start = time.process_time()
@@ -73,9 +76,23 @@ def test_a_crafted_sentence_takes_no_minutes(crafted: str) -> None:
 
 @pytest.mark.parametrize(
     ("sentence", "asks"),
-    [("Who paid?", True), ("Who paid!?", True), ("“Who paid?!” ", True), ("Who paid?)", True), ("谁？", True),
-     ("She paid!", False), ("“Who paid?” he asked.", False), ("", False)],
-)  # fmt: skip
+    [
+        ("Who paid?", True),
+        ("Who paid!?", True),
+        ("“Who paid?!” ", True),
+        ("Who paid?)", True),
+        ("谁？", True),
+        ("Hale asked why she had not paid.", True),
+        ("The question remains who will pay.", True),
+        ("Hale fragte, warum sie nicht gezahlt habe.", True),
+        ("Asked why she paid, Hale said it was a gift.", False),
+        ("Hale asked for money.", False),
+        ("Hale fragte nach Geld.", False),
+        ("She paid!", False),
+        ("“Who paid?” he asked.", False),
+        ("", False),
+    ],
+)
 def test_a_sentence_that_asks_answers_nothing(sentence: str, asks: bool) -> None:
     """Its score is the next one's; by how it ends."""
     text = f"{sentence}\nNobody paid."
