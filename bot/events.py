@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from corpus.records import instant
+from index.ranking import Ranked
 from index.records import Query
 from index.search import Found
 from index.when import When, understand
@@ -18,9 +19,9 @@ WHOLE = 0.999
 def dated(when: When, query: Query, find: Callable[..., Found]) -> dict[str, datetime]:
     """When the events that a question counts from took place, as far as the articles tell: by phrase.
 
-    An event is dated by the article that its phrase finds first, where a sentence of it has every word of the phrase.
-    One that says who did what is dated by the first article that told of it: later ones look back on it, and too early
-    a date leaves nothing out that may answer.
+    An event is dated by the article that its phrase finds first, where a sentence of it has every word of the phrase,
+    or by the earliest such article on the same course of events: later ones look back on it, and too early a date
+    leaves nothing out that may answer. One that says who did what is dated by the earliest such article of all.
     """
     dates = {}
     for event in when.events:
@@ -29,12 +30,15 @@ def dated(when: When, query: Query, find: Callable[..., Found]) -> dict[str, dat
         found = find(replace(query, text=event.phrase, subject=""), when=plain)
         if len(found.question.terms) < 1 + event.named:
             continue
-        told = [
-            each.candidate.passage.published
-            for each in (found.ranked if event.named else found.ranked[:1])
-            if each.hit.signals.get("coverage", 0.0) > WHOLE
-        ]
+        tell = [each for each in found.ranked if each.hit.signals.get("coverage", 0.0) > WHOLE]
+        if not event.named:  # another flood has a date of its own
+            tell = [each for each in tell if tell[0] is found.ranked[0] and _course(each) == _course(tell[0])]
+        told = [each.candidate.passage.published for each in tell]
         moments = [moment for each in told if (moment := instant(each)) is not None]
         if moments:
             dates[event.phrase] = min(moments)
     return dates
+
+
+def _course(ranked: Ranked) -> int:
+    return ranked.candidate.passage.storyline

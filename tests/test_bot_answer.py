@@ -318,6 +318,21 @@ def test_an_event_is_dated_by_the_article_that_tells_of_it(store: Store, newsroo
     assert (unknown.articles, unknown.unresolved) == (3, ("the coronation",))
 
 
+def test_an_event_is_dated_by_the_first_article_on_its_course(store: Store, newsroom: Opener) -> None:
+    """Though one that looks back on it has more of its words in the title; another mill's fire is not its own."""
+    other = "A fire damaged the paper mill of Selm. Nobody was hurt."
+    begun = "A fire destroyed the furniture mill of Orsk on Monday; three workers were killed and eleven are missing."
+    later = "The furniture mill of Orsk burnt on Monday. Three workers were killed, and four of the eleven are missing."
+    inquiry = "An inquiry will ask why the fire destroyed the furniture mill of Orsk and three workers were killed."
+    put(store, an_article(other, title="Fire in Selm", published="2025-06-02"), "a")
+    put(store, an_article(begun, title="Three killed", published="2026-03-02"), "b")
+    put(store, an_article(later, title="Four missing", published="2026-03-03"), "c")
+    put(store, an_article(inquiry, title="Inquiry into the Orsk mill fire", published="2026-03-20"), "d")
+    store.storylines.group()
+    answer = newsroom().ask(Query("What has happened since the Orsk mill fire?", NOW))
+    assert (answer.articles, answer.oldest) == (3, datetime(2026, 3, 2, 12, tzinfo=UTC))
+
+
 def test_what_somebody_did_is_dated_by_the_first_article_that_told_of_it(store: Store, newsroom: Opener) -> None:
     """Not by one that looks back on it; of one word alone nobody knows what happened."""
     put(store, an_article("The ferry line belongs to Orrin Vale.", title="Line", published="2025-03-01"), "a")
