@@ -126,7 +126,7 @@ def of_the_time(
     which is not of that time; None where none does.
 
     A later article on another event of the same kind often has more of the question's words. What is asked of an
-    article is as in `newest`.
+    article is as in `newest`; what hardly reads as an answer has to share a word with the question besides.
 
     Args:
         log_odds: how a quote reads as an answer to the question without its time.
@@ -136,7 +136,15 @@ def of_the_time(
     if not read:
         return None
     least = max(least, min(log_odds(first) - ALIKE, 0.0))
-    return next((each for each in read if each[1] >= least), None)
+    asked = {term.stem for term in question.terms} - CALENDAR
+    return next(
+        (
+            (quote, odds)
+            for quote, odds in read
+            if odds >= least and (odds >= 0 or any(term in asked for term, _, _ in tokens(quote.text)))
+        ),
+        None,
+    )
 
 
 def _read(
