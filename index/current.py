@@ -6,16 +6,12 @@ the one that has the question's words.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from corpus.canonical import words_of
-from corpus.number_words import UNITS
 from corpus.records import StoredPassage, instant
-from corpus.words import Kind
-from index.evidence import Evidence
+from index.evidence import Evidence, figures
 from index.holders import names_somebody
 from index.question import Expected, Question, tokens
 from index.ranking import Ranked
@@ -179,29 +175,18 @@ def _read(
 def _could_renew(question: Question, old: str, new: str, source: str, *, rising: bool) -> bool:
     if told := toll(question.text):
         falls = not rising or told is _TOLLS[-1]  # who is missing may be found
-        least = 0.0 if falls else min((value for value, _ in _figures(old)), default=0.0)
-        return told.search(new) is not None and any(value >= least for value, _ in _figures(new))
+        least = 0.0 if falls else min((value for value, _ in figures(old)), default=0.0)
+        return told.search(new) is not None and any(value >= least for value, _ in figures(new))
     if question.expected is Expected.PERSON:
         return names_somebody(question, new, source)
     if question.expected is not Expected.NUMBER and not _AMOUNT.search(question.text):
         return True
-    figures = _figures(old)
-    return not figures or any(
+    before = figures(old)
+    return not before or any(
         unit == other and value and 1 / JUMP <= count / value <= JUMP
-        for value, unit in figures
-        for count, other in _figures(new)
+        for value, unit in before
+        for count, other in figures(new)
     )
-
-
-def _figures(text: str) -> list[tuple[float, str]]:
-    """Amounts, each in the base of its unit where that is known; years are none."""
-    found = []
-    for word in words_of(text):
-        year = not word.unit and 1900 <= word.value <= 2100 and word.value == int(word.value)
-        if word.kind is Kind.NUMBER and not year and math.isfinite(word.value):
-            unit, base = UNITS.get(word.unit, (word.unit, 1.0))
-            found.append((word.value * base, unit))
-    return found
 
 
 def _terms(article: Sequence[Ranked]) -> set[str]:

@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from corpus.canonical import words_of
 from corpus.lexicon import NEGATORS
+from corpus.number_words import UNITS
 from corpus.records import ArticleKind, StoredPassage
+from corpus.words import Kind
 from index import cutting
 from index.cutting import Chosen, Run
 from index.question import Expected, Question, terms
@@ -152,11 +155,12 @@ class Evidence:
                 quote = replace(quote, context="")
             if tells is not None and not tells(passage, quote.text):
                 continue
-            content = content_words(quote.text)
             # Another outlet that says the same is worth a quote; the same words twice are not.
             same = alike if second is None else copies
-            denied = denies(quote.text)
-            if not content or any(denied == other.denied and same(content, other.words) for other in told.said):
+            said = _said(quote.text)
+            if not said.words or any(
+                not said.contradicts(other) and same(said.words, other.words) for other in told.said
+            ):
                 continue
             least = max(least, quote.score - BAR)
             self._tell(told, quote, place, chosen)
@@ -176,7 +180,7 @@ class Evidence:
     def _tell(self, told: _Told, quote: Quote, place: _Place, chosen: Chosen) -> None:
         passage = chosen.run.owners[place.sentence].candidate.passage
         told.quotes.append(quote)
-        told.said.append(_Said(content_words(quote.text), denies(quote.text)))
+        told.said.append(_said(quote.text))
         told.outlets.add(passage.source)
         told.stories.add(passage.story)
         told.storylines.add(passage.storyline)
@@ -249,10 +253,16 @@ class _Place(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """The content words of a quote, and whether it denies something."""
+    """The content words of a quote, whether it denies something, and its figures."""
 
     words: set[str]
     denied: bool
+    figures: set[tuple[float, str]]
+
+    def contradicts(self, other: _Said) -> bool:
+        """Whether it cannot say the same: one of the two denies it, or both have figures and none in common."""
+        apart = self.figures and other.figures and self.figures.isdisjoint(other.figures)
+        return self.denied != other.denied or bool(apart)
 
 
 @dataclass(slots=True)
@@ -294,6 +304,21 @@ def denies(text: str) -> bool:
     """Whether a text says of something that it is not so: then it does not say the same as one that says it is."""
     words = re.findall(r"[\w']+", text.casefold().replace("’", "'"))
     return any(word in NEGATORS or word.endswith("n't") for word in words)
+
+
+def figures(text: str) -> list[tuple[float, str]]:
+    """Amounts, each in the base of its unit where that is known; years are none."""
+    found = []
+    for word in words_of(text):
+        year = not word.unit and 1900 <= word.value <= 2100 and word.value == int(word.value)
+        if word.kind is Kind.NUMBER and not year and math.isfinite(word.value):
+            unit, base = UNITS.get(word.unit, (word.unit, 1.0))
+            found.append((word.value * base, unit))
+    return found
+
+
+def _said(text: str) -> _Said:
+    return _Said(content_words(text), denies(text), set(figures(text)))
 
 
 def alike(one: set[str], other: set[str]) -> bool:

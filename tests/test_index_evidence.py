@@ -188,6 +188,14 @@ def test_what_denies_says_not_the_same(denied: str) -> None:
     assert [quote.text for quote in found] == [same]
 
 
+@pytest.mark.parametrize(("figure", "quoted"), [("3.05 crowns", 2), ("2.40 crowns", 1), ("too much", 1)])
+def test_what_has_other_figures_says_not_the_same(figure: str, quoted: int) -> None:
+    """Of one outlet's reports of a price, though they share nearly all words, the newer is no copy of the older."""
+    old, new = (f"A loaf of rye bread costs {each} on average, the guild said." for each in ("2.40 crowns", figure))
+    found = quotes(analyse("how much is bread"), [ranked(old, [9.0]), ranked(new, [8.0], number=2)])
+    assert [quote.text for quote in found] == [old, new][:quoted]
+
+
 def test_quotes_of_one_passage_do_not_overlap() -> None:
     """A sentence is quoted once."""
     found = quotes(analyse("Why?"), [ranked(BRIDGE, [8.0, 9.0, 6.0])])
