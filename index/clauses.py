@@ -48,7 +48,7 @@ _WHO = re.compile(
     r"\W*(?:who|wer)(?:['’]?s|\s(?:is|was|are|were|ist|war|sind|waren))\s+([^\W\d_][\w.’'-]*(?:\s+[^\W\d_][\w.’'-]*){0,3})\W*",
     re.IGNORECASE,
 )
-_DESCRIBES = re.compile(r"(?:who|whose|which|a|an|the|then|former|formerly|aged|\d+|der|die|das|ein|eine)\b")
+_DESCRIBES = re.compile(r"(?:who|whom|whose|which|where|a|an|the|then|former|formerly|aged|\d+|der|die|das|ein|eine)\b")
 _AGED = re.compile(r".*, \d+", re.DOTALL)
 
 

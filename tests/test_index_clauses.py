@@ -80,6 +80,16 @@ def test_a_clause_that_only_says_who_told_the_rest(clause: str, only: bool) -> N
             "Edmund Hale, a pilot from the northern coast, was acquitted of fraud on Tuesday.",
             "was acquitted of fraud on Tuesday.",
         ),
+        (
+            "was the mine closed",
+            "The mine of Olt, where 400 people had worked for years without a strike, was closed by its owner in May.",
+            "was closed by its owner in May.",
+        ),
+        (
+            "did the bank cut its rate",
+            "Growth in the south slowed for eleven months while investors left the exchange, so the bank cut its rate.",
+            "so the bank cut its rate.",
+        ),
         # Who somebody is stands beside the name.
         (
             "who is wilma strand",
@@ -124,3 +134,25 @@ def test_of_two_sentences_the_one_with_the_name_is_bold() -> None:
     assert found.text == text
     assert found.emphasis is not None
     assert text[slice(*found.emphasis)].startswith("The inquiry")
+
+
+def test_of_two_sentences_the_dateline_is_not_bold() -> None:
+    """As in a sentence by itself."""
+    text = "OLT (Delta Wire) – Two boats sank in the sound on Monday. The crews were saved by a ferry."
+    found = quoted("what happened to the boats", text, 0, 1)
+    assert found.emphasis is not None
+    assert text[slice(*found.emphasis)] == "Two boats sank in the sound on Monday."
+
+
+@pytest.mark.parametrize(
+    ("parts", "first"),
+    [
+        (("Edmund Hale, 47", "was acquitted of all charges"), 1),
+        (("Edmund Hale", "a pilot from the coast", "was acquitted"), 2),
+        (("The long trial in Olt ended", "a judge said"), 0),
+        (("Hale was acquitted on Tuesday", "and Pell was not"), 0),
+    ],
+)
+def test_what_only_describes_comes_before_what_tells(parts: tuple[str, ...], first: int) -> None:
+    """An age, or a clause that says who is meant."""
+    assert clauses.telling(parts) == first

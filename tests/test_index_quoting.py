@@ -103,7 +103,7 @@ def test_an_article_of_the_time_goes_before_a_later_one() -> None:
 
 def test_what_shares_no_word_has_to_read_as_an_answer_to_go_before() -> None:
     """Of two sentences that hardly answer, one on something else of the right time is no better."""
-    fair = "Henrik Sollas opened the harbour fair of Marrow on Tuesday after a night of rain."
+    fair = "Henrik Sollas opened the August fair of Marrow on Tuesday after a night of rain."
     then, there = article(2, "", fair, published="2026-08-04"), timed(BARE, "2026-08-04")
     reads = {(ASKED, REUEL): 0.1, (BARE, REUEL): -0.9, (BARE, fair): -0.9}
     assert first(ASKED, LATER, then, reads=reads, timed=there) == (REUEL, 0.1)

@@ -376,6 +376,9 @@ def test_whatever_is_said_is_a_sensible_period(words: list[str], now: datetime) 
         ("The avalanche?", "What about The avalanche?"),
         ("news on the storm last week", ""),
         ("latest news", ""),
+        ("storm since the flood", ""),
+        ("latest on Christmas", ""),
+        ("Unfall auf einem Schiff", ""),
         ("What is the bread price?", ""),
         ("who resigned", ""),
         ("council approved the budget", ""),
@@ -397,6 +400,7 @@ def test_a_topic_is_asked_as_a_question(question: str, topic: str) -> None:
         ("bread price last month", "What about bread price?"),
         ("Was more sold this year than last year?", "Was more sold this year than last year?"),
         ("What will happen on Monday?", "What will happen on Monday?"),
+        ("what happened in August after the flood?", "what happened in August after the flood?"),
         ("who resigned?", "who resigned?"),
     ],
 )
