@@ -224,6 +224,23 @@ def test_a_question_is_read_with_its_mark(store: Store, ask: Asker, typed: str) 
 
 
 @pytest.mark.parametrize(
+    ("asked", "title", "day", "read"),
+    [
+        ("latest on the flood", "Flood at Marrow", "2026-03-05", "What about the flood?"),
+        ("how far did it rise in March", "Flood at Marrow", "2026-03-05", "how far did it rise?"),
+        ("how far did it rise in March", "A flood in March", "2026-03-05", "how far did it rise in March?"),
+        ("how far did it rise in March", "Flood at Marrow", "2026-05-05", "how far did it rise in March?"),
+    ],
+)
+def test_what_the_reader_is_asked(store: Store, ask: Asker, asked: str, title: str, day: str, read: str) -> None:
+    """A topic as a question; the time only of what is not of it, or says it."""
+    put(store, an_article(FLOOD, title=title, published=day), "a")
+    reader = Sceptic(1.0)
+    ask(asked, reader=reader)
+    assert reader.given[0][0] == read
+
+
+@pytest.mark.parametrize(
     ("odds", "order", "read", "of_first"),
     [
         ((-1.0, 3.0, 4.0), ["salt", "coal", "wool"], 1, -1.0),  # the first may answer: no other is read
