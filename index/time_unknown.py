@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from index.moments import CLOSED, LAST, SEASON, YEAR, M, W
+from index.periods import Period, first_of
+from index.time_words import Expression, Relation, leading
 
 _FEAST = (
     r"(?:christmas|xmas|easter|whit(?:sun)?|pentecost|thanksgiving)(?:\s+(?:day|eve|sunday|monday))?|"
@@ -16,9 +19,9 @@ _FEAST = (
     r"weihnachten|heiligabend|ostern|oster(?:sonntag|montag)|pfingst(?:en|sonntag|montag)|karfreitag|rosenmontag|"
     r"silvester|neujahr|nikolaus|wahltag|valentinstag|muttertag|vatertag"
 )
-_OF_YEAR = (
-    rf"(?:\s+(?:of\s+)?(?:{YEAR}|(?:{LAST}|this)\s+year)|\s+(?:des\s+)?(?:letzten|vorigen|vergangenen|dieses)\s+jahres)"
-)
+_YEARS = rf"{YEAR}(?:\s?[/–-]\s?(?:20)?\d\d\b)?"
+_COUNTED = rf"(?:{LAST}|this)\s+year"
+_OF_YEAR = rf"(?:\s+(?:of\s+)?(?:{_YEARS}|{_COUNTED})|\s+(?:des\s+)?(?:letzten|vorigen|vergangenen|dieses)\s+jahres)"
 # What holds a year or a weekday within, so that it has to be known before those are read for themselves.
 _WHOLE = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -37,6 +40,14 @@ _WHOLE = tuple(
         rf"\b(?P<words>an?\s+(?:week|fortnight)\s+(?:last|past|on)\s+(?:{W}))\b",
     )
 )
+_YEAR_NAMED = re.compile(
+    rf"(?:(?P<year>{YEAR})(?P<next>.*)|(?P<this>this\s+year|dieses\s+jahres)|{LAST}\s+(?:year|jahres))$", re.IGNORECASE
+)
+_OVER_THE_TURN = re.compile(r"winter|christmas|xmas|new\s+year|weihnachten|silvester", re.IGNORECASE)
+"""What may lie in the year behind the one it is called by, here or elsewhere."""
+_TURN = 4
+"""The month by which it is over."""
+_CALLED = re.compile(rf"(?:{SEASON}|{_FEAST})\b", re.IGNORECASE)
 _SEASONAL = re.compile(
     rf"\b(?:in|over|during|im|über|während)\s+(?:the\s+|den\s+|des\s+)?(?P<words>(?:early\s+|late\s+|mid[\s-])?(?:{SEASON})){CLOSED}",
     re.IGNORECASE,
@@ -62,6 +73,34 @@ def unknown(text: str, *, always: bool) -> list[tuple[int, int]]:
     """
     patterns = _WHOLE if always else (*_WHOLE, _SEASONAL)
     return sorted((match.span("words") for pattern in patterns for match in pattern.finditer(text)), key=_longest)
+
+
+def years_named(
+    text: str, before: Sequence[tuple[int, int]], now: datetime
+) -> Iterator[tuple[tuple[int, int], Expression]]:
+    """What is known all the same of a season or feast that names its year: that it lies in it, "autumn 2025".
+
+    Args:
+        before: what `unknown` gave.
+
+    Yields:
+        Where it stands, with its preposition; an empty span where it has none; and what it means, the whole year.
+    """
+    for start, end in before:
+        named = _YEAR_NAMED.search(text, start, end)
+        if named is None or not _CALLED.match(text, start, end):
+            continue
+        year = int(named["year"]) if named["year"] else now.year - (not named["this"])
+        over = named["next"] or _OVER_THE_TURN.match(text, start, end)
+        whole = Period(first_of(year, 1, now), first_of(year + 1, _TURN if over else 1, now))
+        begin, relation = leading(text, start)
+        period = {
+            None: whole,
+            Relation.SINCE: Period(whole.since, None),
+            Relation.AFTER: Period(whole.since, None),
+            Relation.BEFORE: Period(None, whole.until),
+        }[relation]
+        yield (begin, end if begin < start else begin), Expression(period, named["year"] is None, relation, end)
 
 
 def not_understood(text: str, before: Sequence[tuple[int, int]], taken: Sequence[tuple[int, int]]) -> Iterator[str]:

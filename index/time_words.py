@@ -63,6 +63,11 @@ _NAMED = re.compile(
     r"[\w'’-]*(?:\s+(?!(?:who|what|when|where|why|how|and|or|but|if|wer|was|wie|wo|und|oder|aber)\b)[^\W_][\w'’-]*){1,5})"
 )
 _NO_EVENT = re.compile(r"\b(?:one|first|start|end|beginning|anfang|ende)$", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"\b(?P<word>since|after|before|until|till|seit|nach|vor|bis|in|at|on|over|during|of|from|im|an|am|zu|über|während|vom)\s+"
+    r"(?:(?:the|den|dem|des|der|zum|zur)\s+)?(?:(?:early|late|mid|anfang|ende|mitte)[\s-]+)?$",
+    re.IGNORECASE,
+)
 _LEADING = re.compile(r"(?P<relation>since|after|before|until|till|seit|nach|vor|bis)\s+(?:the\s+)?", re.IGNORECASE)
 _PART = r"(?:early|late|mid|anfang|ende|mitte)[\s-]+"
 _WITHIN = re.compile(
@@ -103,6 +108,14 @@ def event_at(text: str, at: int) -> tuple[Event, int] | None:
     if match is None or _NO_EVENT.search(match["phrase"]):
         return None
     return Event(match["phrase"], _RELATIONS[match["relation"].casefold()]), match.end()
+
+
+def leading(text: str, at: int) -> tuple[int, Relation | None]:
+    """Where the preposition begins that stands before ``at``, and what it says; ``at`` where there is none."""
+    opening = _BEHIND.search(text[:at])
+    if opening is None:
+        return at, None
+    return opening.start(), _RELATIONS.get(opening["word"].casefold())
 
 
 def expression(text: str, at: int, now: datetime, future: bool) -> Expression | None:

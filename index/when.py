@@ -11,6 +11,7 @@ Only the first may exclude articles, so this is what does:
   *about*, and a later article may tell it best. `preference` lets articles of that time go first. So does "on
   Monday", which people also copy from an article of long ago. A year that only names a thing ("the 2022 World Cup
   final") is left to the search as a word.
+- A season or feast is not understood, but its year is, where one is named: "in autumn 2025".
 - Questions about the future exclude nothing: what will happen on Monday was announced long ago.
 - Nor does "today" in a question for what is the case ("Who is mayor of Brask today?"), or a weekend in one for what
   always is: the newest article knows best, and `When.of_today` has a reply say of what day that is.
@@ -34,7 +35,7 @@ from datetime import datetime, timedelta
 
 from index import topics
 from index.periods import DAY, Period
-from index.time_unknown import not_understood, unknown
+from index.time_unknown import not_understood, unknown, years_named
 from index.time_words import Event, Expression, Relation, event_at, expression
 
 SLACK = DAY
@@ -127,6 +128,12 @@ def understand(text: str, now: datetime) -> When:
             about.append(found.period)
     if today and about:
         about.append(today)  # compared with another time
+    half = list(years_named(text, closed, now))
+    for span, found in half:
+        limit = _filter(found, now, news=news, future=future)
+        filters += [(limit, span)] if limit else []
+        if found.relation is not Relation.SINCE:
+            about.append(found.period)
     hull = _hull(about)
     topic = "" if words or events or taken or closed else topics.wanted(text)
     wanted = today is not None or _NEWEST.search(text) is not None or is_current_state(text) or topic != ""
@@ -136,7 +143,7 @@ def understand(text: str, now: datetime) -> When:
         until=min((each.until for each in limits if each.until), default=None),
         about=hull,
         prefers_newest=wanted and (hull is None or hull.contains(now)),
-        words=tuple(words),
+        words=tuple(sorted([*words, *(span for span, _ in half if span[0] < span[1])])),
         events=tuple(events),
         unresolved=(
             *(each.phrase for each in events if each.relation is Relation.SINCE),

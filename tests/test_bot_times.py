@@ -82,6 +82,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> It
         ("what did the Sund council vote on two weeks ago?", "2026-11-10"),
         ("what did the Sund council do last week?", "2026-11-17"),
         ("did the bank of Tor lower its rate last year?", "2025-10-15"),
+        ("did the bank of Tor lower its rate in autumn 2025?", "2025-10-15"),
         ("any news on the Sund council?", "2026-11-24"),
         ("what's new in Hadley?", "2026-11-21"),
         ("who is the president of Tor?", "2026-10-14"),
