@@ -21,7 +21,7 @@ from datetime import datetime
 from bot.other_times import asked_of_before, asked_of_now, time_of, timeless, with_time, without
 from bot.records import Answer
 from bot.referents import EMPTY, names, person, personal
-from index.question import stem
+from index.question import spelled, stem
 from index.records import Query
 from index.when import understand as understand_time
 
@@ -100,9 +100,20 @@ def understand(question: str, previous: Sequence[Turn], now: datetime) -> Unders
         now: the moment of asking, for time expressions.
 
     Returns:
-        The question itself, where it stands alone.
+        The question itself, where it stands alone. It is read with the apostrophes that phones leave out, and shown as
+        the member wrote it.
     """
     question = " ".join(question.split())
+    before = [replace(each, question=spelled(each.question), understood=spelled(each.understood)) for each in previous]
+    found = _understood(spelled(question), before, now)
+    for written in (question, *(_topic(each.understood) for each in previous[-1:])):
+        read = spelled(written)
+        found = replace(found, text=found.text.replace(read, written), alone=found.alone.replace(read, written))
+    return found
+
+
+def _understood(question: str, previous: Sequence[Turn], now: datetime) -> Understood:
+    """`understand`, of words with their apostrophes."""
     if not previous or not question:
         return Understood(question, "", False)
     last = previous[-1]

@@ -431,3 +431,22 @@ def test_a_part_without_a_verb_takes_that_of_the_question_before() -> None:
         "Who is the chancellor of Tarn?", "Who is the chancellor of Tarn?", ("Vera Lind became chancellor.",)
     )
     assert understand("and before her?", [previous], NOW).text == "and before her? (Who is the chancellor of Tarn?)"
+
+
+@pytest.mark.parametrize(
+    ("question", "search"),
+    [
+        ("whos that", "who's that"),
+        ("whens that?", "when's that?"),
+        ("didnt he resign", "didn't he resign"),
+        ("thats who", "that's who"),
+        ("why didnt he", "why didn't he"),
+    ],
+)
+def test_follow_ups_are_understood_without_apostrophes(question: str, search: str) -> None:
+    """As phones write them; what is shown are the member's own words, those of the question before, too."""
+    marked = understand(search, [RENN], NOW)
+    bare = understand(question, [replace(RENN, understood="whos the prime minister of Halvenia", names=())], NOW)
+    assert (bare.search, bare.asked, bare.rewritten) == (search, marked.asked, True)
+    topic = "whos the prime minister of Halvenia" if "he" not in question.split() else "Tobias Renn"
+    assert bare.text == f"{question} ({topic})"
