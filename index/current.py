@@ -117,6 +117,7 @@ def of_the_time(
     least: float,
     within: Callable[[StoredPassage], bool],
     max_words: Mapping[str, int] | None = None,
+    aside: frozenset[str] = frozenset(),
 ) -> tuple[Quote, float] | None:
     """The quote of an article of the time asked about that reads as an answer, or about as well as the first quote,
     which is not of that time; None where none does.
@@ -127,8 +128,9 @@ def of_the_time(
     Args:
         log_odds: how a quote reads as an answer to the question without its time.
         within: whether a passage is of that time.
+        aside: stems of the time's own words, whose names an article need not have.
     """
-    read = _read(question, ranked, first, log_odds, within, max_words)
+    read = _read(question, ranked, first, log_odds, within, max_words, aside=aside)
     if not read:
         return None
     least = max(least, min(log_odds(first) - ALIKE, 0.0))
@@ -152,12 +154,13 @@ def _read(
     max_words: Mapping[str, int] | None,
     *,
     rising: bool = False,
+    aside: frozenset[str] = frozenset(),
 ) -> list[tuple[Quote, float]]:
     """The best quotes of articles that are wanted and may go before the first quote, with their log odds.
 
     ``rising``: they are on the events of the first, so that a toll is no lower.
     """
-    names = _names(question, ranked)
+    names = _names(question, ranked) - aside
     articles: dict[int, list[Ranked]] = {}
     for each in ranked:
         if wanted(each.candidate.passage):

@@ -25,12 +25,14 @@ class Timed:
         within: whether a passage is of it.
         unsaid: whether it is, though a quote of it does not say so.
         told_by: whether a quote of a passage tells of it, be the passage of a later day.
+        aside: stems of its own words, which what is read need not have, be they names.
     """
 
     words: str
     within: Callable[[StoredPassage], bool]
     unsaid: Callable[[StoredPassage, str], bool]
     told_by: Callable[[StoredPassage, str], bool]
+    aside: frozenset[str] = frozenset()
 
 
 DOUBTED = -1.0
@@ -101,7 +103,7 @@ def quoted(
         renewed = current.newest(question, ranked, first, log_odds, DOUBTED, max_words)
     elif timed is not None and not timed.told_by(passages[first.hit.passage], first.text):
         bare = partial(read, timed.words)
-        renewed = current.of_the_time(question, ranked, first, bare, DOUBTED, timed.within, max_words)
+        renewed = current.of_the_time(question, ranked, first, bare, DOUBTED, timed.within, max_words, timed.aside)
     if renewed is not None:
         first, odds = renewed
         ranked = sorted(ranked, key=lambda each: each.hit.passage != first.hit.passage)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from corpus.records import StoredPassage, instant
 from corpus.store import Store
 from index import confidence, evidence, late, ranking
+from index.around import timed as around_event
 from index.confidence import Calibration
 from index.current import toll
 from index.embedder import Embedder
@@ -251,6 +252,10 @@ def _timely(query: Query, when: When) -> Callable[[StoredPassage], float] | None
 
 def _timed(words: str, now: datetime, when: When) -> Timed | None:
     """What the time of a question means for what is read; None where it is about none."""
+    if when.counted is not None:
+        event, date = when.counted
+        spans = [each.span for each in understand(words, now).events if each == event]
+        return around_event(words, event, date, spans[0]) if spans else None
     bare = untimed(words, now)
     if bare == words:
         return None

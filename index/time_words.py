@@ -6,7 +6,7 @@ Pure; what a time means for a question is for `index.when` to say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,11 +28,13 @@ class Event:
 
     Attributes:
         named: whether it says who did what, or whose it is: "Orrin resigned", "Orrin's resignation".
+        span: where it stands in the text, with its preposition.
     """
 
     phrase: str
     relation: Relation
     named: bool = False
+    span: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,17 @@ _NAMED = re.compile(
     r"[\w'’-]*(?:\s+(?!(?:who|what|when|where|why|how|and|or|but|if|wer|was|wie|wo|und|oder|aber)\b)[^\W_][\w'’-]*){1,5})"
 )
 _NO_EVENT = re.compile(r"\b(?:one|first|start|end|beginning|anfang|ende)$", re.IGNORECASE)
+# "Why did he go after the vote?" gives a reason, "named after the king" and "before the court" are no times.
+_NO_TIME = re.compile(
+    r"\b(?:why|how\s+come|how\s+old|reasons?|what\s+(?:\w+\s+)?(?:caus|made|led|prompt|trigger|forc)\w*|warum|wieso|weshalb|"
+    r"weswegen|wie\s+alt)\b|\b(?:named|called|looks?|looked|looking|benannt|genannt)\s+$",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"\b(?:courts?|judges?|jury|tribunal|council|committee|commission|parliament|senate|congress|inquiry|panel|board|"
+    r"assembly|cabinet|\w*gericht|\w*ausschuss|\w*rat|\w*haus|parlament|\w*tür|tor)$",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(
     r"\b(?P<word>since|after|before|until|till|seit|nach|vor|bis|in|at|on|over|during|of|from|im|an|am|zu|über|während|vom)\s+"
     r"(?:(?:the|den|dem|des|der|zum|zur)\s+)?(?:(?:early|late|mid|anfang|ende|mitte)[\s-]+)?$",
@@ -103,11 +116,14 @@ _NAMED_DAY = re.compile(
 def event_at(text: str, at: int) -> tuple[Event, int] | None:
     """What the corpus may date that begins at ``at``, "since the summit", and where it ends."""
     if named := _NAMED.match(text, at):
-        return Event(named["phrase"], Relation.SINCE, named=True), named.end()
+        return Event(named["phrase"], Relation.SINCE, named=True, span=named.span()), named.end()
     match = _EVENT.match(text, at)
     if match is None or _NO_EVENT.search(match["phrase"]):
         return None
-    return Event(match["phrase"], _RELATIONS[match["relation"].casefold()]), match.end()
+    relation = _RELATIONS[match["relation"].casefold()]
+    if relation is not Relation.SINCE and (_NO_TIME.search(text[:at]) or _BODY.search(match["phrase"])):
+        return None
+    return Event(match["phrase"], relation, span=match.span()), match.end()
 
 
 def leading(text: str, at: int) -> tuple[int, Relation | None]:

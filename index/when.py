@@ -61,6 +61,7 @@ class When:
         of_today: whether it asks what is the case today: what is older is not of the day asked about.
         topic: where it only names a topic, or wants news on one, "latest on the treaty", a question for it; empty
             where it asks something else, or names a time.
+        counted: the event that ``about`` counts from, and when it was, where that is so.
     """
 
     since: datetime | None
@@ -73,6 +74,7 @@ class When:
     rest: str
     of_today: bool = False
     topic: str = ""
+    counted: tuple[Event, datetime] | None = None
 
 
 def understand(text: str, now: datetime) -> When:
@@ -172,7 +174,7 @@ def with_events(when: When, dates: Mapping[str, datetime], now: datetime) -> Whe
             )
         elif when.about is None:
             after = event.relation is Relation.AFTER
-            when = replace(when, about=Period(date, None) if after else Period(None, date))
+            when = replace(when, about=Period(date, None) if after else Period(None, date), counted=(event, date))
     return when
 
 
