@@ -24,6 +24,19 @@ _HOLDER = re.compile(
 _TITLE = re.compile(r"\b(?:PM|MP|CEO|CFO)\b")
 """Offices that look like names."""
 
+_OFFICE = (
+    r"(?:(?:deputy|vice|acting)[\s-]+)?(?:prime\s+minister|president|chancellor|mayor|governor|premier|king|queen|pope|"
+    r"chief\s+executive|chair(?:man|woman)?|(?:head\s+)?coach|captain|speaker|pm|ceo|cfo|(?:[^\W\d_]+\s+)?minister)"
+)
+_BARE = tuple(
+    re.compile(rf"\W*{words}\W*", re.IGNORECASE)
+    for words in (
+        rf"(?P<office>{_OFFICE})(?:\s+(?:of|in|at))?\s+(?P<of>[^\W\d_][\w-]*(?:\s+[\w-]+){{0,2}})",
+        rf"(?P<of>[^\W\d_][\w-]*(?:\s+[\w-]+){{0,2}}?)(?:['’]s)?\s+(?P<office>{_OFFICE})",
+    )
+)
+"""An office and what it is of, without a verb: "mayor kestrel", "kestrel mayor"."""
+
 # An initial keeps its full stop; any other ends the run.
 _NAME_PART = re.compile(r"[^\W\d_](?:\.|[\w’'-]*)")
 _PARTICLES = frozenset("von van de der den del di da la le bin al el zu".split())
@@ -56,6 +69,23 @@ _INSTITUTIONS = frozenset(
 _WHERE = frozenset("in at near from to outside across off into of over".split())
 _SAYS = frozenset("is was has had will became becomes said says took takes won wins".split())
 _FORMER = re.compile(r"\b(?:former|formerly|ex|onetime|outgoing)\b", re.IGNORECASE)
+
+
+def without_verb(text: str) -> tuple[str, re.Pattern[str]] | None:
+    """What the keywords "mayor kestrel" ask, and how an article says that there is such an office; None for others.
+
+    Only an article can tell: "mayor sollas" may name the mayor, and "mayor salary" asks for no office.
+    """
+    for pattern in _BARE:
+        if found := pattern.fullmatch(text):
+            office, of = " ".join(found["office"].split()), " ".join(found["of"].split())
+            names = {office.casefold(), _OFFICES.get(office.casefold(), "")} - {""}
+            names |= {short for short, long in _OFFICES.items() if long == office.casefold()}
+            title = "|".join(re.escape(name) for name in sorted(names))
+            of_it, its = rf"\b(?:{title})\s+(?:of|in|at)\s+(?:the\s+)?", rf"(?:['’]s)?\s+(?:{title})\b"
+            said = rf"{of_it}{re.escape(of)}\b|\b{re.escape(of)}{its}"
+            return f"Who is the {office} of {of}?", re.compile(said, re.IGNORECASE)
+    return None
 
 
 def asked_for(question: Question) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from corpus.records import StoredPassage, instant
 from corpus.store import Store
-from index import confidence, evidence, late, ranking
+from index import confidence, evidence, holders, late, ranking
 from index.around import timed as around_event
 from index.confidence import Calibration
 from index.current import toll
@@ -129,6 +129,21 @@ def search(
 
     when = understand(query.text, query.now) if when is None else when
     if when.topic and not query.subject:
+        if office := holders.without_verb(query.text):
+            plain = replace(query, text=office[0])
+            found = search(
+                plain,
+                published=published,
+                store=store,
+                embedder=embedder,
+                calibration=calibration,
+                topics=topics,
+                max_words=max_words,
+                threshold=threshold,
+                reranker=reranker,
+            )
+            if found.verdict.answered and any(office[1].search(each.candidate.passage.text) for each in found.ranked):
+                return found
         query = replace(query, text=when.topic)
     question = analyse(query.text, query.subject)
     words = f"{marked(query.text)} {query.subject}".strip()

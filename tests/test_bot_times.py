@@ -51,6 +51,16 @@ ARTICLES = (
         "Bank lowers its rate",
         "The bank of Tor lowered its main interest rate to 3.25 per cent on Wednesday.",
     ),
+    (
+        "2023-01-11",
+        "Prime minister visits the north",
+        "Prime minister Rolf Aldon visited the north of Vesmark. The PM of Vesmark promised a road.",
+    ),
+    (
+        "2026-04-18",
+        "Vesmark has a new government",
+        "Ines Varga became prime minister of Vesmark on Saturday, after Rolf Aldon lost the vote.",
+    ),
     ("2026-05-17", "Pell are champions", "Pell United won the league on Sunday for the third time."),
     (
         "2026-11-21",
@@ -86,6 +96,8 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> It
         ("any news on the Sund council?", "2026-11-24"),
         ("what's new in Hadley?", "2026-11-21"),
         ("who is the president of Tor?", "2026-10-14"),
+        ("who is the pm of Vesmark?", "2026-04-18"),
+        ("pm vesmark", "2026-04-18"),
     ],
 )
 def test_the_first_article_is_of_the_time_asked_about(newsroom: Newsroom, question: str, day: str) -> None:

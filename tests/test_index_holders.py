@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.holders import asked_for, named, names_somebody
+from index.holders import asked_for, named, names_somebody, without_verb
 from index.question import analyse
 
 
@@ -34,6 +34,34 @@ from index.question import analyse
 def test_what_asks_for_a_holder(question: str, asked: bool) -> None:
     """An office, now; not somebody, nor who did something."""
     assert asked_for(analyse(question)) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "said", "unsaid"),
+    [
+        ("mayor kestrel", "Who is the mayor of kestrel?", "the mayor of Kestrel", "Mayor Kestrel"),
+        ("Kestrel mayor?", "Who is the mayor of Kestrel?", "Kestrel mayor Bo Thorn", "in Kestrel, Mayor Thorn"),
+        ("ceo orlo", "Who is the ceo of orlo?", "Orlo's chief executive", "Orlo's chief engineer"),
+        ("prime minister new alm", "Who is the prime minister of new alm?", "PM of New Alm", "PM in Alm"),
+        (
+            "alm finance minister",
+            "Who is the finance minister of alm?",
+            "the finance minister of Alm",
+            "Alm's minister",
+        ),
+    ],
+)
+def test_an_office_without_a_verb(text: str, question: str, said: str, unsaid: str) -> None:
+    """Only what an article calls an office is one: "mayor thorn" may name the mayor."""
+    asked = without_verb(text)
+    assert asked is not None
+    assert (asked[0], asked[1].search(said) is None, asked[1].search(unsaid) is None) == (question, False, True)
+
+
+@pytest.mark.parametrize("text", ["bread price", "mayor", "did the mayor of Kestrel resign?"])
+def test_what_names_no_office_of_anything(text: str) -> None:
+    """Other topics, questions, and an office alone."""
+    assert without_verb(text) is None
 
 
 @pytest.mark.parametrize(
