@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.records import StoredPassage
-from index import holders, reading
+from index import holders, reading, succession
 from index.question import Expected, Question
 from index.reading import Floats, Meetings, Reading
 from index.records import Hit
@@ -145,7 +146,32 @@ def rank(
     scored = _scored(question, ranked, own)
     if timely is not None and holders.asked_for(question):
         return _holder_first(question, scored, timely)
+    if wanted := succession.asked(question.text):
+        return _telling_first(scored, partial(succession.tells, wanted))
     return scored
+
+
+def _telling_first(ranked: Sequence[Ranked], tells: Callable[[str], str]) -> list[Ranked]:
+    """With the best sentence that tells who came before somebody, or after, put first, if it is within `NAMING` of the
+    best: what names only whom the question names has more of its words."""
+    best = max((score for each in ranked for score in each.scores), default=0.0)
+    told = [
+        (score, -place, -at)
+        for place, each in enumerate(ranked)
+        for at, score in enumerate(each.scores)
+        if score >= best - NAMING and tells(_sentence(each, at))
+    ]
+    if not told:
+        return list(ranked)
+    _, place, at = max(told)
+    return _first(ranked, -place, -at, best)
+
+
+def _first(ranked: Sequence[Ranked], place: int, at: int, best: float) -> list[Ranked]:
+    """With one sentence of one passage scored above the best."""
+    above = math.nextafter(best, math.inf)
+    scores = [above if number == at else score for number, score in enumerate(ranked[place].scores)]
+    return [replace(each, scores=tuple(scores)) if number == place else each for number, each in enumerate(ranked)]
 
 
 def _holder_first(
@@ -177,9 +203,7 @@ def _holder_first(
         question, _sentence(leading, -at_first), leading.candidate.passage.source
     ):
         return list(ranked)
-    above = math.nextafter(best, math.inf)
-    scores = [above if number == at else score for number, score in enumerate(ranked[place].scores)]
-    return [replace(each, scores=tuple(scores)) if number == place else each for number, each in enumerate(ranked)]
+    return _first(ranked, place, at, best)
 
 
 def _sentence(ranked: Ranked, at: int) -> str:
