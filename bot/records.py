@@ -23,6 +23,11 @@ def omissions(cut: tuple[bool, bool]) -> tuple[str, str]:
     return f"{OMITTED} " if cut[0] else "", f" {OMITTED}" if cut[1] else ""
 
 
+def parted(context: str) -> str:
+    """``Citation.context`` as it is shown: a dash before the heading, which otherwise reads on from the sentence."""
+    return context.replace("\n", " — ")
+
+
 class Match(StrEnum):
     """How well the quotes match the question, in words; never a claim of truth.
 
@@ -51,7 +56,8 @@ class Citation:
         passage: the passage they stand in, or two that follow each other.
         emphasis: offsets into ``quote`` of the part that carries the answer, or None.
         context: the sentence before, where it asks or the quote opens with words that point back to it, with the
-            heading where one stands between; two where the one before is brief and points back, too; else empty.
+            heading, on a line of its own, where one stands between; two where the one before is brief and points
+            back, too; else empty.
         published: ISO 8601 as the article states it, or None.
         article, revision, passage_id: row ids of the store.
         start, end: offsets of the quote into the revision's text.

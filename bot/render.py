@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.markdown import escaped, link, plain, stamp, units, visible
-from bot.records import Answer, Citation, Dispute, Match, Nearest, Quoting, omissions
+from bot.records import Answer, Citation, Dispute, Match, Nearest, Quoting, omissions, parted
 from bot.remarks import ARTICLE, LANGUAGE, OUTSIDE, TIME, UNDATED
 from bot.texts import Texts
 from corpus.records import ArticleKind, instant
@@ -213,7 +213,7 @@ def citation_block(citation: Citation, now: datetime, texts: Texts, room: int) -
     if citation.speaker:
         before = f"-# {texts('reply-speaker', speaker=plain(citation.speaker, SOURCE_LIMIT))}\n"
     if citation.context:
-        before += f"-# {texts('reply-before', sentence=plain(citation.context, CONTEXT_LIMIT))}\n"
+        before += f"-# {texts('reply-before', sentence=plain(parted(citation.context), CONTEXT_LIMIT))}\n"
     left, right = (escaped(each) for each in omissions(citation.cut))
     quote = f"{left}{_quoted(citation)}{right}"
     space = room - units(before) - units(line) - len("> \n") - 1

@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.journal import Exchange, Journal, JournalError, Surface
-from bot.records import Answer, Citation, Match, omissions
+from bot.records import Answer, Citation, Match, omissions, parted
 from bot.remarks import ARTICLE, LANGUAGE, OUTSIDE, TIME, UNDATED
 from bot.settings import Settings
 from corpus.records import instant
@@ -165,7 +165,7 @@ def _show_citation(citation: Citation, console: Console, *, numbered: bool = Tru
     if numbered:
         console.print()
     if citation.context:
-        console.print(Padding(Text(f"(before it: {plain(citation.context)})", "dim"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"(before it: {plain(parted(citation.context))})", "dim"), (0, 0, 0, 2)))
     quote = Text(plain(citation.quote))
     if citation.emphasis:
         quote.stylize("bold", *citation.emphasis)

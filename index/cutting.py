@@ -151,11 +151,11 @@ def quote(question: Question, choice: Chosen, words: int) -> Quote:
     # An answer points back to the question that it stands behind.
     asked = choice.first > 0 and run.scores[choice.first - 1] == -math.inf
     if choice.first > 0 and (asked or points_back(run.words(start, min(end, spans[choice.first][1])))):
-        context = run.words(_context_start(run, choice.first - 1), spans[choice.first - 1][1])
+        context = " ".join(run.words(_context_start(run, choice.first - 1), spans[choice.first - 1][1]).split())
         # "Does the pact cover the border? / The region ..." points to the heading, not only to what stands above it.
         heading = run.owners[choice.first].candidate.passage.heading
         if heading and heading in run.words(spans[choice.first - 1][1], start):
-            context = f"{context} {heading}"
+            context = f"{context}\n{heading}"
     return Quote(
         owner.hit,
         owner.candidate.passage.revision,

@@ -62,7 +62,8 @@ class Quote:
         text: ``revision.text[start:end]``; two sentences and 60 words at most.
         emphasis: offsets (into the revision's text) of the part that carries the answer, or None.
         context: the sentence before, when it asks or the quote opens with words that point back to it, with the
-            heading where one stands between; two where the one before is brief and points back, too; else empty.
+            heading, on a line of its own, where one stands between; two where the one before is brief and points
+            back, too; else empty.
         score: how well these words answer, higher is better; comparable within one search only.
     """
 

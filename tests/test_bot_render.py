@@ -98,6 +98,12 @@ def active(markdown: str) -> list[str]:
     return re.findall(inline, bare) + re.findall(r"^(?:#{1,3}\s|-#\s|[-+]\s|>|\d+\.\s)", bare)
 
 
+def test_a_heading_before_a_quote_does_not_read_on_from_the_sentence() -> None:
+    """It stands behind a dash."""
+    answer = make_answer(make_citation(context="It runs day and night.\nWhat it costs"))
+    assert "-# Before it: It runs day and night. — What it costs\n" in reply(answer, "What?", ENGLISH).text
+
+
 def test_three_quotes_with_everything_beside_them() -> None:
     """The sentence before stands outside the quote; a fresh article also says how long ago."""
     answer = make_answer(

@@ -54,7 +54,7 @@ def test_no_list_of_another_clause_opens_a_cut_quote() -> None:
         ("The boat sank. Olt had seen it. Then it rained.", "The boat sank. Olt had seen it."),
         ("The boat sank. Olt had seen the wreck. Then it rained.", "Olt had seen the wreck."),
         (f"The boat sank{' and sank' * 17}. Olt had seen it. Then it rained.", "Olt had seen it."),
-        ("The boat sank.\nOlt had seen it. Then it rained.", "The boat sank.\nOlt had seen it."),
+        ("The boat sank.\nOlt had seen it. Then it rained.", "The boat sank. Olt had seen it."),
     ],
 )
 def test_a_brief_sentence_with_a_pronoun_comes_with_the_one_before(text: str, context: str) -> None:

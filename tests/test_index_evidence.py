@@ -107,7 +107,7 @@ def test_context_where_the_quote_points_back() -> None:
     assert found.context == "The bridge was closed on Monday."
 
 
-@pytest.mark.parametrize(("heading", "context"), [("What next", " What next"), ("", ""), ("Elsewhere", "")])
+@pytest.mark.parametrize(("heading", "context"), [("What next", "\nWhat next"), ("", ""), ("Elsewhere", "")])
 def test_a_heading_between_comes_with_the_sentence_before(heading: str, context: str) -> None:
     """A pronoun below a heading may point to it; the sentence above alone would say something else."""
     text = "The bridge was closed. What next It had cracked."
