@@ -14,25 +14,22 @@ from numpy.typing import NDArray
 from corpus.records import StoredPassage, instant
 from corpus.store import Store
 from index import confidence, evidence, holders, late, ranking
-from index.around import timed as around_event
 from index.confidence import Calibration
 from index.current import toll
 from index.embedder import Embedder
 from index.published import UNDATED, Published
-from index.question import Question, analyse, marked, terms
-from index.quoting import Timed, quoted
+from index.question import Question, analyse, marked
+from index.quoting import quoted
 from index.ranking import Background, Candidate, Ranked
 from index.records import Query, Quote, Verdict
 from index.reranker import Reranker
+from index.timed import timed_of
 from index.when import (
     SLACK,
     When,
     is_current_state,
-    of_its_time,
     preference,
-    tells_of,
     understand,
-    untimed,
 )
 
 DEPTH = 100
@@ -208,7 +205,7 @@ def search(
     until_now = when.about is None or when.about.contains(query.now)
     current = when.prefers_newest and (when.topic != "" or is_current_state(query.text))
     newest = until_now and (current or toll(query.text) is not None)
-    timed = _timed(marked(query.asked) or words, query.now, when)
+    timed = timed_of(marked(query.asked) or words, query.now, when)
     quotes, verdict = told(newest)
     if newest and not verdict.answered:
         quotes, verdict = told(False)  # an old answer, said to be of its date, before none
@@ -263,32 +260,6 @@ def _timely(query: Query, when: When) -> Callable[[StoredPassage], float] | None
     if when.about is None and not when.prefers_newest:
         return None
     return lambda passage: preference(instant(passage.published), query.now, when)
-
-
-def _timed(words: str, now: datetime, when: When) -> Timed | None:
-    """What the time of a question means for what is read; None where it is about none."""
-    if when.counted is not None:
-        event, date = when.counted
-        spans = [each.span for each in understand(words, now).events if each == event]
-        return around_event(words, event, date, spans[0]) if spans else None
-    bare = untimed(words, now)
-    if bare == words:
-        return None
-    time = set(terms(words)) - set(terms(bare))
-
-    def within(passage: StoredPassage) -> bool:
-        return of_its_time(instant(passage.published), when)
-
-    def unsaid(passage: StoredPassage, quote: str) -> bool:
-        return within(passage) and time.isdisjoint(terms(f"{passage.title}\n{quote}"))
-
-    def told_by(passage: StoredPassage, quote: str) -> bool:
-        published = instant(passage.published)
-        if published is None or when.about is None or of_its_time(published, when):
-            return True
-        return tells_of(f"{passage.title}. {quote}", published, when.about)
-
-    return Timed(bare, within, unsaid, told_by)
 
 
 def candidate_rows(

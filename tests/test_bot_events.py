@@ -13,12 +13,12 @@ from ranked_passages import ranked
 from bot.answer import Newsroom
 from bot.settings import load_settings
 from corpus.store import Store
-from index.around import timed
 from index.build import build
 from index.confidence import load as load_calibration
 from index.embedder import Embedder
 from index.records import Query
 from index.time_words import Event, Relation
+from index.timed import around
 from index.when import understand
 
 NOW = datetime(2026, 11, 26, 20, tzinfo=UTC)
@@ -92,7 +92,7 @@ def test_reasons_ages_and_places_are_no_times(question: str) -> None:
 def test_what_tells_of_the_time_by_its_words_is_of_it() -> None:
     """An article on the event itself may say what came after; other quotes of its day are of the event."""
     words = "what did Torvia do after the summit?"
-    read = timed(words, Event("the summit", Relation.AFTER), datetime(2026, 5, 6, tzinfo=UTC), (19, 35))
+    read = around(words, Event("the summit", Relation.AFTER), datetime(2026, 5, 6, tzinfo=UTC), (19, 35))
     passage = ranked("Torvia signed.", [1.0]).candidate.passage
     assert read.words == "what did Torvia do?"
     assert read.told_by(passage, "It was undated.")

@@ -1,4 +1,5 @@
-"""Questions that count from an event, "after the summit": what is read of articles from after it, or before. Pure."""
+"""What the time of a question means for what is read: articles of it without its words, and what tells of it first.
+Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from corpus.records import StoredPassage, instant
 from index.question import terms
 from index.quoting import Timed
 from index.time_words import Event, Relation
-from index.when import FADING, SLACK
+from index.when import FADING, SLACK, When, of_its_time, tells_of, understand, untimed
 
 _RELATED = {
     Relation.AFTER: r"after|following|since|nach|seit",
@@ -19,8 +20,34 @@ _NEAR = 4
 """Words behind such a preposition among which the event is named."""
 
 
-def timed(words: str, event: Event, date: datetime, span: tuple[int, int]) -> Timed:
-    """What it means for what is read of a question.
+def timed_of(words: str, now: datetime, when: When) -> Timed | None:
+    """What the time of a question means for what is read; None where it is about none."""
+    if when.counted is not None:
+        event, date = when.counted
+        spans = [each.span for each in understand(words, now).events if each == event]
+        return around(words, event, date, spans[0]) if spans else None
+    bare = untimed(words, now)
+    if bare == words:
+        return None
+    time = set(terms(words)) - set(terms(bare))
+
+    def within(passage: StoredPassage) -> bool:
+        return of_its_time(instant(passage.published), when)
+
+    def unsaid(passage: StoredPassage, quote: str) -> bool:
+        return within(passage) and time.isdisjoint(terms(f"{passage.title}\n{quote}"))
+
+    def told_by(passage: StoredPassage, quote: str) -> bool:
+        published = instant(passage.published)
+        if published is None or when.about is None or of_its_time(published, when):
+            return True
+        return tells_of(f"{passage.title}. {quote}", published, when.about)
+
+    return Timed(bare, within, unsaid, told_by)
+
+
+def around(words: str, event: Event, date: datetime, span: tuple[int, int]) -> Timed:
+    """The same of a question that counts from an event, "after the summit".
 
     What somebody did before the strike needs no word of it. What happened before it is asked of the strike: then the
     question stays whole, and what is read has one of its words and is at most `FADING` away, not on another strike.
