@@ -98,3 +98,9 @@ def test_a_sentence_that_asks_answers_nothing(sentence: str, asks: bool) -> None
     text = f"{sentence}\nNobody paid."
     run = ranked(text, [(0, len(sentence)), (len(sentence) + 1, len(text))])
     assert run.scores == ([-math.inf, 0.0] if asks else [0.0, 0.0])
+
+
+def test_speech_that_opens_a_longer_quote_comes_with_what_tells_who_speaks() -> None:
+    """Whatever the quote's next sentence is."""
+    text = "Olt and Renn swam ashore. “We had ten minutes.” The boat sank at noon."
+    assert quoted("How long did they have?", text, 1, 2).context == "Olt and Renn swam ashore."
