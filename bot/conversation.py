@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.other_times import asked_of_before, asked_of_now, time_of, timeless, with_time, without
+from bot.other_times import asked_of_before, asked_of_now, time_of, timeless, with_time
 from bot.records import Answer
 from bot.referents import EMPTY, names, person, personal
 from index.question import spelled, stem
 from index.records import Query
 from index.when import understand as understand_time
+from index.when import without
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ def query_of(understood: Understood, now: datetime) -> Query:
     return Query(text, now, subject=understood.subject, asked=understood.asked)
 
 
+def by_itself(understood: Understood, question: str) -> Understood:
+    """What a question is understood as where only ``Understood.alone`` answers it."""
+    return Understood(understood.alone, "", understood.alone != question)
+
+
 def answered(
     question: str, understood: Understood, now: datetime, ask: Callable[[Query], Answer]
 ) -> tuple[Understood, Answer]:
@@ -79,7 +85,7 @@ def answered(
     answer = ask(query_of(understood, now))
     if answer.answered or not understood.alone:
         return understood, answer
-    alone = Understood(understood.alone, "", understood.alone != question)
+    alone = by_itself(understood, question)
     other = ask(query_of(alone, now))
     return (alone, other) if other.answered else (understood, answer)
 

@@ -14,13 +14,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.other_times import without
 from bot.records import Place
 from corpus.records import StoredPassage
 from index.clauses import dateline
 from index.published import UNDATED, Published
 from index.rows import sentence_spans
-from index.when import SLACK, When, of_its_time
+from index.when import SLACK, When, of_its_time, without
 
 MOST = 3
 """Articles that a reply quotes: as many as of any question."""

@@ -4,11 +4,10 @@ a follow-up takes over from it. Pure, English and German."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 
 from index.periods import DAY, Period, day_of, month, week_of, years
-from index.when import is_current_state, understand
+from index.when import is_current_state, understand, without
 
 
 def asked_of_now(question: str, topic: str, now: datetime) -> str | None:
@@ -57,13 +56,6 @@ def timeless(topic: str, now: datetime) -> str:
     """A question without its time, and without the mark at its end."""
     plain = without(topic, understand(topic, now).words).rstrip(" ?.!")
     return _AT_THE_END.sub("", plain)
-
-
-def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """A text without some parts of it."""
-    for start, end in sorted(spans, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
-    return " ".join(text.split())
 
 
 def _named(unit: str, moment: datetime, *, german: bool) -> str:

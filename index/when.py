@@ -29,7 +29,7 @@ and does not know what is deictic.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -151,7 +151,7 @@ def understand(text: str, now: datetime) -> When:
             *(each.phrase for each in events if each.relation is Relation.SINCE),
             *not_understood(text, closed, [*words, *taken]),
         ),
-        rest=_without(text, removed),
+        rest=without(text, removed),
         of_today=today is not None and hull is None,
         topic=topic,
     )
@@ -213,7 +213,7 @@ def untimed(text: str, now: datetime) -> str:
     when = understand(text, now)
     if len(when.words) != 1 or when.events or _FUTURE.search(text):
         return text
-    bare = _without(text, list(when.words))
+    bare = without(text, when.words)
     return topics.asked(bare) if topics.is_bare(bare) else bare
 
 
@@ -306,9 +306,10 @@ def _nearness(moment: datetime, period: Period, now: datetime) -> float:
     return length / (length + gap) if length + gap else 0.0
 
 
-def _without(text: str, spans: list[tuple[int, int]]) -> str:
-    for start, end in reversed(spans):
-        text = text[:start] + text[end:]
+def without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """A text without some parts of it, such as `When.words`."""
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
     return re.sub(r"\s+([?!.,;:])", r"\1", " ".join(text.split()))
 
 

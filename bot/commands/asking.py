@@ -16,7 +16,7 @@ from bot.client import NOT_SENT, acknowledge, insistently, layout
 from bot.commands import apology
 from bot.commands.parts import Parts, installed_for
 from bot.commands.threads import opened
-from bot.conversation import Understood, query_of
+from bot.conversation import Understood, by_itself, query_of
 from bot.guilds import GuildSettings
 from bot.journal import Exchange, Installation, Logged, Surface, new_ticket
 from bot.records import Answer
@@ -236,7 +236,7 @@ class Asking:
         answer = await worker.run(ask, _query(asked, understood, now), threshold)
         if answer.answered or not understood.alone:
             return understood, answer
-        alone = Understood(understood.alone, "", understood.alone != asked.text)
+        alone = by_itself(understood, asked.text)
         other = await worker.keep(ask, _query(asked, alone, now), threshold)
         return (alone, other) if other.answered else (understood, answer)
 
