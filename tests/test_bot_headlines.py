@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from bot_house import shared_catalogue
-from fakes import an_article, put
+from small_newsroom import newsroom_over
 
 from bot.answer import Newsroom
 from bot.headlines import source_named, wanted
 from bot.records import Answer, Match
 from bot.render import reply
-from bot.settings import load_settings
-from corpus.store import Store
-from index.build import build
-from index.confidence import load as load_calibration
 from index.embedder import Embedder
 from index.records import Query
 from index.when import understand
@@ -37,14 +32,11 @@ ARTICLES = (
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Newsroom]:
     """Two outlets' articles of a fortnight, one of them dated a month ahead."""
-    folder: Path = tmp_path_factory.mktemp("headlines")
-    settings = load_settings(None, data_dir=folder)
-    store = Store(settings.corpus_db)
-    for number, (name, published, title, text) in enumerate(ARTICLES):
-        put(store, an_article(text, title=title, published=published), key=str(number), source=name)
-    build(store, embedder, settings.index_dir)
-    yield Newsroom(settings, store, embedder, load_calibration(), demonstrate=True)
-    store.close()
+    folder = tmp_path_factory.mktemp("headlines")
+    with newsroom_over(
+        [each[1:] for each in ARTICLES], folder, embedder, sources=[each[0] for each in ARTICLES]
+    ) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

@@ -1,134 +1,29 @@
-"""index.search, index.vectors, index.keywords: what is found, by which score, and what the filters let through."""
+"""index.search: what is found, by which score, what the filters let through, and what goes first."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 from fakes import FakeEmbedder, an_article, put
-from numpy.typing import NDArray
 
 from corpus.store import Store
 from index.build import build
 from index.confidence import load as load_calibration
 from index.embedder import Reader
-from index.errors import IndexUnavailable
-from index.keywords import KeywordIndex
 from index.published import open_current
 from index.quoting import quoted
 from index.ranking import READ
 from index.records import Query
 from index.search import DEPTH, Found, allowed_rows, search
-from index.vectors import VectorIndex
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FERRY = "The ferry to Skarrow sailed again on Friday morning, nine days after the strike of its crews began."
 COAL = "The ferry to Skarrow sailed on Monday, the pilot said, with coal from Marrow after the fog of the morning."
 FLOOD = "The river rose by two metres in a night and stood in the cellars of the lower town by six o'clock."
-
-
-def unit(*values: float) -> NDArray[np.float32]:
-    vector = np.asarray(values, np.float32)
-    return np.asarray(vector / np.linalg.norm(vector), np.float32)
-
-
-@pytest.fixture
-def vectors() -> VectorIndex:
-    """Three vectors under ids with gaps."""
-    rows = np.stack([unit(1, 0, 0), unit(0, 1, 0), unit(3, 4, 0)])
-    return VectorIndex.build(np.asarray([7, 1000, 2**40]), rows)
-
-
-def test_scores_are_cosines_under_the_ids_given(vectors: VectorIndex) -> None:
-    """Best first; a vector's cosine with itself is 1."""
-    scores, ids = vectors.search(unit(1, 0, 0), 3)
-    assert ids.tolist() == [7, 2**40, 1000]
-    assert scores.tolist() == pytest.approx([1.0, 0.6, 0.0], abs=1e-3)  # half precision
-
-
-def test_padding_never_comes_back(vectors: VectorIndex) -> None:
-    """Asked for more than there is, what comes back is what there is: no label -1, no sentinel score."""
-    for k in (3, 4, 100):
-        scores, ids = vectors.search(unit(0, 1, 0), k)
-        assert ids.tolist() == [1000, 2**40, 7]
-        assert scores.tolist() == pytest.approx([1.0, 0.8, 0.0], abs=1e-3)
-    scores, ids = vectors.search(unit(0, 1, 0), 3, np.asarray([True, False, True]))
-    assert ids.tolist() == [2**40, 7]
-    assert scores.tolist() == pytest.approx([0.8, 0.0], abs=1e-3)
-
-
-def test_only_what_is_allowed_is_found(vectors: VectorIndex) -> None:
-    """The nearest of those allowed, however far; none allowed is none found."""
-    assert vectors.search(unit(1, 0, 0), 1, np.asarray([False, True, False]))[1].tolist() == [1000]
-    assert vectors.search(unit(1, 0, 0), 5, np.asarray([False, True, True]))[1].tolist() == [2**40, 1000]
-    assert vectors.search(unit(1, 0, 0), 5, np.zeros(3, np.bool_))[1].tolist() == []
-
-
-def test_vectors_survive_the_disk(vectors: VectorIndex, tmp_path: Path) -> None:
-    """Saved and loaded they answer the same; counts that differ from the manifest's are refused."""
-    path = tmp_path / "vectors.faiss"
-    vectors.save(path)
-    unread = np.zeros((3, 3), dtype=np.float32)  # so few are all held
-    again = VectorIndex.load(path, count=3, dimension=3, rows=lambda places: unread[places])
-    assert again.search(unit(1, 0, 0), 3)[1].tolist() == [7, 2**40, 1000]
-    for count, dimension in ((4, 3), (3, 4)):
-        with pytest.raises(IndexUnavailable, match=f"of 3 numbers, the manifest says {count} of {dimension}"):
-            VectorIndex.load(path, count=count, dimension=dimension, rows=lambda places: unread[places])
-
-
-def bm25(frequency: int, length: int, holding: int, lengths: list[int]) -> float:
-    """BM25 as Lucene computes it, k1 = 1.5 and b = 0.75 (Kamphuis et al. 2020)."""
-    idf = math.log(1 + (len(lengths) - holding + 0.5) / (holding + 0.5))
-    norm = 1.5 * (1 - 0.75 + 0.75 * length / (sum(lengths) / len(lengths)))
-    return idf * frequency / (frequency + norm)
-
-
-def test_keyword_scores_are_bm25() -> None:
-    """Against the formula by hand: rare terms, repeated ones, long passages; terms that stand nowhere add nothing."""
-    documents = [["ferri", "strike", "ferri"], ["ferri", "quay", "rain", "sea", "wind"], ["river"]]
-    index = KeywordIndex.build(documents)
-    lengths = [3, 5, 1]
-    assert index.scores(["ferri"]).tolist() == pytest.approx(
-        [bm25(2, 3, 2, lengths), bm25(1, 5, 2, lengths), 0.0], rel=1e-5
-    )
-    both = index.scores(["ferri", "strike", "unheard"])
-    assert both[0] == pytest.approx(bm25(2, 3, 2, lengths) + bm25(1, 3, 1, lengths), rel=1e-5)
-    assert index.scores(["unheard", ""]).tolist() == [0.0, 0.0, 0.0]
-    assert index.scores([]).tolist() == [0.0, 0.0, 0.0]
-
-
-def test_a_term_asked_twice_counts_once() -> None:
-    """Repeating a word in the question does not make it weightier."""
-    index = KeywordIndex.build([["ferri"], ["river"]])
-    assert index.scores(["ferri", "ferri"]).tolist() == index.scores(["ferri"]).tolist()
-
-
-def test_frequencies_count_passages() -> None:
-    """However often a term stands in one passage, the passage counts once."""
-    index = KeywordIndex.build([["ferri", "strike", "ferri"], ["ferri"], ["river"]])
-    assert index.frequencies(["ferri", "river", "unheard"]) == {"ferri": 2, "river": 1, "unheard": 0}
-
-
-def test_keywords_survive_the_disk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Saved and mapped again they score the same, for none at all too; nothing is printed."""
-    index = KeywordIndex.build([["ferri", "strike"], ["river"]])
-    index.save(tmp_path / "keywords")
-    again = KeywordIndex.load(tmp_path / "keywords", 2)
-    assert again.scores(["ferri"]).tolist() == index.scores(["ferri"]).tolist()
-    assert again.frequencies(["river"]) == {"river": 1}
-    with pytest.raises(IndexUnavailable, match="holds 2 passages, the manifest says 3"):
-        KeywordIndex.load(tmp_path / "keywords", 3)
-    KeywordIndex.build([[], []]).save(tmp_path / "empty")
-    empty = KeywordIndex.load(tmp_path / "empty", 2)
-    assert empty.scores(["ferri"]).tolist() == [0.0, 0.0]
-    assert empty.frequencies(["ferri"]) == {"ferri": 0}
-    assert capsys.readouterr() == ("", "")
-
 
 Asker = Callable[..., Found]
 

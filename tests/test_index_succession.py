@@ -6,13 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from fakes import an_article, put
+from small_newsroom import newsroom_over
 
 from bot.answer import Newsroom
-from bot.settings import load_settings
-from corpus.store import Store
-from index.build import build
-from index.confidence import load as load_calibration
 from index.embedder import Embedder
 from index.records import Query
 from index.succession import asked, tells
@@ -32,13 +28,9 @@ ARTICLES = (
 @pytest.fixture(scope="module")
 def newsroom(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Newsroom]:
     """The real model over three mayors."""
-    settings = load_settings(None, data_dir=tmp_path_factory.mktemp("succession"))
-    store = Store(settings.corpus_db)
-    for number, (day, title, text) in enumerate(ARTICLES):
-        put(store, an_article(text, title=title, published=f"{day}T09:00:00Z"), key=str(number))
-    build(store, embedder, settings.index_dir)
-    yield Newsroom(settings, store, embedder, load_calibration(), demonstrate=True, threshold=0.0)
-    store.close()
+    folder = tmp_path_factory.mktemp("succession")
+    with newsroom_over(ARTICLES, folder, embedder, threshold=0.0) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
