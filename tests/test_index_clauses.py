@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from one_text import quoted
 
 from index import clauses
-from tests.test_index_cutting import quoted
 
 
 @pytest.mark.parametrize(
